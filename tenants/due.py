@@ -1,0 +1,105 @@
+"""What is to be done, and the doorbell that says so.
+
+PostgreSQL holds the list, Redis only rings. A bell that is not heard costs one sweep; a bell that rings twice costs nothing,
+since whoever answers looks at the agency's own row first.
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Count, Q
+
+from tenants import clock, doorbell
+from tenants.context import current_agency
+from tenants.models import Due
+
+RING_AGAIN = timedelta(seconds=20)
+
+
+class Kind(StrEnum):
+    """Everything that can be due. The value is the name of the actor that answers."""
+
+    EXCHANGE = "exchange"
+    CHECK = "check"
+    REFRESH = "refresh"
+    EXPIRE_SESSION = "expire_session"
+    WIPE_GRANT = "wipe_grant"
+    FETCH = "fetch"
+    SUBMIT = "submit"
+    AFTER_CONNECT = "after_connect"
+    SEAL_AUDIT = "seal_audit"
+
+
+class Lane(StrEnum):
+    """Priority classes, most urgent first (the pace has the same)."""
+
+    INTERACTIVE = "interactive"
+    TOKEN = "token"  # noqa: S105 - a lane, not a secret
+    DEADLINE = "deadline"
+    BULK = "bulk"
+    BACKGROUND = "background"
+
+
+class Ring(NamedTuple):
+    kind: str
+    lane: str
+    agency_id: UUID
+    subject_id: UUID
+
+
+def put(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime | None = None) -> None:
+    """Say that this is to be done at `at` (now, if not given), and ring once the transaction is committed."""
+    agency_id, now = current_agency().pk, clock.now()
+    when = at or now
+    row = {"lane": lane, "due_at": when, "rung_at": now if when <= now else None}
+    Due.objects.update_or_create(agency_id=agency_id, kind=kind, subject_id=subject_id, defaults=row)
+    if when <= now:
+        ring = Ring(kind, lane, agency_id, subject_id)
+        transaction.on_commit(lambda: doorbell.ring(*ring))
+
+
+def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
+    """Look at it again at `until`: after a lease, a back-off or a wait."""
+    Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).update(due_at=until, rung_at=None)
+
+
+def done(*, kind: Kind, subject_id: UUID) -> None:
+    """Take it off the list."""
+    Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).delete()
+
+
+def sweep(*, now: datetime, limit: int = 500) -> int:
+    """Ring for what is due and was not rung for lately. Returns how many bells were rung. Runs in the public schema."""
+    unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
+    with transaction.atomic():
+        waiting = Due.objects.filter(unheard, due_at__lte=now).order_by("due_at").select_for_update(skip_locked=True)[:limit]
+        rows = list(waiting)
+        Due.objects.filter(pk__in=[row.pk for row in rows]).update(rung_at=now)
+    for row in rows:
+        doorbell.ring(row.kind, row.lane, row.agency_id, row.subject_id)
+    return len(rows)
+
+
+def position(*, kind: Kind, subject_id: UUID) -> int | None:
+    """How many things of the same lane stand before this one, from 1; None if it is not on the list."""
+    mine = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).first()
+    if mine is None:
+        return None
+    before = Q(due_at__lt=mine.due_at) | Q(due_at=mine.due_at, pk__lt=mine.pk)
+    return Due.objects.filter(before, lane=mine.lane, kind=mine.kind).count() + 1
+
+
+def depths() -> dict[str, int]:
+    """How many calls to HMRC wait in each lane, over all agencies."""
+    calls = [Kind.EXCHANGE, Kind.CHECK, Kind.REFRESH, Kind.FETCH, Kind.SUBMIT]
+    rows = Due.objects.filter(kind__in=calls, due_at__lte=clock.now()).values("lane").annotate(many=Count("pk"))
+    return {row["lane"]: row["many"] for row in rows}
+
+
+def lane_of(*, kind: Kind, subject_id: UUID) -> Lane | None:
+    """The lane in which this waits; None if it is not on the list."""
+    found = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).values_list("lane", flat=True).first()
+    return None if found is None else Lane(found)

@@ -1,0 +1,36 @@
+"""Checks at the start of every process. What is wrong is one line that names the setting, and the process does not start."""
+
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from tenants.vault.check import check_ring
+
+
+def check_start(*, rings: Sequence[str]) -> None:
+    """Refuse to start without the right keys or with settings that would mix agencies. `rings`: the key rings needed."""
+    try:
+        for ring in rings:
+            setting = "TOKEN_KEK_FILE" if ring == "token" else "KEK_FILE"
+            if getattr(settings, setting) is None:
+                raise ImproperlyConfigured(f"{setting}: a key file is needed and none is named.")
+            check_ring(ring)
+        _check_tenancy()
+    except ImproperlyConfigured as why:
+        refuse(str(why))
+
+
+def _check_tenancy() -> None:
+    if getattr(settings, "TENANT_LIMIT_SET_CALLS", False):
+        raise ImproperlyConfigured("TENANT_LIMIT_SET_CALLS: must stay off; it reads other agencies' rows after a swallowed error.")
+    if not settings.DATABASES["default"].get("ATOMIC_REQUESTS"):
+        raise ImproperlyConfigured("ATOMIC_REQUESTS: must stay on; an answer and what it says are one transaction.")
+
+
+def refuse(line: str) -> NoReturn:
+    """Stop this process with one line."""
+    sys.stderr.write(f"quarterday: {line}\n")
+    raise SystemExit(2)

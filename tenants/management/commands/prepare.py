@@ -1,0 +1,17 @@
+"""manage.py prepare: bring the database to this release. Safe to run at every start."""
+
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from tenants.guard import check_start
+
+
+class Command(BaseCommand):
+    help = "Migrate the public schema and every agency's, and check (or, on an empty database, remember) the keys."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        call_command("migrate_schemas", verbosity=options["verbosity"] and 0)
+        check_start(rings=["data", "token"])

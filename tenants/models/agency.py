@@ -1,0 +1,65 @@
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.db import models
+from django_tenants.models import DomainMixin, TenantMixin
+
+from tenants.ids import new_id
+
+
+class AgencyStatus(models.TextChoices):
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+
+
+class Agency(TenantMixin):
+    """A letting agency: one tenant, one PostgreSQL schema whose name we make ourselves."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    name = models.CharField(max_length=200)
+    status = models.CharField(max_length=16, choices=AgencyStatus.choices, default=AgencyStatus.ACTIVE)
+    allowed_origins = models.JSONField(default=list, help_text="Origins whose pages may call the API (CORS).")
+    return_urls = models.JSONField(default=list, help_text="Where a person may be sent after HMRC: address prefixes.")
+    front_end_url = models.CharField(max_length=500, blank=True, help_text="The agency's own front end, for links in mails.")
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    auto_create_schema = False
+    auto_drop_schema = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.schema_name:
+            self.schema_name = f"t_{self.id.hex}"
+
+    # Queries
+
+    @property
+    def is_active(self) -> bool:
+        return self.status == AgencyStatus.ACTIVE
+
+    def may_return_to(self, url: str) -> bool:
+        """Whether a browser may be sent to `url`: same scheme, host and port as a listed address, and a path below it."""
+        return any(_covers(str(listed), url) for listed in self.return_urls)
+
+    def allows_origin(self, origin: str) -> bool:
+        """Whether pages of this origin may call the API for this agency."""
+        return any(_covers(str(listed), origin) for listed in self.allowed_origins)
+
+
+class Domain(DomainMixin):
+    """A host name at which an agency is found."""
+
+    tenant = models.ForeignKey(Agency, db_index=True, related_name="domains", on_delete=models.CASCADE)
+
+
+def _covers(listed: str, url: str) -> bool:
+    wanted, given = urlsplit(listed), urlsplit(url)
+    same_place = (wanted.scheme, wanted.hostname) == (given.scheme, given.hostname) and _same_port(wanted.netloc, given.netloc)
+    root = wanted.path.rstrip("/")
+    return same_place and (given.path.rstrip("/") == root or given.path.startswith(root + "/"))
+
+
+def _same_port(wanted: str, given: str) -> bool:
+    # "http://localhost:*" lets a developer's loopback front end use any port, as RFC 8252 section 7.3 does.
+    return wanted.endswith(":*") or wanted == given

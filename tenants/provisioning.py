@@ -1,0 +1,30 @@
+"""A new agency: its row, its host, its schema and its keys."""
+
+from django.db import IntegrityError, transaction
+
+from tenants.context import tenant
+from tenants.errors import AgencyTaken
+from tenants.models import Agency, Domain
+from tenants.vault import Purpose, keyring
+
+# The key for tokens is made by the first worker that needs it: this may be an API process, which is not given the ring.
+_PURPOSES = (Purpose.FLOW, Purpose.PII, Purpose.INDEX)
+
+
+def create_agency(*, name: str, host: str) -> Agency:
+    """Create an agency with its schema, migrated, and its data keys. All of it or nothing.
+
+    Raises AgencyTaken if another agency answers at the host.
+    """
+    with transaction.atomic():
+        agency = Agency.objects.create(name=name)
+        try:
+            with transaction.atomic():
+                Domain.objects.create(domain=host.lower(), tenant=agency, is_primary=True)
+        except IntegrityError:
+            raise AgencyTaken from None
+        agency.create_schema(check_if_exists=True, verbosity=0)
+        with tenant(agency):
+            for purpose in _PURPOSES:
+                keyring.primary(agency.pk, purpose)
+    return agency

@@ -1,0 +1,118 @@
+"""Data keys: made on first use, wrapped in the public schema, kept unwrapped in memory for five minutes."""
+
+import os
+import threading
+import time
+from collections import OrderedDict
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from tenants.errors import SealBroken
+from tenants.models import TenantKey
+from tenants.vault.providers import Wrapped, provider, ring_of
+from tenants.vault.purposes import Purpose
+
+_LIFE_S = 300.0
+_MOST = 512
+_KEY = 32
+
+
+class DataKey(NamedTuple):
+    version: int
+    key: bytes
+
+    def __repr__(self) -> str:
+        return f"<DataKey v{self.version}>"
+
+
+class _Cache:
+    """Least recently used, bounded in number and in time."""
+
+    def __init__(self) -> None:
+        self._held: OrderedDict[tuple[UUID, Purpose, int], tuple[float, DataKey]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def get(self, name: tuple[UUID, Purpose, int]) -> DataKey | None:
+        with self._lock:
+            found = self._held.get(name)
+            if found is None or found[0] < time.monotonic():
+                self._held.pop(name, None)
+                return None
+            self._held.move_to_end(name)
+            return found[1]
+
+    def put(self, name: tuple[UUID, Purpose, int], key: DataKey) -> None:
+        with self._lock:
+            self._held[name] = (time.monotonic() + _LIFE_S, key)
+            while len(self._held) > _MOST:
+                self._held.popitem(last=False)
+
+    def forget(self, agency_id: UUID | None) -> None:
+        with self._lock:
+            for name in [name for name in self._held if agency_id in (None, name[0])]:
+                del self._held[name]
+
+
+_cache = _Cache()
+_NEWEST = 0  # the cache's name for "the version to seal with"
+
+
+def primary(agency_id: UUID, purpose: Purpose) -> DataKey:
+    """The key to seal with. Made if there is none yet. Raises KeyDenied if this process is not given the purpose."""
+    provider(ring_of(purpose))
+    held = _cache.get((agency_id, purpose, _NEWEST))
+    if held is None:
+        held = _unwrap(_newest(agency_id, purpose) or _make(agency_id, purpose))
+        _remember((agency_id, purpose, _NEWEST), held)
+    return held
+
+
+def of_version(agency_id: UUID, purpose: Purpose, version: int) -> DataKey:
+    """The key a value was sealed with. Raises SealBroken if it does not exist (any more), KeyDenied as above."""
+    provider(ring_of(purpose))
+    held = _cache.get((agency_id, purpose, version))
+    if held is None:
+        row = TenantKey.objects.filter(agency_id=agency_id, purpose=purpose, version=version).first()
+        if row is None:
+            raise SealBroken
+        held = _unwrap(row)
+        _remember((agency_id, purpose, version), held)
+    return held
+
+
+def forget(agency_id: UUID | None = None) -> None:
+    """Drop what is held in memory of one agency, or of all."""
+    _cache.forget(agency_id)
+
+
+def _newest(agency_id: UUID, purpose: Purpose) -> TenantKey | None:
+    return TenantKey.objects.filter(agency_id=agency_id, purpose=purpose).order_by("-version").first()
+
+
+def _make(agency_id: UUID, purpose: Purpose) -> TenantKey:
+    wrapped = provider(ring_of(purpose)).wrap(os.urandom(_KEY), _context(agency_id, purpose, 1))
+    row = TenantKey(agency_id=agency_id, purpose=purpose, version=1, kek_ref=wrapped.ref, wrapped=wrapped.data)
+    # Another process may make the first key at the same moment: whichever row is there is the key.
+    TenantKey.objects.bulk_create([row], ignore_conflicts=True)
+    return TenantKey.objects.get(agency_id=agency_id, purpose=purpose, version=1)
+
+
+def _unwrap(row: TenantKey) -> DataKey:
+    purpose = Purpose(row.purpose)
+    wrapped = Wrapped(row.kek_ref, bytes(row.wrapped))
+    key = provider(ring_of(purpose)).unwrap(wrapped, _context(row.agency_id, purpose, row.version))
+    return DataKey(row.version, key)
+
+
+def _remember(name: tuple[UUID, Purpose, int], key: DataKey) -> None:
+    # A key made in a transaction that rolls back never existed: it must not be held, or what it seals is lost.
+    if connection.in_atomic_block:
+        transaction.on_commit(lambda: _cache.put(name, key))
+    else:
+        _cache.put(name, key)
+
+
+def _context(agency_id: UUID, purpose: Purpose, version: int) -> dict[str, str]:
+    return {"app": "quarterday", "agency": str(agency_id), "purpose": purpose, "version": str(version)}

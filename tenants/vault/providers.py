@@ -1,0 +1,111 @@
+"""Where the key-encrypting keys live. One provider so far: a file; managed key services follow the same small protocol.
+
+Two rings: `data` wraps the keys of flow, pii and index; `token` wraps the keys of tokens. API processes are given the
+first only, so code running in the API can neither open nor seal a token.
+"""
+
+import base64
+import binascii
+import json
+import os
+import stat
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple, Protocol
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+
+from tenants.errors import KeyDenied, SealBroken
+from tenants.vault.purposes import Purpose
+
+_NONCE = 12
+_KEY = 32
+
+
+class Wrapped(NamedTuple):
+    ref: str
+    data: bytes
+
+
+class KeyProvider(Protocol):
+    """Wraps and unwraps data keys. `context` is authenticated: agency, purpose and version, never a name."""
+
+    def wrap(self, key: bytes, context: Mapping[str, str]) -> Wrapped: ...
+
+    def unwrap(self, wrapped: Wrapped, context: Mapping[str, str]) -> bytes: ...
+
+
+class FileProvider:
+    """A keyring in a file: one `ref:base64 of 32 bytes` a line, newest first. New keys are wrapped with the first."""
+
+    def __init__(self, path: Path, *, setting: str) -> None:
+        self._keys = _read_ring(path, setting)
+
+    @property
+    def refs(self) -> tuple[str, ...]:
+        return tuple(self._keys)
+
+    def wrap(self, key: bytes, context: Mapping[str, str]) -> Wrapped:
+        ref, kek = next(iter(self._keys.items()))
+        nonce = os.urandom(_NONCE)
+        return Wrapped(ref, nonce + AESGCM(kek).encrypt(nonce, key, _canonical(context)))
+
+    def unwrap(self, wrapped: Wrapped, context: Mapping[str, str]) -> bytes:
+        """Raises SealBroken if the ring has no such key, or the data was wrapped by another or for another context."""
+        kek = self._keys.get(wrapped.ref)
+        if kek is None:
+            raise SealBroken
+        try:
+            return AESGCM(kek).decrypt(wrapped.data[:_NONCE], wrapped.data[_NONCE:], _canonical(context))
+        except InvalidTag:
+            raise SealBroken from None
+
+
+def ring_of(purpose: Purpose) -> str:
+    return "token" if purpose is Purpose.TOKEN else "data"
+
+
+def provider(ring: str) -> FileProvider:
+    """The provider of a ring. Raises KeyDenied if this process is not given it."""
+    setting = "TOKEN_KEK_FILE" if ring == "token" else "KEK_FILE"
+    path: Path | None = getattr(settings, setting)
+    if path is None:
+        raise KeyDenied
+    return _opened(path, setting)
+
+
+@cache
+def _opened(path: Path, setting: str) -> FileProvider:
+    return FileProvider(path, setting=setting)
+
+
+def _read_ring(path: Path, setting: str) -> dict[str, bytes]:
+    try:
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            raise ImproperlyConfigured(f"{setting}: the key file must be readable by its owner only (mode 0600).")
+        lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
+    except OSError as why:
+        raise ImproperlyConfigured(f"{setting}: the key file can't be read ({why.strerror}).") from None
+    keys = dict(_read_key(line, setting) for line in lines)
+    if not keys:
+        raise ImproperlyConfigured(f"{setting}: the key file holds no key.")
+    return keys
+
+
+def _read_key(line: str, setting: str) -> tuple[str, bytes]:
+    ref, _, encoded = line.partition(":")
+    try:
+        key = base64.b64decode(encoded, validate=True)
+    except (binascii.Error, ValueError):
+        key = b""
+    if not ref or len(key) != _KEY:
+        raise ImproperlyConfigured(f"{setting}: every line must be a name, a colon and 32 bytes in base64.")
+    return ref, key
+
+
+def _canonical(context: Mapping[str, str]) -> bytes:
+    return json.dumps(dict(context), sort_keys=True, separators=(",", ":")).encode()
