@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+
+
+class PeopleConfig(AppConfig):
+    """Staff, their roles, API keys, and what was asked by whom."""
+
+    name = "people"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,64 @@
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+
+from tenants.ids import new_id
+
+
+class OperationStatus(models.TextChoices):
+    QUEUED = "queued"
+    RUNNING = "running"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+
+
+class Operation(models.Model):
+    """Long work that a caller asked for, and how far it is. A submission's operation has the submission's own id."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=32)
+    status = models.CharField(max_length=16, choices=OperationStatus.choices, default=OperationStatus.QUEUED)
+    subject_type = models.CharField(max_length=32)
+    subject_id = models.UUIDField()
+    landlord_id = models.UUIDField(null=True)
+    progress = models.FloatField(default=0)
+    result = models.JSONField(null=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    error_detail = models.CharField(max_length=500, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            # Asking twice for the same thing while it is under way is asking once.
+            models.UniqueConstraint(
+                fields=["kind", "subject_id"], condition=models.Q(status__in=["queued", "running"]), name="one_open_operation_a_subject"
+            )
+        ]
+
+    # Factories
+
+    @classmethod
+    def open(cls, *, kind: str, subject_type: str, subject_id: UUID, now: datetime, landlord_id: UUID | None = None, id: UUID | None = None) -> Self:  # noqa: A002
+        """The open operation of this kind on this subject: the one under way, or a new one."""
+        given = {"subject_type": subject_type, "landlord_id": landlord_id, "created_at": now, **({"id": id} if id else {})}
+        found, _ = cls.objects.get_or_create(kind=kind, subject_id=subject_id, status__in=["queued", "running"], defaults=given)
+        return found
+
+    # Mutators
+
+    def start(self) -> None:
+        self._if_open(status=OperationStatus.RUNNING, attempts=models.F("attempts") + 1)
+
+    def succeed(self, *, now: datetime, result: dict[str, Any] | None = None) -> bool:
+        return self._if_open(status=OperationStatus.SUCCEEDED, progress=1.0, result=result, finished_at=now)
+
+    def fail(self, *, now: datetime, code: str, detail: str = "") -> bool:
+        return self._if_open(status=OperationStatus.FAILED, error_code=code, error_detail=detail[:500], finished_at=now)
+
+    def _if_open(self, **changes: Any) -> bool:
+        rows = Operation.objects.filter(pk=self.pk, finished_at=None)
+        return rows.update(**changes) == 1
