@@ -1,0 +1,61 @@
+"""The audit trail: what is revealed to a person, and every change of a connection, key, role or submission."""
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from structlog.contextvars import get_contextvars
+
+from events.models import AuditEvent
+from people.principal import Principal
+from tenants import due
+
+_FIRST = b"\0" * 32
+_BATCH = 500
+
+
+def record(*, by: Principal, action: str, subject_type: str, subject_id: UUID, now: datetime, **detail: Any) -> None:
+    """Write the row into the current transaction. `detail` holds ids and codes: never a secret or a NINO."""
+    AuditEvent.objects.create(
+        at=now,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        action=action,
+        subject_type=subject_type,
+        subject_id=subject_id,
+        detail=detail,
+        request_id=str(get_contextvars().get("request_id", ""))[:64],
+    )
+    due.put(kind=due.Kind.SEAL_AUDIT, subject_id=UUID(int=0), lane=due.Lane.BACKGROUND)
+
+
+def seal_chain() -> int:
+    """Give the unchained rows their place and link in the agency's chain. One sealer at a time. Returns how many."""
+    with transaction.atomic():
+        last = AuditEvent.objects.exclude(sequence=None).order_by("-sequence").select_for_update().first()
+        rows = list(AuditEvent.objects.filter(sequence=None).order_by("id").select_for_update()[:_BATCH])
+        number, link = (last.sequence or 0, bytes(last.chain or _FIRST)) if last else (0, _FIRST)
+        for row in rows:
+            number, link = number + 1, _link(link, row)
+            AuditEvent.objects.filter(pk=row.pk).update(sequence=number, chain=link)
+        if len(rows) < _BATCH:
+            due.done(kind=due.Kind.SEAL_AUDIT, subject_id=UUID(int=0))
+    return len(rows)
+
+
+def find_break() -> int | None:
+    """The sequence number of the first row whose link does not hold, None if the chain is whole."""
+    link = _FIRST
+    for expected, row in enumerate(AuditEvent.objects.exclude(sequence=None).order_by("sequence").iterator(), start=1):
+        link = _link(link, row)
+        if row.sequence != expected or bytes(row.chain or b"") != link:
+            return expected
+    return None
+
+
+def _link(before: bytes, row: AuditEvent) -> bytes:
+    said = [str(row.id), row.at.isoformat(), row.actor_kind, str(row.actor_id), row.action, row.subject_type, str(row.subject_id), row.detail]
+    return hashlib.sha256(before + json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()

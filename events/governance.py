@@ -1,0 +1,69 @@
+"""Changes of agencies, staff and keys: the lower rooms make them, here they are audited in the same transaction."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from events import audit
+from people import keys, staff
+from people.models import Role, User
+from people.principal import Principal
+from tenants import provisioning
+from tenants.context import current_agency, tenant
+from tenants.models import Agency
+
+
+@transaction.atomic
+def create_agency(*, by: Principal, name: str, host: str, owner: str, now: datetime) -> Agency:
+    """An agency with its owner invited by mail. All of it or nothing. Raises AgencyTaken, Invalid."""
+    agency = provisioning.create_agency(name=name, host=host)
+    with tenant(agency):
+        audit.record(by=by, action="agency.created", subject_type="agency", subject_id=agency.pk, now=now)
+        staff.invite_staff(email=owner, role=Role.OWNER, invited_by=by, now=now)
+    return agency
+
+
+def change_agency(*, by: Principal, given: Mapping[str, Any], now: datetime) -> Agency:
+    """Change the current agency's settings."""
+    agency = Agency.objects.get(pk=current_agency().pk)
+    for name, value in given.items():
+        setattr(agency, name, value)
+    agency.save(update_fields=[*given, "updated_at"])
+    audit.record(by=by, action="agency.changed", subject_type="agency", subject_id=agency.pk, now=now, fields=sorted(given))
+    return agency
+
+
+def make_key(*, by: Principal, given: Mapping[str, Any], now: datetime) -> keys.MadeKey:
+    """Raises ScopeNotYours."""
+    made = keys.make_key(by=by, name=given["name"], scopes=given["scopes"], expires_at=given.get("expires_at"))
+    audit.record(by=by, action="api_key.created", subject_type="api_key", subject_id=made.key.pk, now=now, scopes=made.key.scopes)
+    return made
+
+
+def revoke_key(*, by: Principal, key_id: UUID, now: datetime) -> None:
+    """Raises NotFound."""
+    keys.revoke_key(key_id=key_id, now=now)
+    audit.record(by=by, action="api_key.revoked", subject_type="api_key", subject_id=key_id, now=now)
+
+
+def invite_staff(*, by: Principal, given: Mapping[str, Any], now: datetime) -> User:
+    """Raises Invalid, EmailTaken, OwnersOnly."""
+    user = staff.invite_staff(**given, invited_by=by, now=now)
+    audit.record(by=by, action="staff.invited", subject_type="staff", subject_id=user.pk, now=now, role=user.role)
+    return user
+
+
+def change_role(*, by: Principal, user_id: UUID, role: str, now: datetime) -> User:
+    """Raises NotFound, OwnersOnly, LastOwner."""
+    user = staff.change_role(user_id=user_id, role=role, by=by)
+    audit.record(by=by, action="staff.role_changed", subject_type="staff", subject_id=user_id, now=now, role=role)
+    return user
+
+
+def deactivate_staff(*, by: Principal, user_id: UUID, now: datetime) -> None:
+    """Raises NotFound, OwnersOnly, LastOwner."""
+    staff.deactivate(user_id=user_id, by=by)
+    audit.record(by=by, action="staff.deactivated", subject_type="staff", subject_id=user_id, now=now)

@@ -1,0 +1,59 @@
+"""The faults of this room."""
+
+from http import HTTPStatus
+
+from tenants.faults import Fault, Who
+
+
+class ReferenceTaken(Fault):
+    code = "landlord.reference_taken"
+    title = "Another landlord already has this reference"
+    status = HTTPStatus.CONFLICT
+    user_action = "Use the landlord that is there, or another reference."
+
+
+class NinoConflict(Fault):
+    code = "nino.conflict"
+    title = "Another landlord of this agency has this National Insurance number"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Check the number; if both records are the same person, keep one of them."
+
+
+class NinoMissing(Fault):
+    code = "hmrc.nino_missing"
+    title = "Submission rejected by HMRC: National Insurance number missing"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.LANDLORD
+    user_action = "Give the landlord's National Insurance number; HMRC needs it to identify the taxpayer."
+
+
+class InvitationSpent(Fault):
+    code = "invitation.not_usable"
+    title = "The invitation was revoked or has expired"
+    status = HTTPStatus.GONE
+    who = Who.AGENCY
+    user_action = "Ask the letting agency for a new link."
+
+
+class NoFrontEnd(Fault):
+    code = "agency.no_front_end"
+    title = "The agency has no front-end address yet"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Set front_end_url on the agency; links in mails lead there."
+
+
+class NoEmail(Fault):
+    code = "landlord.no_email"
+    title = "The landlord has no e-mail address"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.AGENCY
+    user_action = "Give the landlord an e-mail address, or ask for the link and hand it over yourself."
+
+
+class Stale(Fault):
+    code = "request.stale"
+    title = "It was changed since you read it"
+    status = HTTPStatus.PRECONDITION_FAILED
+    user_action = "Read it again and repeat the change on what is there now."

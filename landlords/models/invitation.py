@@ -1,0 +1,51 @@
+from datetime import datetime
+
+from django.db import models
+
+from landlords.models.landlord import Landlord
+from tenants.ids import new_id
+
+
+class InvitationStatus(models.TextChoices):
+    CREATED = "created"
+    SENT = "sent"
+    OPENED = "opened"
+    REVOKED = "revoked"
+
+
+class Invitation(models.Model):
+    """A link that lets one landlord begin. Only the digest of its token exists, in the public credential index."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="invitations")
+    status = models.CharField(max_length=16, choices=InvitationStatus.choices, default=InvitationStatus.CREATED)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["-created_at", "-id"], name="invitation_by_time")]
+
+    # Mutators
+
+    def mark_opened(self, *, now: datetime) -> bool:
+        """A person pressed Start. False if the invitation is revoked or over."""
+        usable = Invitation.objects.filter(pk=self.pk, expires_at__gt=now).exclude(status=InvitationStatus.REVOKED)
+        return usable.update(status=InvitationStatus.OPENED, opened_at=now) == 1
+
+    def revoke(self, *, now: datetime) -> bool:
+        """False if it was revoked before."""
+        rows = Invitation.objects.filter(pk=self.pk).exclude(status=InvitationStatus.REVOKED)
+        return rows.update(status=InvitationStatus.REVOKED, revoked_at=now) == 1
+
+
+class LandlordSession(models.Model):
+    """A short session of one landlord, for their own connection only."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="sessions")
+    invitation = models.ForeignKey(Invitation, on_delete=models.PROTECT, related_name="sessions")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()

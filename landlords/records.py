@@ -1,0 +1,88 @@
+"""Landlords: create, change, archive, reveal."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from events import audit
+from landlords import nino as ninos
+from landlords.errors import NinoConflict, NinoMissing, ReferenceTaken, Stale
+from landlords.models import Landlord
+from people.principal import Principal
+from tenants.faults import FieldFault, Invalid, NotFound
+from tenants.ids import new_id
+
+_PLAIN = ("reference", "full_name", "email", "external_ids", "tags")
+
+
+def create(*, by: Principal, given: Mapping[str, Any], now: datetime) -> Landlord:
+    """Record a landlord. Raises Invalid (NINO), ReferenceTaken, NinoConflict."""
+    landlord = Landlord(id=new_id(), **{name: given[name] for name in _PLAIN if name in given})
+    landlord.reference = landlord.reference or f"L-{landlord.id.hex[-12:]}"
+    if given.get("nino"):
+        landlord.put_nino(parse_nino(given["nino"]))
+    with _unique():
+        landlord.save(force_insert=True)
+    audit.record(by=by, action="landlord.created", subject_type="landlord", subject_id=landlord.pk, now=now)
+    return landlord
+
+
+def change(*, by: Principal, landlord_id: UUID, given: Mapping[str, Any], expected: int | None, now: datetime) -> Landlord:
+    """Change what is given and nothing else. Raises NotFound, Stale, Invalid, ReferenceTaken, NinoConflict."""
+    landlord = get(landlord_id=landlord_id)
+    changes = {name: given[name] for name in _PLAIN if name in given}
+    if given.get("nino"):
+        landlord.put_nino(parse_nino(given["nino"]))
+        changes |= {"nino": landlord.nino, "nino_index": landlord.nino_index, "nino_mask": landlord.nino_mask}
+    with _unique():
+        if not landlord.change(expected=expected, now=now, **changes):
+            raise Stale
+    audit.record(by=by, action="landlord.changed", subject_type="landlord", subject_id=landlord_id, now=now, fields=sorted(changes))
+    return get(landlord_id=landlord_id)
+
+
+def archive(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
+    """Take the landlord off the lists; nothing is erased. Raises NotFound."""
+    get(landlord_id=landlord_id).change(expected=None, now=now, archived_at=now)
+    audit.record(by=by, action="landlord.archived", subject_type="landlord", subject_id=landlord_id, now=now)
+
+
+def reveal_nino(*, by: Principal, landlord_id: UUID, reason: str, now: datetime) -> str:
+    """The NINO in full; who asked and why is audited in the same transaction. Raises NotFound, NinoMissing."""
+    landlord = get(landlord_id=landlord_id)
+    if landlord.nino is None:
+        raise NinoMissing
+    audit.record(by=by, action="nino.revealed", subject_type="landlord", subject_id=landlord_id, now=now, reason=reason)
+    with landlord.nino.open(reason="revealed") as nino:
+        return str(nino)
+
+
+def get(*, landlord_id: UUID) -> Landlord:
+    """Raises NotFound; an archived landlord is not found."""
+    found = Landlord.objects.kept().filter(pk=landlord_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def parse_nino(raw: str, *, pointer: str = "/nino") -> str:
+    """Raises Invalid with the rule that refuses it."""
+    try:
+        return ninos.parse(raw, production=settings.HMRC.name == "production")
+    except ninos.NinoRefused as why:
+        raise Invalid(errors=[FieldFault(pointer, why.code, why.detail)]) from None
+
+
+@contextmanager
+def _unique() -> Iterator[None]:
+    """Turns the database's own refusals into ours; the surrounding transaction stays usable."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as why:
+        raise (NinoConflict if "one_landlord_a_nino" in str(why) else ReferenceTaken) from None
