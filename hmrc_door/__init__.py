@@ -1,0 +1,1 @@
+"""The only way out to HMRC: environments, pace, outcomes, errors, versions. `wire` opens the connection."""

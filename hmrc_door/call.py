@@ -1,0 +1,48 @@
+"""One call to one of HMRC's APIs: waits for its turn, opens the bearer at the last line, says what became of it."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from types import MappingProxyType
+
+from hmrc_door import config
+from hmrc_door.hidden import Secret
+from hmrc_door.operation import Call
+from hmrc_door.outcomes import Outcome
+from hmrc_door.pace import Lane
+from hmrc_door.turn import send_in_turn
+from hmrc_door.wire import WireRequest
+
+__all__ = ["Call", "Lane", "call"]
+
+_NONE: Mapping[str, str] = MappingProxyType({})
+
+
+def call(
+    operation: Call,
+    *,
+    bearer: Secret,
+    lane: Lane,
+    agency: str,
+    headers: Mapping[str, str] = _NONE,
+    timeout_s: float = 60.0,
+) -> Outcome:
+    """
+    Send `operation` once, after at most `timeout_s` of waiting for a slot of the pace, and within 20 s from there.
+
+    `headers` are added to the operation's own (fraud prevention). No slot, or a pace that cannot tell, is NotSent.
+    Raises only what `bearer`, or the NINO in `operation`, raises when it cannot be opened.
+    """
+
+    @contextmanager
+    def opened() -> Iterator[WireRequest]:
+        chosen = config.environment()
+        with bearer.open(reason=operation.operation) as token:
+            yield WireRequest(
+                method=operation.method,
+                url=chosen.api_url + operation.path(),
+                headers={**headers, **operation.headers(), "Authorization": f"Bearer {token}"},
+                body=operation.body(),
+                deadlines=chosen.deadlines,
+            )
+
+    return send_in_turn(opened, lane=lane, agency=agency, timeout_s=timeout_s)

@@ -1,0 +1,236 @@
+"""
+HMRC's token endpoint: an authorization code, or a refresh token, for a pair of tokens. Both are single-use.
+
+    TokenAnswer
+    ├── NotSent       nothing left us, nothing is spent
+    ├── Granted       a new pair; what was sent is spent
+    ├── TokenRefused  HMRC said no, in the word of `fault`; see `TokenFault` for what is spent
+    └── Unknown       the request left us and no pair came back: what was sent may be spent
+
+Credentials go in the body, on a connection of its own for each call; fraud-prevention headers are not sent here.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from time import monotonic
+from typing import TypeAlias
+from urllib.parse import urlencode
+
+import structlog
+
+from hmrc_door import config
+from hmrc_door.bodies import JSON
+from hmrc_door.hidden import Hidden, Secret
+from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
+from hmrc_door.pace import Lane, Slot
+from hmrc_door.turn import send_in_turn
+from hmrc_door.wire import WireRequest
+
+# Four hours, by HMRC's guide. Good tokens are not thrown away because an answer leaves this out.
+ACCESS_LIFETIME_S = 14_400
+_LONGEST_NUMBER = 9
+_THROTTLED_STATUS = 429
+_IN_PROGRESS = "already in progress"
+
+log = structlog.get_logger()
+
+
+class TokenFault(StrEnum):
+    """Why HMRC gave no tokens."""
+
+    INVALID_GRANT = "invalid_grant"
+    """Refresh: unknown, used, expired or revoked, and HMRC does not say which. Code: its verifier is wrong."""
+    INVALID_REQUEST = "invalid_request"
+    """Code: invalid, expired or used, or something missing. Refresh: something missing, or already in progress."""
+    INVALID_CLIENT = "invalid_client"
+    """None of our client secrets is known to HMRC; definitely nothing is spent."""
+    THROTTLED = "throttled"
+    """Too many requests; definitely nothing is spent."""
+    OTHER = "other"
+    """Not understood. Assume nothing."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokens:
+    """A pair of tokens. `expires_in` is in seconds from the answer; `scope` is None where HMRC leaves it out."""
+
+    access_token: Hidden
+    refresh_token: Hidden
+    expires_in: int
+    scope: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Granted:
+    """HMRC gave tokens."""
+
+    tokens: Tokens
+    correlation_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenRefused:
+    """HMRC gave no tokens. `description` is HMRC's text: for people and logs, not to be matched."""
+
+    fault: TokenFault
+    status: int
+    description: str = ""
+    correlation_id: str = ""
+    retry_after: float | None = None
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether HMRC says that another send of this refresh token still runs. A hint: HMRC's texts may change."""
+        return _IN_PROGRESS in self.description.lower()
+
+
+TokenAnswer: TypeAlias = Granted | TokenRefused | NotSent | Unknown
+
+
+def exchange(
+    *,
+    code: Secret,
+    code_verifier: Secret,
+    redirect_uri: str,
+    lane: Lane,
+    agency: str,
+    slot: Slot | None = None,
+    timeout_s: float = 30.0,
+) -> TokenAnswer:
+    """
+    Spend an authorization code. `redirect_uri` must be the very one that was sent to the authorize page.
+
+    Waits at most `timeout_s` for slots, and then 20 s for HMRC. Raises only what a Secret raises that will not open.
+    """
+    fields = {"grant_type": "authorization_code", "redirect_uri": redirect_uri}
+    sealed = {"code": code, "code_verifier": code_verifier}
+    return _Request(fields, sealed, lane=lane, agency=agency, timeout_s=timeout_s).answer(slot)
+
+
+def refresh(
+    *, refresh_token: Secret, lane: Lane, agency: str, slot: Slot | None = None, timeout_s: float = 30.0
+) -> TokenAnswer:
+    """
+    Spend a refresh token. Buy `slot` before the claim, with `connects=True`, so that waiting eats no lease.
+
+    A stale slot is given up for another within `timeout_s`, so that nothing is sent later than that after the claim;
+    the answer comes at most 20 s later. Raises only what `refresh_token` raises that will not open.
+    """
+    fields = {"grant_type": "refresh_token"}
+    sealed = {"refresh_token": refresh_token}
+    return _Request(fields, sealed, lane=lane, agency=agency, timeout_s=timeout_s).answer(slot)
+
+
+class _Request:
+    """One thing to be spent, tried with each client secret until HMRC knows one."""
+
+    def __init__(
+        self, fields: Mapping[str, str], sealed: Mapping[str, Secret], *, lane: Lane, agency: str, timeout_s: float
+    ) -> None:
+        self._fields = fields
+        self._sealed = sealed
+        self._lane = lane
+        self._agency = agency
+        self._until = monotonic() + timeout_s
+
+    def answer(self, slot: Slot | None) -> TokenAnswer:
+        """HMRC's answer. Only `invalid_client`, which spends nothing, leads to the next secret, and only in time."""
+        answer: TokenAnswer = NotSent(reason="client_secret_missing")
+        for position, secret in enumerate(config.environment().client_secrets):
+            if position and monotonic() >= self._until:
+                break
+            answer = _read(self._send(secret, slot))
+            if not (isinstance(answer, TokenRefused) and answer.fault is TokenFault.INVALID_CLIENT):
+                break
+            log.warning("token.client_secret_refused", position=position)
+            slot = None
+        return answer
+
+    def _send(self, secret: Hidden, slot: Slot | None) -> Outcome:
+        @contextmanager
+        def opened() -> Iterator[WireRequest]:
+            with self._form(secret) as form:
+                yield _wire_request(form)
+
+        left_s = max(0.0, self._until - monotonic())
+        return send_in_turn(opened, lane=self._lane, agency=self._agency, timeout_s=left_s, connects=True, slot=slot)
+
+    @contextmanager
+    def _form(self, secret: Hidden) -> Iterator[bytes]:
+        """The form-encoded body, for as long as it takes to send it."""
+        ours = {"client_id": config.environment().client_id, "client_secret": secret.reveal()}
+        with _all_open(self._sealed) as opened:
+            yield urlencode({**self._fields, **ours, **opened}).encode()
+
+
+@contextmanager
+def _all_open(sealed: Mapping[str, Secret]) -> Iterator[dict[str, str]]:
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(secret.open(reason="hmrc.token")) for name, secret in sealed.items()}
+
+
+def _wire_request(form: bytes) -> WireRequest:
+    chosen = config.environment()
+    return WireRequest(
+        method="POST",
+        url=chosen.token_url,
+        headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
+        body=form,
+        fresh=True,
+        deadlines=chosen.deadlines,
+    )
+
+
+def _read(outcome: Outcome) -> TokenAnswer:
+    match outcome:
+        case Answered():
+            return _granted(outcome)
+        case Refused():
+            return _refused(outcome)
+    return outcome
+
+
+def _granted(answer: Answered) -> Granted | Unknown:
+    tokens = _tokens(answer.body)
+    if tokens is None:
+        return Unknown(reason="unreadable_answer", status=answer.status, correlation_id=answer.correlation_id)
+    return Granted(tokens=tokens, correlation_id=answer.correlation_id)
+
+
+def _tokens(body: JSON) -> Tokens | None:
+    if not isinstance(body, dict):
+        return None
+    access, renewal, scope = body.get("access_token"), body.get("refresh_token"), body.get("scope")
+    if not (isinstance(access, str) and access and isinstance(renewal, str) and renewal):
+        return None
+    return Tokens(
+        access_token=Hidden(access),
+        refresh_token=Hidden(renewal),
+        expires_in=_lifetime(body.get("expires_in")),
+        scope=tuple(scope.split()) if isinstance(scope, str) else None,
+    )
+
+
+def _lifetime(given: JSON) -> int:
+    written = str(given)
+    is_number = written.isascii() and written.isdigit() and len(written) <= _LONGEST_NUMBER
+    return (int(written) if is_number else 0) or ACCESS_LIFETIME_S
+
+
+def _refused(refused: Refused) -> TokenRefused:
+    return TokenRefused(
+        fault=_fault(refused),
+        status=refused.status,
+        description=refused.error.message,
+        correlation_id=refused.correlation_id,
+        retry_after=refused.retry_after,
+    )
+
+
+def _fault(refused: Refused) -> TokenFault:
+    if refused.status == _THROTTLED_STATUS:
+        return TokenFault.THROTTLED
+    known = refused.code in {TokenFault.INVALID_GRANT, TokenFault.INVALID_REQUEST, TokenFault.INVALID_CLIENT}
+    return TokenFault(refused.code) if known else TokenFault.OTHER

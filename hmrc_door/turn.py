@@ -1,0 +1,53 @@
+"""Every request's way out: wait for a slot, open what is sealed, send once, and slow down if HMRC asks for it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from time import monotonic
+
+from hmrc_door import config, health, wire
+from hmrc_door.outcomes import NotSent, Outcome, Refused, Unknown
+from hmrc_door.pace import Lane, NoSlot, PaceUnavailable, Slot
+from hmrc_door.wire import WireRequest
+
+# HMRC promises no Retry-After; its guide asks for "a short period of time".
+DEFAULT_PAUSE_S = 2.0
+_SLOW_DOWN = frozenset({429, 503})
+
+
+def send_in_turn(
+    opened: Callable[[], AbstractContextManager[WireRequest]],
+    *,
+    lane: Lane,
+    agency: str,
+    timeout_s: float,
+    connects: bool = False,
+    slot: Slot | None = None,
+) -> Outcome:
+    """
+    Send what `opened` yields, once, in `slot` or in the next one that comes within `timeout_s`.
+
+    A slot that went stale, while a key was fetched or the process stood still, is given up for another.
+    Raises only what `opened` raises.
+    """
+    until = monotonic() + timeout_s
+    while True:
+        try:
+            held = slot or config.pace().acquire(
+                lane=lane, agency=agency, timeout_s=until - monotonic(), connects=connects
+            )
+        except NoSlot as none:
+            return NotSent(reason=none.reason)
+        slot = None
+        with opened() as request:
+            if held.is_fresh:
+                return _heeded(wire.send(request))
+
+
+def _heeded(outcome: Outcome) -> Outcome:
+    """Remember how HMRC fares, and stop everybody for as long as it asks."""
+    health.note(outcome)
+    if isinstance(outcome, Refused | Unknown) and outcome.status in _SLOW_DOWN:
+        asked = DEFAULT_PAUSE_S if outcome.retry_after is None else outcome.retry_after
+        with suppress(PaceUnavailable):
+            config.pace().pause(seconds=asked, reason=f"hmrc_{outcome.status}")
+    return outcome

@@ -1,0 +1,140 @@
+"""One call: its turn first, its secrets last, its outcome always."""
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+
+import pytest
+import responses
+
+from hmrc_door import turn
+from hmrc_door.business_details import list_businesses
+from hmrc_door.call import call
+from hmrc_door.environment import Environment
+from hmrc_door.hidden import Hidden
+from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
+from hmrc_door.pace import Lane, NoSlot, PaceUnavailable
+from tests.hmrc_door.conftest import BEARER, NINO, OpenPace
+
+LIST = f"http://127.0.0.1:8001/individuals/business/details/{NINO}/list"
+
+pytestmark = pytest.mark.usefixtures("environment")
+
+
+def ask(**options: object) -> Outcome:
+    given: dict[str, object] = {"bearer": Hidden(BEARER), "lane": Lane.INTERACTIVE, "agency": "agency-1", **options}
+    return call(list_businesses(Hidden(NINO)), **given)  # type: ignore[arg-type]
+
+
+class TestWhatIsSent:
+    @responses.activate
+    def test_is_the_operation_with_its_bearer_and_the_headers_given(self, pace: OpenPace) -> None:
+        responses.get(LIST, json={"listOfBusinesses": []})
+
+        outcome = ask(headers={"Gov-Client-Timezone": "UTC+00:00"})
+
+        sent = responses.calls[0].request.headers
+        assert isinstance(outcome, Answered)
+        assert outcome.body == {"listOfBusinesses": []}
+        assert sent["Authorization"] == f"Bearer {BEARER}"
+        assert (sent["Accept"], sent["Gov-Client-Timezone"]) == ("application/vnd.hmrc.2.0+json", "UTC+00:00")
+        assert pace.asked == [(Lane.INTERACTIVE, "agency-1", False)]
+
+    @responses.activate
+    def test_cannot_have_its_bearer_or_version_replaced(self, pace: OpenPace) -> None:
+        responses.get(LIST, json={})
+
+        ask(headers={"Authorization": "Bearer another", "Accept": "application/json"})
+
+        sent = responses.calls[0].request.headers
+        assert (sent["Authorization"], sent["Accept"]) == (f"Bearer {BEARER}", "application/vnd.hmrc.2.0+json")
+
+
+class TestTheTurn:
+    @pytest.mark.parametrize("refusal", [NoSlot(), PaceUnavailable()])
+    @responses.activate
+    def test_that_does_not_come_means_not_sent_and_nothing_opened(self, pace: OpenPace, refusal: NoSlot) -> None:
+        pace.refuses_with = refusal
+
+        outcome = ask(bearer=Unopenable())
+
+        assert outcome == NotSent(reason=refusal.reason)
+        assert len(responses.calls) == 0
+
+    @responses.activate
+    def test_that_went_stale_is_taken_again_and_one_request_sent(self, pace: OpenPace) -> None:
+        responses.get(LIST, json={})
+        pace.stale_first = 2
+
+        ask()
+
+        assert (len(pace.asked), len(responses.calls)) == (3, 1)
+
+    def test_is_lost_when_the_bearer_cannot_be_opened(self, pace: OpenPace) -> None:
+        with pytest.raises(LookupError):
+            ask(bearer=Unopenable())
+
+
+class TestSlowingDown:
+    @pytest.mark.parametrize(
+        ("status", "headers", "pauses"),
+        [
+            (429, {}, [(turn.DEFAULT_PAUSE_S, "hmrc_429")]),
+            (429, {"Retry-After": "9"}, [(9.0, "hmrc_429")]),
+            (503, {"Retry-After": "0"}, [(0.0, "hmrc_503")]),
+            (500, {"Retry-After": "9"}, []),
+            (403, {}, []),
+            (200, {}, []),
+        ],
+    )
+    @responses.activate
+    def test_everybody_stops_for_as_long_as_hmrc_asks(
+        self, pace: OpenPace, status: int, headers: Mapping[str, str], pauses: list[tuple[float, str]]
+    ) -> None:
+        responses.get(LIST, json={}, status=status, headers=headers)
+
+        ask()
+
+        assert pace.pauses == pauses
+
+    @responses.activate
+    def test_that_cannot_be_told_to_the_pace_changes_no_outcome(
+        self, pace: OpenPace, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        responses.get(LIST, body=b'{"code":"MESSAGE_THROTTLED_OUT",}', status=429)
+        monkeypatch.setattr(pace, "pause", _raise_unavailable)
+
+        outcome = ask()
+
+        assert isinstance(outcome, Refused)
+        assert outcome.code == "MESSAGE_THROTTLED_OUT"
+
+
+class TestAnOutcome:
+    @responses.activate
+    def test_shows_neither_bearer_nor_nino(
+        self, pace: OpenPace, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        responses.get(LIST, body=ConnectionResetError(f"{LIST} {BEARER}"))
+
+        outcome = ask()
+
+        everything = repr(outcome) + caplog.text + "".join(capsys.readouterr())
+        assert outcome == Unknown(reason="reset")
+        assert pace.noted == [outcome]
+        assert NINO not in everything
+        assert BEARER not in everything
+
+
+class Unopenable:
+    """A secret whose key is gone."""
+
+    def open(self, *, reason: str) -> AbstractContextManager[str]:
+        raise LookupError(reason)
+
+
+def _raise_unavailable(**_: object) -> None:
+    raise PaceUnavailable
+
+
+def test_the_environment_of_these_tests_is_on_loopback(environment: Environment) -> None:
+    assert environment.check().api_url.startswith("http://127.0.0.1")

@@ -1,0 +1,58 @@
+"""HMRC's health is what our own calls last saw of it."""
+
+import time
+
+import pytest
+from redis import Redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from hmrc_door import config, health
+from hmrc_door.bodies import HmrcError
+from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
+from tests.hmrc_door.redis_server import free_port
+
+REFUSED = Refused(status=403, error=HmrcError(code="CLIENT_OR_AGENT_NOT_AUTHORISED"))
+
+
+@pytest.fixture(autouse=True)
+def remembered(monkeypatch: pytest.MonkeyPatch, redis: Redis) -> None:
+    monkeypatch.setattr(config, "redis", lambda: redis)
+
+
+def test_is_unknown_before_anything_was_sent() -> None:
+    assert health.read() == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "expected"),
+    [
+        ([Answered(status=200)], "available"),
+        ([REFUSED], "available"),
+        ([Answered(status=200), Unknown(reason="read_timeout")], "unavailable"),
+        ([NotSent(reason="connection_refused")], "unavailable"),
+        ([Unknown(reason="server_error", status=503), Answered(status=204)], "available"),
+        ([NotSent(reason="no_slot")], "unknown"),
+        ([NotSent(reason="client_secret_missing")], "unknown"),
+    ],
+)
+def test_is_what_was_seen_last_and_faults_of_ours_say_nothing(outcomes: list[Outcome], expected: str) -> None:
+    for outcome in outcomes:
+        health.note(outcome)
+
+    assert health.read() == expected
+
+
+def test_is_unknown_again_when_the_last_call_is_long_past(redis: Redis) -> None:
+    redis.hset("hmrc.health", "bad", str(time.time() - 901))
+
+    assert health.read() == "unknown"
+
+
+def test_is_unknown_without_redis_and_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:
+    nowhere = Redis(port=free_port(), retry=Retry(NoBackoff(), 0))
+    monkeypatch.setattr(config, "redis", lambda: nowhere)
+
+    health.note(Answered(status=200))
+
+    assert health.read() == "unknown"
