@@ -1,0 +1,219 @@
+"""Connecting, as the API sees it: begin, receive HMRC's return, complete, check, disconnect.
+
+Nothing here talks to HMRC: these functions move rows and ring bells (hmrc_oauth.exchange and .verify do the talking, in workers).
+"""
+
+import json
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+
+from events import audit, outbox
+from hmrc_oauth import backend, errors
+from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, GrantStatus, SessionStatus
+from hmrc_oauth.models.session import AT_HMRC
+from landlords import records
+from landlords.errors import NinoConflict, NinoMissing
+from landlords.models import Landlord
+from people.models import Operation
+from people.principal import Principal
+from tenants import due
+from tenants.context import current_agency
+from tenants.faults import NotFound
+from tenants.ids import digest, new_secret
+from tenants.models import ConnectState
+
+NINO_TRIES = 3
+
+
+@dataclass(frozen=True)
+class Begun:
+    session: ConnectSession
+    authorization_url: str
+
+
+def begin(*, by: Principal, landlord_id: UUID, return_url: str, nino: str | None, now: datetime) -> Begun:
+    """Open a connect session and say where to send the browser.
+
+    Raises NotFound, ReturnUrlNotListed, Invalid (NINO), NinoMissing, NinoConflict, NinoMismatch.
+    """
+    landlord = records.get(landlord_id=landlord_id)
+    target = return_url or next(iter(current_agency().return_urls), "")
+    if not current_agency().may_return_to(target):
+        raise errors.ReturnUrlNotListed
+    candidate = _candidate(landlord, nino, by)
+    connection = Connection.of(landlord, now=now)
+    session = _new_session(connection, by=by, return_url=target, now=now)
+    session.nino = session.seal("nino", candidate) if candidate else None
+    url = _leave_for_hmrc(session, now=now)
+    connection.begin(now=now)
+    due.put(kind=due.Kind.EXPIRE_SESSION, subject_id=session.pk, lane=due.Lane.BACKGROUND, at=session.expires_at)
+    audit.record(by=by, action="connection.begun", subject_type="landlord", subject_id=landlord_id, now=now, connect_session=str(session.pk))
+    return Begun(session, url)
+
+
+def receive(*, session_id: UUID, code: str, now: datetime) -> str | None:
+    """HMRC returned with a code. Seals it and gives back the one-time completion code; None if the session is past that."""
+    session = get_session(session_id=session_id)
+    completion_code = new_secret()
+    if not session.receive(code=code, completion_code=completion_code, now=now):
+        return None
+    expiry = get_session(session_id=session_id).expires_at
+    due.put(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id, lane=due.Lane.BACKGROUND, at=expiry)
+    return completion_code
+
+
+def receive_denial(*, session_id: UUID, hmrc_error: str, now: datetime) -> None:
+    """HMRC returned without a code: the landlord said no. `hmrc_error` is kept for support only; HMRC's list of them grows."""
+    session = get_session(session_id=session_id)
+    if session.status == SessionStatus.WAITING_AT_HMRC and session.settle(status=SessionStatus.DENIED, reason="denied", hmrc_error=hmrc_error, now=now):
+        session.connection.give_up(reason="denied", now=now)
+        due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id)
+        outbox.publish(type="connection.denied", subject_type="connection", subject_id=session.connection_id, now=now)
+
+
+def complete(*, by: Principal, session_id: UUID, completion_code: str, now: datetime) -> ConnectSession:
+    """Hand the code on to be spent. Moves nothing unless everything fits.
+
+    Raises NotFound, OtherPrincipal, AlreadyCompleted, NotReturned, SessionExpired, WrongCompletionCode.
+    """
+    session = get_session(session_id=session_id)
+    if (session.principal_kind, session.principal_id) != (by.kind, by.id):
+        raise errors.OtherPrincipal
+    _refuse_unless_returned(session, now)
+    if not secrets.compare_digest(bytes(session.completion_digest or b""), digest(completion_code)):
+        raise errors.WrongCompletionCode
+    if not session.complete():
+        raise errors.AlreadyCompleted
+    due.put(kind=due.Kind.EXCHANGE, subject_id=session_id, lane=due.Lane.INTERACTIVE)
+    return get_session(session_id=session_id)
+
+
+def expire(*, session_id: UUID, now: datetime) -> None:
+    """The session's time is over: nobody came back, or nobody completed it."""
+    session = get_session(session_id=session_id)
+    waiting = session.status in {SessionStatus.WAITING_AT_HMRC, SessionStatus.RETURNED}
+    if waiting and session.expires_at <= now and session.settle(status=SessionStatus.EXPIRED, reason="expired", now=now):
+        session.connection.give_up(reason="expired", now=now)
+    due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id)
+
+
+def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) -> Operation:
+    """Ask HMRC once more whether the grant serves this landlord, with a corrected NINO if one is given (three times at most).
+
+    Raises NotFound, NothingToCheck, NoTriesLeft, Invalid (NINO), NinoConflict.
+    """
+    landlord = records.get(landlord_id=landlord_id)
+    connection = Connection.of(landlord, now=now)
+    grant = connection.grant
+    if grant is None or grant.status in {GrantStatus.DEAD, GrantStatus.WIPED}:
+        raise errors.NothingToCheck
+    if nino is not None:
+        if grant.nino_tries >= NINO_TRIES:
+            raise errors.NoTriesLeft
+        records.change(by=by, landlord_id=landlord_id, given={"nino": nino}, expected=None, now=now)
+        type(grant).objects.filter(pk=grant.pk).update(nino_tries=grant.nino_tries + 1)
+    return _operation("connection.check", due.Kind.CHECK, connection, now=now)
+
+
+def refresh(*, landlord_id: UUID, now: datetime) -> Operation:
+    """Ask for a fresh access token now. Raises NotFound, NotConnected, ReconnectRequired."""
+    connection = get(landlord_id=landlord_id, now=now)
+    require_usable(connection)
+    return _operation("connection.refresh", due.Kind.REFRESH, connection, now=now)
+
+
+def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
+    """Wipe the tokens at once. HMRC has no revoke endpoint: the landlord removes the authority there. Raises NotFound."""
+    connection = get(landlord_id=landlord_id, now=now)
+    grants = {connection.grant, *(session.grant for session in connection.sessions.select_related("grant").exclude(grant=None))}
+    if connection.disconnect(now=now):
+        for grant in grants - {None}:
+            grant.wipe()  # type: ignore[union-attr]
+        audit.record(by=by, action="connection.disconnected", subject_type="landlord", subject_id=landlord_id, now=now)
+        outbox.publish(type="connection.disconnected", subject_type="connection", subject_id=connection.pk, now=now, landlord_id=str(landlord_id))
+
+
+def get(*, landlord_id: UUID, now: datetime) -> Connection:
+    """The landlord's connection, made when first asked for. Raises NotFound."""
+    connection = Connection.of(records.get(landlord_id=landlord_id), now=now)
+    return Connection.objects.select_related("grant", "landlord").get(pk=connection.pk)
+
+
+def get_session(*, session_id: UUID) -> ConnectSession:
+    """Raises NotFound."""
+    found = ConnectSession.objects.select_related("connection__landlord", "connection__grant", "grant").filter(pk=session_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def require_usable(connection: Connection) -> None:
+    """Raises ReconnectRequired or NotConnected if nothing can be sent to HMRC for this landlord."""
+    if connection.state == ConnectionState.RECONNECT_REQUIRED:
+        raise errors.ReconnectRequired
+    if not connection.can_file:
+        raise errors.NotConnected
+
+
+def _candidate(landlord: Landlord, given: str | None, by: Principal) -> str | None:
+    """The NINO typed now, if it is not the one on file. It becomes the landlord's once HMRC has confirmed it."""
+    if not given:
+        if landlord.nino is None:
+            raise NinoMissing
+        return None
+    nino = records.parse_nino(given)
+    if landlord.nino_index is not None and bytes(landlord.nino_index) == Landlord.index_of(nino):
+        return None
+    if Landlord.with_nino(nino, other_than=landlord.pk):
+        raise NinoConflict
+    if landlord.nino is not None and by.landlord_id is not None:
+        raise errors.NinoMismatch("The number typed differs from the one your letting agency has on file. Ask the agency to correct it.")
+    return nino
+
+
+def _new_session(connection: Connection, *, by: Principal, return_url: str, now: datetime) -> ConnectSession:
+    return ConnectSession(
+        connection=connection,
+        principal_kind=by.kind,
+        principal_id=by.id,
+        return_url=return_url,
+        redirect_uri=settings.HMRC.redirect_uri,
+        scope=" ".join(settings.HMRC.scopes),
+        created_at=now,
+        expires_at=now + AT_HMRC,
+    )
+
+
+def _leave_for_hmrc(session: ConnectSession, *, now: datetime) -> str:
+    maker = backend.make(redirect_uri=session.redirect_uri, bag={})
+    url = maker.auth_url()
+    state = next(value["state"] for key, value in maker.strategy.bag.items() if key.startswith("hmrc_oauth2_state_"))
+    session.bag = session.seal("bag", json.dumps({**maker.strategy.bag, "state": state}))
+    session.status = SessionStatus.WAITING_AT_HMRC
+    session.save(force_insert=True)
+    ConnectState.objects.create(digest=digest(state), agency_id=current_agency().pk, session_id=session.pk, created_at=now)
+    return url
+
+
+def _refuse_unless_returned(session: ConnectSession, now: datetime) -> None:
+    if session.status == SessionStatus.WAITING_AT_HMRC:
+        raise errors.NotReturned
+    if session.status == SessionStatus.EXPIRED or (session.status == SessionStatus.RETURNED and session.expires_at <= now):
+        raise errors.SessionExpired
+    if session.status != SessionStatus.RETURNED:
+        raise errors.AlreadyCompleted
+
+
+def _operation(kind: str, due_kind: due.Kind, connection: Connection, *, now: datetime) -> Operation:
+    subject = connection.grant_id
+    if subject is None:
+        raise errors.NothingToCheck
+    operation = Operation.open(kind=kind, subject_type="grant", subject_id=subject, landlord_id=connection.landlord_id, now=now)
+    due.put(kind=due_kind, subject_id=subject, lane=due.Lane.INTERACTIVE)
+    return operation
+
+

@@ -1,0 +1,89 @@
+"""The faults of this room."""
+
+from http import HTTPStatus
+
+from tenants.faults import Fault, Who
+
+
+class NotConnected(Fault):
+    code = "hmrc.not_connected"
+    title = "Not authorised with HMRC"
+    status = HTTPStatus.CONFLICT
+    who = Who.LANDLORD
+    user_action = 'Complete the "Connect to HMRC" authorisation flow.'
+
+
+class ReconnectRequired(Fault):
+    code = "hmrc.reconnect_required"
+    title = "Token expired: HMRC's authority for this landlord has ended"
+    status = HTTPStatus.CONFLICT
+    who = Who.LANDLORD
+    user_action = 'Re-authorise via "Connect to HMRC".'
+
+
+class NinoMismatch(Fault):
+    code = "hmrc.nino_mismatch"
+    title = "Submission rejected by HMRC: National Insurance number mismatch"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.LANDLORD
+    user_action = "Verify that the National Insurance number on file matches the landlord's Government Gateway account."
+
+
+class ReturnUrlNotListed(Fault):
+    code = "connect.return_url_not_listed"
+    title = "The return address is not on the agency's list"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.AGENCY
+    user_action = "Use an address on the agency's list (GET /agency, return_urls), or add this one to it."
+
+
+class AlreadyCompleted(Fault):
+    code = "connect.already_completed"
+    title = "This connect session was completed before"
+    status = HTTPStatus.CONFLICT
+    user_action = "Read the connect session to see its outcome; begin a new one to connect again."
+
+
+class OtherPrincipal(Fault):
+    code = "connect.other_principal"
+    title = "This connect session was begun by someone else"
+    status = HTTPStatus.CONFLICT
+    user_action = "Only who began a session may complete it. Begin a new one."
+
+
+class NotReturned(Fault):
+    code = "connect.not_returned"
+    title = "HMRC has not sent the landlord back yet"
+    status = HTTPStatus.CONFLICT
+    user_action = "Open the authorization_url; the completion code comes with the return."
+
+
+class WrongCompletionCode(Fault):
+    code = "connect.wrong_completion_code"
+    title = "The completion code is not this session's"
+    status = HTTPStatus.CONFLICT
+    user_action = "Send the completion_code from the address to which HMRC's return led."
+
+
+class SessionExpired(Fault):
+    code = "connect.session_expired"
+    title = "The connect session has expired"
+    status = HTTPStatus.GONE
+    who = Who.LANDLORD
+    user_action = "Begin again: HMRC's code lives ten minutes."
+
+
+class NothingToCheck(Fault):
+    code = "connect.nothing_to_check"
+    title = "There is no authority from HMRC that could be checked"
+    status = HTTPStatus.CONFLICT
+    who = Who.LANDLORD
+    user_action = 'Complete the "Connect to HMRC" authorisation flow.'
+
+
+class NoTriesLeft(Fault):
+    code = "connect.no_tries_left"
+    title = "The National Insurance number was corrected three times already"
+    status = HTTPStatus.CONFLICT
+    who = Who.LANDLORD
+    user_action = "Sign in at HMRC again, with the personal account of the landlord."

@@ -1,0 +1,117 @@
+from datetime import datetime
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import F
+
+from hmrc_oauth.models.grant import Grant, GrantStatus
+from landlords.models import Landlord
+from tenants.ids import new_id
+
+
+class ConnectionState(models.TextChoices):
+    NOT_CONNECTED = "not_connected"
+    CONNECTING = "connecting"
+    ACTIVE = "active"
+    REFRESHING = "refreshing"  # shown, never stored: the grant knows
+    UNCERTAIN = "uncertain"  # shown, never stored
+    NOT_AUTHORISED = "not_authorised"
+    RECONNECT_REQUIRED = "reconnect_required"
+    DISCONNECTED = "disconnected"
+
+
+_SHOWN_OF_GRANT = {GrantStatus.REFRESHING: ConnectionState.REFRESHING, GrantStatus.UNCERTAIN: ConnectionState.UNCERTAIN}
+_BEGINNABLE = [ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED, ConnectionState.NOT_AUTHORISED]
+
+
+class ConnectionQuerySet(models.QuerySet["Connection"]):
+    def shown_as(self, state: str) -> Self:
+        """Connections that show this state."""
+        of_grant = {shown: status for status, shown in _SHOWN_OF_GRANT.items()}
+        if state in of_grant:
+            return self.filter(state=ConnectionState.ACTIVE, grant__status=of_grant[ConnectionState(state)])
+        rows = self.filter(state=state)
+        return rows.exclude(grant__status__in=list(_SHOWN_OF_GRANT)) if state == ConnectionState.ACTIVE else rows
+
+
+class Connection(models.Model):
+    """A landlord's connection to HMRC: one for ever, whatever grants come and go."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    landlord = models.OneToOneField(Landlord, on_delete=models.PROTECT, related_name="connection")
+    grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="connections")
+    state = models.CharField(max_length=24, choices=ConnectionState.choices, default=ConnectionState.NOT_CONNECTED)
+    reason_code = models.CharField(max_length=32, blank=True)
+    possible_causes = models.JSONField(default=list)
+    generation = models.PositiveIntegerField(default=0)
+    connected_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+    changed_at = models.DateTimeField()
+
+    objects = ConnectionQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["state", "id"], name="connection_by_state")]
+
+    # Factories
+
+    @classmethod
+    def of(cls, landlord: Landlord, *, now: datetime) -> Self:
+        """The landlord's connection; made when first asked for."""
+        found, _ = cls.objects.get_or_create(landlord=landlord, defaults={"changed_at": now})
+        return found
+
+    # Mutators
+
+    def begin(self, *, now: datetime) -> None:
+        """Someone set out to connect. A connection that works, or that only needs a new grant, keeps its state until then."""
+        self._move(_BEGINNABLE, ConnectionState.CONNECTING, now=now)
+
+    def give_up(self, *, reason: str, now: datetime) -> None:
+        """The attempt ended without a grant."""
+        self._move([ConnectionState.CONNECTING], ConnectionState.NOT_CONNECTED, now=now, reason_code=reason)
+
+    def refuse(self, *, grant: Grant, reason: str, causes: list[str], now: datetime) -> bool:
+        """HMRC does not let this grant act for this landlord. The grant stays, sealed, for a corrected NINO."""
+        may = [*_BEGINNABLE, ConnectionState.CONNECTING]
+        return self._move(may, ConnectionState.NOT_AUTHORISED, now=now, reason_code=reason, possible_causes=causes, grant=grant)
+
+    def establish(self, *, grant: Grant, now: datetime) -> bool:
+        """A verified grant becomes the connection's. The newest one wins."""
+        every = list(ConnectionState.values)
+        return self._move(every, ConnectionState.ACTIVE, now=now, grant=grant, generation=F("generation") + 1, connected_at=now)
+
+    def require_reconnect(self, *, grant: Grant, reason: str, now: datetime) -> bool:
+        """The grant is dead. Only the current grant can say so."""
+        rows = Connection.objects.filter(pk=self.pk, grant=grant, state=ConnectionState.ACTIVE)
+        return rows.update(state=ConnectionState.RECONNECT_REQUIRED, reason_code=reason, possible_causes=[], changed_at=now) == 1
+
+    def disconnect(self, *, now: datetime) -> bool:
+        rows = Connection.objects.filter(pk=self.pk).exclude(state__in=[ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED])
+        return rows.update(state=ConnectionState.DISCONNECTED, reason_code="disconnected", possible_causes=[], grant=None, changed_at=now) == 1
+
+    def forget_grant(self, *, now: datetime) -> None:
+        """The unverified grant's seven days are over."""
+        self._move([ConnectionState.NOT_AUTHORISED], ConnectionState.NOT_CONNECTED, now=now, grant=None, reason_code="expired")
+
+    def used(self, *, now: datetime) -> None:
+        Connection.objects.filter(pk=self.pk).update(last_used_at=now)
+
+    def _move(self, allowed: list[Any], to: ConnectionState, *, now: datetime, **more: Any) -> bool:
+        changes = {"state": to, "reason_code": "", "possible_causes": [], "changed_at": now, **more}
+        return Connection.objects.filter(pk=self.pk, state__in=allowed).update(**changes) == 1
+
+    # Properties
+
+    @property
+    def shown_state(self) -> ConnectionState:
+        """What the API says: the stored state, unless the grant is just being refreshed or in doubt."""
+        if self.state == ConnectionState.ACTIVE and self.grant is not None:
+            return _SHOWN_OF_GRANT.get(GrantStatus(self.grant.status), ConnectionState.ACTIVE)
+        return ConnectionState(self.state)
+
+    @property
+    def can_file(self) -> bool:
+        return self.state == ConnectionState.ACTIVE and self.grant is not None and self.grant.usable
+
+

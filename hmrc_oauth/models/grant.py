@@ -1,0 +1,150 @@
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from django.db import models
+from django.db.models import F, Q
+
+from tenants.ids import new_id
+from tenants.vault import Purpose, SealedField, SealedModel
+
+# HMRC: GrantLength.EIGHTEEN_MONTHS is 547 days, counted from the grant; it does not slide (hmrc/api-platform-application-domain).
+LIFE = timedelta(days=547)
+# Outlives the 20 s a token call may take, with room for the commit.
+LEASE = timedelta(seconds=90)
+
+
+class GrantStatus(models.TextChoices):
+    """docs/refresh.md draws these."""
+
+    PENDING = "pending"  # HMRC granted it; the first read has not yet shown that it serves this landlord
+    ACTIVE = "active"
+    REFRESHING = "refreshing"  # claimed: its refresh token may be on the wire
+    UNCERTAIN = "uncertain"  # sent, and the answer is not known
+    DEAD = "dead"  # HMRC refuses it, or the new pair was lost
+    WIPED = "wiped"  # final: holds no token
+
+
+@dataclass(frozen=True)
+class Tokens:
+    """What HMRC gave, for as long as it takes to seal it. Never logged: its repr is empty."""
+
+    access: str
+    refresh: str
+    expires_in: int  # seconds
+
+    def __repr__(self) -> str:
+        return "<Tokens>"
+
+
+class ClockTimestamp(models.Func):
+    """PostgreSQL's clock at this very moment, not at the transaction's beginning: leases live on it."""
+
+    function = "clock_timestamp"
+    output_field = models.DateTimeField()
+
+
+class Grant(SealedModel):
+    """HMRC's permission for one landlord (or, later, one agent). Holds the only copy of its tokens."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    kind = models.CharField(max_length=16, default="landlord")
+    arn = models.CharField(max_length=16, blank=True)
+    landlord_id = models.UUIDField(db_index=True)
+    status = models.CharField(max_length=16, choices=GrantStatus.choices, default=GrantStatus.PENDING)
+    access_token = SealedField(purpose=Purpose.TOKEN, label="grant.access_token", bound_to="token_version", null=True)
+    refresh_token = SealedField(purpose=Purpose.TOKEN, label="grant.refresh_token", bound_to="token_version", null=True)
+    token_version = models.BigIntegerField(default=1)
+    scope = models.CharField(max_length=200, blank=True)
+    granted_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    access_expires_at = models.DateTimeField()
+    refreshed_at = models.DateTimeField(null=True)
+    fence = models.BigIntegerField(default=0)
+    lease_ends_at = models.DateTimeField(null=True)
+    probes = models.PositiveSmallIntegerField(default=0)
+    nino_tries = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(status=GrantStatus.WIPED) | Q(access_token=None, refresh_token=None), name="a_wiped_grant_keeps_no_token"),
+            models.CheckConstraint(
+                condition=~Q(status=GrantStatus.REFRESHING) | Q(lease_ends_at__isnull=False), name="a_claimed_grant_has_a_lease"
+            ),
+        ]
+
+    # Factories
+
+    @classmethod
+    def issue(cls, *, landlord_id: UUID, tokens: Tokens, scope: str, now: datetime) -> Self:
+        """A new grant, pending until the first read."""
+        grant = cls(landlord_id=landlord_id, scope=scope, granted_at=now, ends_at=now + LIFE, access_expires_at=_expiry(tokens, now))
+        grant.access_token = grant.seal("access_token", tokens.access)
+        grant.refresh_token = grant.seal("refresh_token", tokens.refresh)
+        grant.save(force_insert=True)
+        return grant
+
+    # Mutators. Every one is a guarded UPDATE: if it changed no row, someone else got there first.
+
+    def claim(self) -> bool:
+        """Take the right to spend the refresh token. An active grant becomes refreshing, an uncertain one stays so while it is probed."""
+        free = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
+        lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
+        claimed = {"fence": F("fence") + 1, "lease_ends_at": lease}
+        if self._rows(status=GrantStatus.ACTIVE).filter(free).update(status=GrantStatus.REFRESHING, **claimed):
+            return True
+        return self._rows(status=GrantStatus.UNCERTAIN).filter(free).update(**claimed) == 1
+
+    def doubt_if_abandoned(self) -> bool:
+        """A claim whose lease ran out without an answer: whoever held it is gone, and nobody knows what HMRC did."""
+        gone = self._rows(status=GrantStatus.REFRESHING, lease_ends_at__lt=ClockTimestamp())
+        return gone.update(status=GrantStatus.UNCERTAIN, fence=F("fence") + 1, lease_ends_at=None) == 1
+
+    def commit(self, *, tokens: Tokens, spent: int, now: datetime) -> bool:
+        """Store the new pair if the row still holds the token it was bought with, however late. False if it does not."""
+        fresh = {
+            "access_token": self.seal("access_token", tokens.access, version=spent + 1),
+            "refresh_token": self.seal("refresh_token", tokens.refresh, version=spent + 1),
+            "access_expires_at": _expiry(tokens, now),
+        }
+        may_take = self._rows(token_version=spent, status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN, GrantStatus.DEAD])
+        return self._settle(may_take, status=GrantStatus.ACTIVE, token_version=spent + 1, refreshed_at=now, probes=0, **fresh)
+
+    def release(self, *, fence: int, status: GrantStatus, probed: bool = False) -> bool:
+        """End a claim without new tokens. Guarded by the fence: a claim that was taken over says nothing any more."""
+        mine = self._rows(fence=fence, status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN])
+        return self._settle(mine, status=status, probes=F("probes") + (1 if probed else 0))
+
+    def verify(self) -> bool:
+        """The first read showed that the grant serves its landlord."""
+        return self._rows(status=GrantStatus.PENDING).update(status=GrantStatus.ACTIVE, lease_ends_at=None) == 1
+
+    def expire_access(self, *, version: int, now: datetime) -> bool:
+        """HMRC refused the access token of this version: it is over, whatever its time said."""
+        return self._rows(token_version=version, access_expires_at__gt=now).update(access_expires_at=now) == 1
+
+    def wipe(self) -> bool:
+        """Forget the tokens, for ever. Wins over any refresh under way."""
+        return self._settle(
+            self._rows().exclude(status=GrantStatus.WIPED), status=GrantStatus.WIPED, access_token=None, refresh_token=None
+        )
+
+    # Properties
+
+    @property
+    def usable(self) -> bool:
+        return self.status in {GrantStatus.ACTIVE, GrantStatus.REFRESHING, GrantStatus.UNCERTAIN}
+
+    def _rows(self, **where: Any) -> models.QuerySet["Grant"]:
+        return Grant.objects.filter(pk=self.pk, **where)
+
+    @staticmethod
+    def _settle(rows: models.QuerySet["Grant"], **changes: Any) -> bool:
+        return rows.update(**{"fence": F("fence") + 1, "lease_ends_at": None, **changes}) == 1
+
+
+def _expiry(tokens: Tokens, now: datetime) -> datetime:
+    return now + timedelta(seconds=tokens.expires_in)
+
+

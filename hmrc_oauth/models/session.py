@@ -1,0 +1,99 @@
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from hmrc_oauth.models.connection import Connection
+from hmrc_oauth.models.grant import LEASE, ClockTimestamp, Grant
+from tenants.ids import digest, new_id
+from tenants.vault import Purpose, SealedField, SealedModel
+
+# HMRC may ask a landlord to prove who they are on the way, which can take a day.
+AT_HMRC = timedelta(hours=24)
+# HMRC's authorization code lives ten minutes from the redirect.
+CODE_LIFE = timedelta(minutes=10)
+
+
+class SessionStatus(models.TextChoices):
+    CREATED = "created"
+    WAITING_AT_HMRC = "waiting_at_hmrc"
+    RETURNED = "returned"
+    EXCHANGING = "exchanging"
+    CONNECTED = "connected"
+    DENIED = "denied"
+    EXPIRED = "expired"
+    FAILED = "failed"
+
+
+OPEN = (SessionStatus.CREATED, SessionStatus.WAITING_AT_HMRC, SessionStatus.RETURNED, SessionStatus.EXCHANGING)
+
+
+class ConnectSession(SealedModel):
+    """One attempt to connect, from "Connect to HMRC" to its outcome. What social-auth calls the session is its sealed bag."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="sessions")
+    principal_kind = models.CharField(max_length=16)
+    principal_id = models.UUIDField()
+    return_url = models.CharField(max_length=2000)
+    redirect_uri = models.CharField(max_length=2000)
+    scope = models.CharField(max_length=200)
+    status = models.CharField(max_length=16, choices=SessionStatus.choices, default=SessionStatus.CREATED)
+    reason_code = models.CharField(max_length=32, blank=True)
+    hmrc_error = models.CharField(max_length=100, blank=True)
+    nino = SealedField(label="connect_session.nino", null=True)
+    bag = SealedField(purpose=Purpose.FLOW, label="connect_session.bag", null=True)
+    code = SealedField(purpose=Purpose.FLOW, label="connect_session.code", null=True)
+    completion_digest = models.BinaryField(null=True, max_length=32)
+    grant = models.ForeignKey(Grant, null=True, on_delete=models.PROTECT, related_name="sessions")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    fence = models.BigIntegerField(default=0)
+    lease_ends_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    returned_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+
+    # Mutators
+
+    def receive(self, *, code: str, completion_code: str, now: datetime) -> bool:
+        """HMRC sent the browser back with a code. Once only; HMRC's ten minutes count from here."""
+        rows = self._rows([SessionStatus.WAITING_AT_HMRC], expires_at__gt=now)
+        changes = {"code": self.seal("code", code), "completion_digest": digest(completion_code), "returned_at": now}
+        return rows.update(status=SessionStatus.RETURNED, expires_at=now + CODE_LIFE, **changes) == 1
+
+    def complete(self) -> bool:
+        """The principal who began has brought the completion code back. Once only."""
+        return self._rows([SessionStatus.RETURNED]).update(status=SessionStatus.EXCHANGING, completion_digest=None) == 1
+
+    def claim(self) -> bool:
+        """Take the right to spend the code."""
+        free = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
+        lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
+        rows = self._rows([SessionStatus.EXCHANGING], grant=None).filter(free)
+        return rows.update(fence=F("fence") + 1, attempts=F("attempts") + 1, lease_ends_at=lease) == 1
+
+    def release(self, *, spent: bool) -> bool:
+        """Let go for another try; `spent` is False if the code certainly never left us."""
+        attempts = F("attempts") - (0 if spent else 1)
+        return self._rows([SessionStatus.EXCHANGING], fence=self.fence).update(lease_ends_at=None, attempts=attempts) == 1
+
+    def keep(self, *, grant: Grant) -> bool:
+        """The code became a grant; the code and the verifier are over."""
+        return self._rows([SessionStatus.EXCHANGING], fence=self.fence).update(grant=grant, code=None, bag=None, lease_ends_at=None) == 1
+
+    def settle(self, *, status: SessionStatus, now: datetime, reason: str = "", hmrc_error: str = "") -> bool:
+        """End the session, once. Everything secret in it is wiped."""
+        end = {"reason_code": reason, "hmrc_error": hmrc_error[:100], "settled_at": now}
+        wiped = {"code": None, "bag": None, "nino": None, "completion_digest": None, "lease_ends_at": None}
+        return self._rows(list(OPEN)).update(status=status, **end, **wiped) == 1
+
+    def _rows(self, statuses: list[Any], **where: Any) -> models.QuerySet["ConnectSession"]:
+        return ConnectSession.objects.filter(pk=self.pk, status__in=statuses, **where)
+
+    # Properties
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN

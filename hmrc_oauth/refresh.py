@@ -1,0 +1,138 @@
+"""Spending a refresh token that works once: claim, spend, commit, doubt. docs/refresh.md gives the reasons.
+
+1. Buy the slot, so that waiting for it eats no lease.
+2. Claim, in a transaction of its own, committed before the network is touched.
+3. Send once, within five seconds of the claim, on a fresh connection, with no transaction open and no retry.
+4. Commit what came back if the row still holds the token that was spent, however late. Any other outcome is guarded by the fence.
+5. A claim whose lease ran out is doubt, and doubt is a state: it is probed with the same token, at most three times.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+
+from events import outbox
+from hmrc_door import config, token_endpoint
+from hmrc_door.outcomes import NotSent, Unknown
+from hmrc_door.pace import Lane, NoSlot, Slot
+from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
+from hmrc_oauth.models import Connection, Grant, GrantStatus, Tokens
+from hmrc_oauth.models.grant import LEASE
+from hmrc_oauth.settling import atomic, bury, finish_operations
+from tenants import clock, due
+from tenants.context import current_agency
+
+log = structlog.get_logger()
+
+SEND_WITHIN_S = 5.0
+PROBES = 3
+_RETRY = timedelta(seconds=5)
+_PROBE_AFTER = timedelta(seconds=20)
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """What was claimed: the row as it stood, and the doubt it was in."""
+
+    grant: Grant
+    doubtful: bool
+
+
+def run(*, grant_id: UUID) -> None:
+    """Refresh the grant's tokens, once. Safe to run twice, late, or never."""
+    slot = _slot()
+    if slot is None:
+        return due.put_off(kind=due.Kind.REFRESH, subject_id=grant_id, until=clock.now() + _RETRY)
+    claim = _claim(grant_id)
+    if claim is None:
+        return None
+    answer = token_endpoint.refresh(
+        refresh_token=claim.grant.refresh_token,
+        lane=Lane.TOKEN,
+        agency=str(current_agency().pk),
+        slot=slot,
+        timeout_s=SEND_WITHIN_S,
+    )
+    return _take(claim, answer, now=clock.now())
+
+
+def _slot() -> Slot | None:
+    try:
+        return config.pace().acquire(lane=Lane.TOKEN, agency=str(current_agency().pk), timeout_s=20, connects=True)
+    except NoSlot:
+        return None
+
+
+def _claim(grant_id: UUID) -> _Claim | None:
+    with atomic():
+        grant = Grant.objects.filter(pk=grant_id).first()
+        if grant is None or not grant.usable:
+            due.done(kind=due.Kind.REFRESH, subject_id=grant_id)
+            return None
+        if grant.doubt_if_abandoned():
+            _tell(grant, "connection.uncertain", clock.now())
+            log.warning("grant.uncertain", grant=str(grant_id), why="lease_over")
+        if not Grant.objects.get(pk=grant_id).claim():
+            return None  # another worker holds it; its answer, or the end of its lease, brings it back here
+        due.put_off(kind=due.Kind.REFRESH, subject_id=grant_id, until=clock.now() + LEASE + timedelta(seconds=1))
+    claimed = Grant.objects.get(pk=grant_id)
+    return _Claim(claimed, doubtful=claimed.status == GrantStatus.UNCERTAIN)
+
+
+def _take(claim: _Claim, answer: TokenAnswer, *, now: datetime) -> None:
+    match answer:
+        case Granted():
+            _commit(claim, answer, now)
+        case NotSent() | TokenRefused(fault=TokenFault.THROTTLED | TokenFault.INVALID_CLIENT):
+            # Nothing was spent: as it was before the claim.
+            _release(claim, GrantStatus.UNCERTAIN if claim.doubtful else GrantStatus.ACTIVE, now=now, after=_RETRY)
+        case TokenRefused(fault=TokenFault.INVALID_GRANT):
+            _bury(claim, "lost" if claim.doubtful else "refused", now)
+        case Unknown():
+            _doubt(claim, now)
+        case TokenRefused():
+            # "Already in progress", or something not understood: nothing is known and nothing is counted.
+            _release(claim, GrantStatus.UNCERTAIN, now=now, after=_PROBE_AFTER)
+
+
+def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
+    got = answer.tokens
+    tokens = Tokens(got.access_token.reveal(), got.refresh_token.reveal(), got.expires_in)
+    grant = claim.grant
+    with atomic():
+        stored = grant.commit(tokens=tokens, spent=grant.token_version, now=now)
+        due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
+        if stored:
+            _tell(grant, "connection.recovered" if claim.doubtful else "connection.refreshed", now)
+            finish_operations(grant, kind="connection.refresh", now=now)
+    log.info("grant.refreshed", grant=str(grant.pk), fence=grant.fence, stored=stored)
+
+
+def _doubt(claim: _Claim, now: datetime) -> None:
+    if claim.doubtful and claim.grant.probes + 1 >= PROBES:
+        _bury(claim, "lost", now)
+        return
+    if not claim.doubtful:
+        _tell(claim.grant, "connection.uncertain", now)
+    _release(claim, GrantStatus.UNCERTAIN, now=now, after=_PROBE_AFTER, probed=claim.doubtful)
+
+
+def _bury(claim: _Claim, reason: str, now: datetime) -> None:
+    with atomic():
+        if bury(claim.grant, fence=claim.grant.fence, reason=reason, now=now):
+            finish_operations(claim.grant, kind="connection.refresh", now=now, error="hmrc.reconnect_required")
+        due.done(kind=due.Kind.REFRESH, subject_id=claim.grant.pk)
+
+
+def _release(claim: _Claim, status: GrantStatus, *, now: datetime, after: timedelta, probed: bool = False) -> None:
+    with atomic():
+        claim.grant.release(fence=claim.grant.fence, status=status, probed=probed)
+        due.put_off(kind=due.Kind.REFRESH, subject_id=claim.grant.pk, until=now + after)
+    log.warning("grant.put_off", grant=str(claim.grant.pk), status=status, probed=probed)
+
+
+def _tell(grant: Grant, event: str, now: datetime) -> None:
+    for connection in Connection.objects.filter(grant=grant):
+        outbox.publish(type=event, subject_type="connection", subject_id=connection.pk, now=now, landlord_id=str(connection.landlord_id))

@@ -1,0 +1,92 @@
+from datetime import timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+
+from hmrc_oauth.models.grant import ClockTimestamp
+from landlords.models import Landlord
+from tenants.ids import new_id
+from tenants.vault import SealedField, SealedModel
+
+LEASE = timedelta(seconds=120)
+
+
+class SubmissionStatus(models.TextChoices):
+    QUEUED = "queued"
+    SENDING = "sending"
+    UNKNOWN = "unknown"  # sent, and the answer is not known: HMRC is read back before anything else
+    WAITING_FOR_CONNECTION = "waiting_for_connection"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    SUPERSEDED = "superseded"
+
+
+SETTLED = (SubmissionStatus.ACCEPTED, SubmissionStatus.REJECTED, SubmissionStatus.SUPERSEDED)
+
+
+class Submission(SealedModel):
+    """One cumulative update of one property business: what was to be sent, by whose click, and what came of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id)
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="submissions")
+    business_id = models.CharField(max_length=15)
+    tax_year = models.CharField(max_length=7)
+    period_start = models.DateField()
+    period_end = models.DateField()
+    figures = SealedField(label="submission.figures")
+    digest = models.BinaryField(max_length=32)
+    declaration = models.JSONField()
+    mandate = models.JSONField(null=True)
+    fraud_context_id = models.UUIDField(null=True)
+    source = models.CharField(max_length=16, default="keyed")
+    status = models.CharField(max_length=24, choices=SubmissionStatus.choices, default=SubmissionStatus.QUEUED)
+    outcome = models.CharField(max_length=16, blank=True)
+    reason_code = models.CharField(max_length=64, blank=True)
+    hmrc_status = models.PositiveSmallIntegerField(null=True)
+    hmrc_code = models.CharField(max_length=100, blank=True)
+    hmrc_errors = models.JSONField(default=list)
+    correlation_id = models.CharField(max_length=64, blank=True)
+    created_by_kind = models.CharField(max_length=16)
+    created_by_id = models.UUIDField()
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    fence = models.BigIntegerField(default=0)
+    lease_ends_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["-created_at", "-id"], name="submission_by_time"),
+            models.Index(fields=["landlord", "business_id", "tax_year", "-created_at"], name="submission_by_business"),
+        ]
+
+    # Mutators
+
+    def claim(self) -> bool:
+        """Take the right to send (from queued) or to read back (from unknown, or from a sender who is gone)."""
+        lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
+        claimed = {"fence": F("fence") + 1, "attempts": F("attempts") + 1, "lease_ends_at": lease}
+        if self._rows(status=SubmissionStatus.QUEUED).update(status=SubmissionStatus.SENDING, **claimed):
+            return True
+        gone = self._rows(status=SubmissionStatus.SENDING, lease_ends_at__lt=ClockTimestamp())
+        free = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
+        doubtful = gone | self._rows(status=SubmissionStatus.UNKNOWN).filter(free)
+        return doubtful.update(status=SubmissionStatus.UNKNOWN, **claimed) == 1
+
+    def move(self, *, to: SubmissionStatus, **more: Any) -> bool:
+        """End the claim. Guarded by its fence."""
+        rows = self._rows(fence=self.fence, status__in=[SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN])
+        return rows.update(status=to, lease_ends_at=None, **more) == 1
+
+    def resume(self) -> bool:
+        """The connection works again."""
+        return self._rows(status=SubmissionStatus.WAITING_FOR_CONNECTION).update(status=SubmissionStatus.QUEUED) == 1
+
+    def supersede(self, *, now: Any) -> bool:
+        waiting = [SubmissionStatus.QUEUED, SubmissionStatus.WAITING_FOR_CONNECTION]
+        return self._rows(status__in=waiting).update(status=SubmissionStatus.SUPERSEDED, settled_at=now) == 1
+
+    def _rows(self, **where: Any) -> models.QuerySet["Submission"]:
+        return Submission.objects.filter(pk=self.pk, **where)

@@ -1,0 +1,131 @@
+"""Submissions, as the API sees them: accept, list, resume. Sending is mtd.filing's, in workers."""
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from events import audit, outbox
+from hmrc_oauth import connections
+from hmrc_oauth.errors import NotConnected
+from hmrc_oauth.models import ConnectionState
+from landlords import records
+from landlords.errors import NinoMissing
+from mtd import figures, rules
+from mtd.errors import BusinessUnknown, DeclarationMissing
+from mtd.models import Business, Reading, Submission
+from people.models import Operation
+from people.principal import Principal
+from tenants import due
+from tenants.faults import Invalid, NotFound
+from tenants.ids import new_id
+
+
+class Wanted(NamedTuple):
+    """A submission as asked for. `figures` as they came; everything else already of its type."""
+
+    landlord_id: UUID
+    business_id: str
+    tax_year: str
+    period_start: date
+    period_end: date
+    figures: Any
+    declaration: Mapping[str, Any]
+    mandate: Mapping[str, Any] | None
+    fraud_context_id: UUID | None
+
+
+def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
+    """Check it, keep it sealed and queue it. What it replaces and is still queued is superseded.
+
+    Raises NotFound, Invalid (every fault at once), DeclarationMissing, NinoMissing, BusinessUnknown, NotConnected.
+    """
+    landlord = records.get(landlord_id=wanted.landlord_id)
+    amounts, faults = figures.read(wanted.figures)
+    faults += rules.faults(
+        business_id=wanted.business_id, tax_year=wanted.tax_year, start=wanted.period_start, end=wanted.period_end
+    )
+    if faults:
+        raise Invalid(errors=faults)
+    if not wanted.declaration.get("accepted"):
+        raise DeclarationMissing
+    _refuse_if_hopeless(landlord.pk, wanted.business_id, has_nino=landlord.nino is not None, now=now)
+    return _queue(_new(by, wanted, amounts, now), by=by, now=now)
+
+
+def get(*, submission_id: UUID) -> Submission:
+    """Raises NotFound."""
+    found = Submission.objects.select_related("landlord").filter(pk=submission_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def resume(*, landlord_id: UUID) -> int:
+    """The connection works again: what waited for it goes by itself. Returns how many."""
+    waiting = Submission.objects.filter(landlord_id=landlord_id, status="waiting_for_connection").order_by("created_at")
+    woken = [submission for submission in waiting if submission.resume()]
+    for submission in woken:
+        due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
+    return len(woken)
+
+
+def _refuse_if_hopeless(landlord_id: UUID, business_id: str, *, has_nino: bool, now: datetime) -> None:
+    if not has_nino:
+        raise NinoMissing
+    connection = connections.get(landlord_id=landlord_id, now=now)
+    # A dead grant is not hopeless: the submission waits for the reconnect. One that never was is.
+    if connection.state not in {ConnectionState.ACTIVE, ConnectionState.RECONNECT_REQUIRED}:
+        raise NotConnected
+    read = Reading.objects.filter(landlord_id=landlord_id, what="businesses").exists()
+    if read and not Business.objects.filter(landlord_id=landlord_id, business_id=business_id).exists():
+        raise BusinessUnknown
+
+
+def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetime) -> Submission:
+    start, end = wanted.period_start, wanted.period_end
+    submission = Submission(
+        id=new_id(),
+        landlord_id=wanted.landlord_id,
+        business_id=wanted.business_id,
+        tax_year=wanted.tax_year,
+        period_start=start,
+        period_end=end,
+        digest=figures.digest(
+            amounts, business_id=wanted.business_id, tax_year=wanted.tax_year, start=start.isoformat(), end=end.isoformat()
+        ),
+        declaration=dict(wanted.declaration),
+        mandate=None if wanted.mandate is None else dict(wanted.mandate),
+        fraud_context_id=wanted.fraud_context_id,
+        created_by_kind=by.kind,
+        created_by_id=by.id,
+        created_at=now,
+    )
+    submission.figures = submission.seal("figures", json.dumps(figures.plain(amounts)))
+    return submission
+
+
+def _queue(submission: Submission, *, by: Principal, now: datetime) -> Submission:
+    submission.save(force_insert=True)
+    same = Submission.objects.filter(
+        landlord_id=submission.landlord_id, business_id=submission.business_id, tax_year=submission.tax_year
+    )
+    for older in same.exclude(pk=submission.pk):
+        if older.supersede(now=now):
+            due.done(kind=due.Kind.SUBMIT, subject_id=older.pk)
+            _close(older, now)
+    Operation.open(
+        kind="submission", subject_type="submission", subject_id=submission.pk, landlord_id=submission.landlord_id, now=now, id=submission.pk
+    )
+    due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
+    audit.record(by=by, action="submission.queued", subject_type="submission", subject_id=submission.pk, now=now, digest=submission.digest.hex())
+    outbox.publish(
+        type="submission.queued", subject_type="submission", subject_id=submission.pk, now=now, landlord_id=str(submission.landlord_id)
+    )
+    return submission
+
+
+def _close(older: Submission, now: datetime) -> None:
+    for operation in Operation.objects.filter(pk=older.pk):
+        operation.succeed(now=now, result={"submission": str(older.pk), "status": "superseded"})
