@@ -1,0 +1,66 @@
+"""What every view of ours has in common: an agency, a scope for each method, idempotency on POST, and never a cached answer."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+
+from api import idempotency
+from people.models import IdempotencyRecord
+from people.principal import Principal
+from people.scopes import Scope
+from tenants import clock
+from tenants.errors import UnknownHost
+from tenants.faults import NotFound
+
+
+class View(APIView):
+    """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+
+    scopes: ClassVar[Mapping[str, Scope | None]] = {}
+    landlord_may: ClassVar[bool] = False
+    needs_agency: ClassVar[bool] = True
+    key_required: ClassVar[bool] = False
+
+    _record: IdempotencyRecord | None = None
+
+    def scope_for(self, method: str | None) -> Scope | None:
+        return self.scopes["GET" if method in {"HEAD", "OPTIONS"} and "GET" in self.scopes else method or ""]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        request.request_id = getattr(request._request, "request_id", "")  # type: ignore[attr-defined]
+        if request.method not in self.scopes and request.method not in {"HEAD", "OPTIONS"}:
+            self.http_method_not_allowed(request)
+        if self.needs_agency and request._request.asking.agency is None:  # type: ignore[attr-defined]
+            raise UnknownHost
+        super().initial(request, *args, **kwargs)
+        if request.method == "POST" and isinstance(request.user, Principal) and self.needs_agency:
+            self._record = idempotency.begin(request, required=self.key_required, now=clock.now())
+
+    def handle_exception(self, exc: Exception) -> Response:
+        self._record = None
+        return exc.response if isinstance(exc, idempotency.Replay) else super().handle_exception(exc)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        if self._record is not None:
+            idempotency.finish(self._record, response)
+        response.headers.setdefault("Cache-Control", "no-store")
+        return super().finalize_response(request, response, *args, **kwargs)
+
+
+def read(form: type[BaseSerializer[Any]], request: Request, *, partial: bool = False) -> dict[str, Any]:
+    """The body, checked. Raises Invalid with every fault."""
+    given = form(data=request.data, partial=partial)
+    given.is_valid(raise_exception=True)
+    return dict(given.validated_data)
+
+
+def own(request: Request, landlord_id: UUID) -> UUID:
+    """The id, unless the caller is another landlord. Raises NotFound."""
+    if request.user.landlord_id not in {None, landlord_id}:
+        raise NotFound
+    return landlord_id

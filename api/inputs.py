@@ -1,0 +1,143 @@
+"""What is read: shapes and bounds. Rules of the business are the rooms'."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from people.models import Role
+from people.scopes import KEY_SCOPES
+
+_SCOPES = sorted(KEY_SCOPES)
+_WEB = r"^https?://"
+
+
+class Form(serializers.Serializer[Any]):
+    """Refuses what it does not know: a misspelt field is a fault, not a silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        if isinstance(data, dict):
+            unknown = {name: [serializers.ErrorDetail("No such field.", "unknown_field")] for name in data if name not in self.fields}
+            if unknown:
+                raise serializers.ValidationError(unknown)
+        return super().to_internal_value(data)
+
+
+class Text(serializers.CharField):
+    """Text without control characters: they have no place in a name, and PostgreSQL takes no NUL."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        text: str = super().to_internal_value(data)
+        if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in text):  # noqa: PLR2004
+            self.fail("invalid")
+        return text
+
+
+class Email(serializers.EmailField):
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class LandlordIn(Form):
+    reference = Text(required=False, max_length=100)
+    full_name = Text(max_length=200)
+    email = Email(required=False, allow_blank=True, max_length=254)
+    nino = Text(required=False, max_length=20, write_only=True, help_text="Spaces and lower case are taken.")
+    external_ids = serializers.DictField(child=Text(max_length=200), required=False)
+    tags = serializers.ListField(child=Text(max_length=50), required=False, max_length=50)
+
+
+class RevealIn(Form):
+    reason = Text(max_length=200, help_text="Why the number is needed; kept in the audit trail.")
+
+
+class InvitationIn(Form):
+    landlord_id = serializers.UUIDField()
+    deliver = serializers.ChoiceField(choices=["link", "mail"], default="link", help_text="link: you hand it over; mail: we send it.")
+
+
+class LandlordSessionIn(Form):
+    invitation_token = Text(max_length=100)
+
+
+class AuthorizeIn(Form):
+    nino = Text(required=False, allow_null=True, max_length=20)
+    return_url = Text(required=False, max_length=1500, default="", help_text="Must be covered by the agency's return_urls; their first if left out.")
+
+
+class CompleteIn(Form):
+    completion_code = Text(max_length=100)
+
+
+class CheckIn(Form):
+    nino = Text(required=False, allow_null=True, max_length=20, help_text="A corrected number; three times at most for one sign-in.")
+
+
+class Empty(Form):
+    """A body is not needed; an empty object is taken."""
+
+
+class Declaration(Form):
+    """What the person who sends the figures has agreed to."""
+
+    accepted = serializers.BooleanField()
+    text_version = Text(required=False, max_length=50)
+    name = Text(required=False, max_length=200)
+    at = serializers.DateTimeField(required=False)
+
+    def to_internal_value(self, data: Any) -> Any:
+        return super().to_internal_value({"accepted": data} if isinstance(data, bool) else data)
+
+
+class Mandate(Form):
+    """The landlord's leave for the agency to file."""
+
+    kind = serializers.ChoiceField(choices=["standing", "per_quarter"])
+    text_version = Text(required=False, max_length=50)
+    given_at = serializers.DateTimeField(required=False)
+    channel = Text(required=False, max_length=50)
+
+
+class SubmissionIn(Form):
+    landlord_id = serializers.UUIDField()
+    business_id = Text(max_length=15)
+    tax_year = Text(max_length=7)
+    period_start = serializers.DateField(input_formats=["%Y-%m-%d"])
+    period_end = serializers.DateField(input_formats=["%Y-%m-%d"])
+    figures = serializers.DictField(help_text="HMRC's names and nesting: income, expenses. Amounts as decimal strings or numbers.")
+    declaration = Declaration()
+    mandate = Mandate(required=False, allow_null=True)
+    fraud_context_id = serializers.UUIDField(required=False, allow_null=True)
+    replaces = Text(required=False, allow_null=True, max_length=64)
+
+
+class ApiKeyIn(Form):
+    name = Text(max_length=100)
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=_SCOPES), min_length=1, max_length=len(_SCOPES))
+    expires_at = serializers.DateTimeField(required=False, allow_null=True)
+
+
+class StaffIn(Form):
+    email = Email(max_length=254)
+    role = serializers.ChoiceField(choices=Role.choices)
+    full_name = Text(required=False, allow_blank=True, max_length=200)
+
+
+class StaffChange(Form):
+    role = serializers.ChoiceField(choices=Role.choices)
+
+
+class AgencyChange(Form):
+    name = Text(required=False, max_length=200)
+    allowed_origins = serializers.ListField(child=serializers.RegexField(_WEB + r"[^/?#\s]+\Z", max_length=300), required=False, max_length=50)
+    return_urls = serializers.ListField(child=serializers.RegexField(_WEB + r"[^/?#\s]+(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50)
+    front_end_url = serializers.RegexField(_WEB + r"[^/?#\s]+(/[^?#\s]*)?\Z", max_length=500, required=False)
+
+
+class AgencyIn(Form):
+    name = Text(max_length=200)
+    host = serializers.RegexField(r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", max_length=253)
+    owner = Email(max_length=254)

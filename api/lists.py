@@ -1,0 +1,129 @@
+"""Filters and pages of the lists, and what their document says."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.dateparse import parse_datetime
+from drf_spectacular.utils import OpenApiParameter, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+
+from api import outputs
+from api.pages import page
+from hmrc_oauth.models import Connection, ConnectionState
+from landlords.models import Landlord
+from tenants.faults import FieldFault, Invalid
+
+_CURSORS = [OpenApiParameter("cursor", str), OpenApiParameter("limit", int)]
+
+
+def _named(*names: str) -> list[OpenApiParameter]:
+    return [OpenApiParameter(name, str) for name in names] + _CURSORS
+
+
+LANDLORD_FILTERS = _named("search", "reference", "external_id", "updated_after", "connection_state", "expiring_before", "tag")
+CONNECTION_FILTERS = _named("state", "reason_code", "grant_expires_before")
+SUBMISSION_FILTERS = _named("landlord_id", "status")
+EVENT_FILTERS = _named("type", "subject_id")
+AUDIT_FILTERS = _named("action", "subject_id")
+PLAIN = _named()
+
+
+def paged(of: type[serializers.BaseSerializer[Any]]) -> Any:
+    """The shape of a page of these."""
+    fields = {"results": of(many=True), "next": serializers.CharField(allow_null=True), "previous": serializers.CharField(allow_null=True)}
+    return inline_serializer(f"{of.__name__.removesuffix('Out')}Page", fields=fields)
+
+
+def shape(of: type[serializers.BaseSerializer[Any]]) -> Any:
+    return lambda rows: of(rows, many=True).data
+
+
+def landlords(request: Request) -> dict[str, Any]:
+    """A page of landlords, newest first."""
+    asked = request.query_params
+    rows = Landlord.objects.kept().select_related("connection__grant")
+    if asked.get("search"):
+        rows = rows.search(_plain(asked["search"], "search"))
+    if asked.get("reference"):
+        rows = rows.filter(reference=_plain(asked["reference"], "reference"))
+    if asked.get("external_id"):
+        rows = _by_external_id(rows, _plain(asked["external_id"], "external_id"))
+    if asked.get("tag"):
+        rows = rows.filter(tags__contains=[_plain(asked["tag"], "tag")])
+    if asked.get("updated_after"):
+        rows = rows.filter(updated_at__gt=moment(asked["updated_after"], "updated_after"))
+    if asked.get("connection_state"):
+        rows = _by_state(rows, asked["connection_state"])
+    if asked.get("expiring_before"):
+        rows = rows.filter(connection__grant__ends_at__lt=moment(asked["expiring_before"], "expiring_before"))
+    return page(request, rows, by=["created_at", "id"], shape=shape(outputs.LandlordOut))
+
+
+def connections(request: Request) -> dict[str, Any]:
+    """A page of connections."""
+    asked = request.query_params
+    rows = Connection.objects.select_related("grant").filter(landlord__archived_at=None)
+    if asked.get("state"):
+        rows = rows.shown_as(choice(asked["state"], ConnectionState.values, "state"))
+    if asked.get("reason_code"):
+        rows = rows.filter(reason_code=_plain(asked["reason_code"], "reason_code"))
+    if asked.get("grant_expires_before"):
+        rows = rows.filter(grant__ends_at__lt=moment(asked["grant_expires_before"], "grant_expires_before"))
+    return page(request, rows, by=["id"], shape=shape(outputs.ConnectionOut))
+
+
+def choice(raw: str, known: Sequence[str], name: str) -> str:
+    """Raises Invalid if `raw` is not one of `known`."""
+    if raw not in known:
+        raise Invalid(errors=[FieldFault(f"?{name}", "invalid_choice", f"One of {', '.join(known)}.")])
+    return raw
+
+
+def moment(raw: str, name: str) -> datetime:
+    """A timestamp with its offset. Raises Invalid."""
+    try:
+        found = parse_datetime(raw.replace(" ", "+"))
+    except ValueError:
+        found = None
+    if found is None or found.tzinfo is None:
+        raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "A timestamp such as 2026-11-22T09:00:00Z.")])
+    return found
+
+
+def uuid(raw: str, name: str) -> UUID:
+    """Raises Invalid."""
+    try:
+        return UUID(raw)
+    except ValueError:
+        raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "A UUID.")]) from None
+
+
+def expected_version(request: Request) -> int | None:
+    """The version named by If-Match; None without one, or for any. A tag that is not one of ours matches nothing."""
+    raw = request.headers.get("If-Match", "*")
+    found = re.fullmatch(r'(?:W/)?"(\d{1,9})"', raw)
+    return None if raw == "*" else int(found[1]) if found else 0
+
+
+def _by_external_id(rows: Any, wanted: str) -> Any:
+    # "crm:123" looks in one system, "123" in all of them.
+    system, colon, value = wanted.partition(":")
+    return rows.filter(external_ids__contains={system: value}) if colon else rows.extra(
+        where=["EXISTS (SELECT 1 FROM jsonb_each_text(external_ids) AS pair WHERE pair.value = %s)"], params=[wanted]
+    )
+
+
+def _by_state(rows: Any, state: str) -> Any:
+    choice(state, ConnectionState.values, "connection_state")
+    having = rows.filter(connection__in=Connection.objects.shown_as(state))
+    return having | rows.filter(connection=None) if state == ConnectionState.NOT_CONNECTED else having
+
+
+def _plain(raw: str, name: str) -> str:
+    if "\0" in raw or len(raw) > 200:  # noqa: PLR2004
+        raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "At most 200 characters of text.")])
+    return raw

@@ -1,0 +1,86 @@
+"""Around every request: an id, the agency, and the way back to the public schema."""
+
+import re
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from corsheaders.signals import check_request_enabled
+from django.core.exceptions import DisallowedHost
+from django.db import connection
+from django.http import HttpRequest, HttpResponse
+
+from api import problems
+from api.staff_door import StaffDoorMiddleware
+from tenants import clock
+from tenants.errors import HostNotAllowed
+from tenants.faults import Fault
+from tenants.resolve import Asking, resolve
+
+log = structlog.get_logger()
+_Next = Callable[[HttpRequest], HttpResponse]
+_REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{8,64}\Z")
+
+__all__ = ["AgencyMiddleware", "RequestMiddleware", "StaffDoorMiddleware"]
+
+
+class RequestMiddleware:
+    """Gives the request an id (the caller's, if it is harmless) and writes one line when it is answered, without its query."""
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        began = time.perf_counter()
+        given = request.headers.get("X-Request-Id", "")
+        request.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(16)  # type: ignore[attr-defined]
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
+        answer = self.get_response(request)
+        answer["X-Request-Id"] = request.request_id  # type: ignore[attr-defined]
+        route = getattr(request.resolver_match, "route", None)
+        took = round((time.perf_counter() - began) * 1000, 1)
+        log.info("http.answered", method=request.method, route=route, status=answer.status_code, took_ms=took)
+        return answer
+
+
+class AgencyMiddleware:
+    """Finds the agency by host or credential, enters its schema, and leaves it again whatever happens."""
+
+    def __init__(self, get_response: _Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        connection.set_schema_to_public()
+        try:
+            asking = self._resolve(request)
+            request.asking = asking  # type: ignore[attr-defined]
+            if asking.agency is not None:
+                connection.set_tenant(asking.agency)
+                structlog.contextvars.bind_contextvars(agency=str(asking.agency.pk))
+            return self.get_response(request)
+        except Fault as fault:
+            return problems.respond(request, fault)
+        finally:
+            connection.set_schema_to_public()
+
+    def _resolve(self, request: HttpRequest) -> Asking:
+        try:
+            host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
+        except DisallowedHost:
+            raise HostNotAllowed from None
+        scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+        # A preflight never carries a credential; the host alone says whose list of origins is asked.
+        bearer = token.strip() if scheme.lower() == "bearer" and request.method != "OPTIONS" else None
+        return resolve(host=host, bearer=bearer or None, now=clock.now())
+
+
+def allow_origin(sender: Any, request: HttpRequest, **_: Any) -> bool:
+    """Whether the agency lists the page's origin. Answers django-cors-headers."""
+    asking: Asking | None = getattr(request, "asking", None)
+    return asking is not None and asking.agency is not None and asking.agency.allows_origin(request.headers.get("Origin", ""))
+
+
+check_request_enabled.connect(allow_origin, dispatch_uid="quarterday.agency_origins")

@@ -1,0 +1,31 @@
+"""Reading JSON exactly: amounts never pass through a binary float, and a body is an object or nothing."""
+
+import json
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import IO, Any
+
+from django.core.exceptions import RequestDataTooBig
+from rest_framework.exceptions import ParseError
+from rest_framework.parsers import BaseParser
+
+from api.errors import TooLarge
+
+
+class ExactJSONParser(BaseParser):
+    media_type = "application/json"
+
+    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+        try:
+            # Through the request, so that Django's bound on a body holds.
+            body = (parser_context or {})["request"].body
+        except RequestDataTooBig:
+            raise TooLarge from None
+        try:
+            return json.loads(body, parse_float=Decimal, parse_constant=_refuse)
+        except (ValueError, RecursionError):
+            raise ParseError from None
+
+
+def _refuse(name: str) -> Any:
+    raise ValueError(name)  # NaN and Infinity are not JSON

@@ -1,0 +1,127 @@
+"""The one place where a fault becomes an answer: RFC 9457 problem+json, with what the house adds."""
+
+import json
+import traceback
+from typing import Any
+
+import structlog
+from django.core.exceptions import RequestDataTooBig
+from django.http import Http404, HttpRequest, HttpResponse
+from rest_framework import exceptions as drf
+from rest_framework.views import set_rollback
+from rest_framework.response import Response
+
+from api import errors
+from tenants.faults import Fault, FieldFault, Invalid, NotFound
+
+log = structlog.get_logger()
+MEDIA_TYPE = "application/problem+json"
+
+
+def document(fault: Fault, *, request_id: str, instance: str) -> dict[str, Any]:
+    """The problem document of a fault. `instance` is the path, never the query."""
+    return {
+        "type": f"/errors#{fault.code}",
+        "title": fault.title,
+        "status": int(fault.status),
+        "detail": fault.detail or fault.title,
+        "instance": instance,
+        "code": fault.code,
+        "request_id": request_id,
+        "retryable": fault.retryable,
+        "user_action": fault.user_action,
+        "errors": [vars(error) for error in fault.errors],
+        **fault.more,
+    }
+
+
+def respond(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """The answer outside DRF: middleware, unknown routes, handlers."""
+    body = document(fault, request_id=getattr(request, "request_id", ""), instance=request.path)
+    answer = HttpResponse(json.dumps(body), status=int(fault.status), content_type=MEDIA_TYPE, headers=_headers(fault))
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def handle(error: Exception, context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler. What nobody foresaw becomes `internal`, logged with its kind and place, not its text."""
+    request = context["request"]
+    fault = _fault(error)
+    if isinstance(fault, errors.Internal):
+        log.error("http.unforeseen", kind=type(error).__name__, trace=_trace(error))
+    set_rollback()
+    body = document(fault, request_id=request.request_id, instance=request.path)
+    answer = Response(body, status=int(fault.status), headers=_headers(fault), content_type=MEDIA_TYPE)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+def _fault(error: Exception) -> Fault:
+    match error:
+        case Fault():
+            return error
+        case drf.ValidationError():
+            return Invalid(errors=field_faults(error.detail))
+        case drf.ParseError():
+            return errors.MalformedJSON()
+        case drf.UnsupportedMediaType():
+            return errors.UnsupportedMediaType()
+        case drf.NotAcceptable():
+            return errors.NotAcceptable()
+        case drf.MethodNotAllowed():
+            return errors.MethodNotAllowed()
+        case drf.NotAuthenticated() | drf.AuthenticationFailed():
+            return errors.Unauthenticated()
+        case drf.PermissionDenied():
+            return errors.CsrfFailed() if "CSRF" in str(error.detail) else errors.Forbidden()
+        case drf.NotFound() | Http404():
+            return NotFound()
+        case RequestDataTooBig():
+            return errors.TooLarge()
+    return errors.Internal()
+
+
+def field_faults(detail: Any, pointer: str = "") -> list[FieldFault]:
+    """DRF's nested validation errors, flat, each with a JSON pointer into the body."""
+    if isinstance(detail, dict):
+        return [fault for name, inner in detail.items() for fault in field_faults(inner, _below(pointer, name))]
+    if isinstance(detail, list) and any(isinstance(inner, dict | list) for inner in detail):
+        return [fault for place, inner in enumerate(detail) for fault in field_faults(inner, _below(pointer, place))]
+    leaves = detail if isinstance(detail, list) else [detail]
+    return [FieldFault(pointer, str(getattr(leaf, "code", "invalid")), str(leaf)) for leaf in leaves]
+
+
+def _below(pointer: str, name: object) -> str:
+    if name == "non_field_errors":
+        return pointer
+    return f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
+
+
+def _headers(fault: Fault) -> dict[str, str]:
+    challenge = {"WWW-Authenticate": 'Bearer realm="quarterday"'} if fault.status == 401 else {}  # noqa: PLR2004
+    return {**challenge, **fault.headers}
+
+
+def _trace(error: Exception) -> list[str]:
+    """Where it happened. The text of an exception that nobody foresaw may hold anything, so it is left out."""
+    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)][-8:]
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler404."""
+    return respond(request, NotFound())
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """Django's handler400."""
+    return respond(request, errors.TooLarge() if isinstance(exception, RequestDataTooBig) else errors.BadRequest())
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django's handler500."""
+    return respond(request, errors.Internal())
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Django's CSRF_FAILURE_VIEW."""
+    return respond(request, errors.CsrfFailed())

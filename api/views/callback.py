@@ -1,0 +1,28 @@
+"""HMRC's redirect. Calls nobody, logs no query, and sends the browser on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET
+
+from hmrc_oauth.callback import NowhereToGo, Return, land
+from tenants import clock
+from tenants.context import public
+
+_LONGEST = 2000
+
+
+@require_GET
+def callback(request: HttpRequest) -> HttpResponse:
+    """The one redirect URI of all agencies. A page is shown only when there is nowhere to send the person back to."""
+    given = Return(*(request.GET.get(name, "")[:_LONGEST] for name in ("state", "code", "error", "error_code")))
+    try:
+        with public():
+            onward = land(given=given, now=clock.now())
+    except NowhereToGo:
+        answer = render(request, "callback_lost.html", status=400)
+    else:
+        answer = HttpResponse(status=303, headers={"Location": onward})
+    answer["Cache-Control"] = "no-store"
+    answer["Referrer-Policy"] = "no-referrer"
+    answer["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+    return answer

@@ -1,0 +1,68 @@
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import lists
+from api.base import View, own, read
+from api.inputs import LandlordIn, RevealIn
+from api.outputs import LandlordOut, RevealedOut
+from landlords import records
+from landlords.models import Landlord
+from people.scopes import Scope
+from tenants import clock
+
+
+class Landlords(View):
+    scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
+
+    @extend_schema(operation_id="landlords_list", parameters=lists.LANDLORD_FILTERS, responses=lists.paged(LandlordOut))
+    def get(self, request: Request) -> Response:
+        return Response(lists.landlords(request))
+
+    @extend_schema(operation_id="landlords_create", request=LandlordIn, responses={201: LandlordOut})
+    def post(self, request: Request) -> Response:
+        landlord = records.create(by=request.user, given=read(LandlordIn, request), now=clock.now())
+        return _shown(landlord, status=201)
+
+
+class LandlordView(View):
+    scopes = {"GET": Scope.LANDLORDS_READ, "PATCH": Scope.LANDLORDS_WRITE, "DELETE": Scope.LANDLORDS_WRITE}
+
+    @extend_schema(operation_id="landlords_retrieve", responses=LandlordOut)
+    def get(self, request: Request, landlord_id: UUID) -> Response:
+        return _shown(records.get(landlord_id=own(request, landlord_id)))
+
+    @extend_schema(
+        operation_id="landlords_update",
+        request=LandlordIn(partial=True),
+        responses=LandlordOut,
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
+    )
+    def patch(self, request: Request, landlord_id: UUID) -> Response:
+        given = read(LandlordIn, request, partial=True)
+        expected = lists.expected_version(request)
+        return _shown(records.change(by=request.user, landlord_id=landlord_id, given=given, expected=expected, now=clock.now()))
+
+    @extend_schema(operation_id="landlords_archive", responses={204: None})
+    def delete(self, request: Request, landlord_id: UUID) -> Response:
+        records.archive(by=request.user, landlord_id=landlord_id, now=clock.now())
+        return Response(status=204)
+
+
+class RevealNino(View):
+    """The NINO in full; audited."""
+
+    scopes = {"POST": Scope.NINO_REVEAL}
+
+    @extend_schema(operation_id="landlords_reveal_nino", request=RevealIn, responses=RevealedOut)
+    def post(self, request: Request, landlord_id: UUID) -> Response:
+        given = read(RevealIn, request)
+        nino = records.reveal_nino(by=request.user, landlord_id=landlord_id, now=clock.now(), **given)
+        return Response(RevealedOut({"nino": nino}).data)
+
+
+def _shown(landlord: Landlord, *, status: int = 200) -> Response:
+    location = {"Location": f"/api/v1/landlords/{landlord.pk}"} if status == 201 else {}  # noqa: PLR2004
+    return Response(LandlordOut(landlord).data, status=status, headers={"ETag": f'"{landlord.version}"', **location})

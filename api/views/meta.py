@@ -1,0 +1,81 @@
+"""What the API says of itself and of the caller."""
+
+from typing import Any
+
+from django.conf import settings
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import catalogue, queue
+from api.base import View
+from api.outputs import ConfigOut, ErrorOut, MeOut, QueueOut
+from people.scopes import Scope
+from tenants import clock
+
+
+class Config(View):
+    """What a front end needs before anyone has signed in."""
+
+    scopes = {"GET": None}
+    needs_agency = False
+    authentication_classes = ()
+
+    @extend_schema(operation_id="config", responses=ConfigOut)
+    def get(self, request: Request) -> Response:
+        agency = request._request.asking.agency  # type: ignore[attr-defined] # noqa: SLF001
+        said = {
+            "environment": settings.HMRC.name,
+            "api_version": "1",
+            "public_url": settings.PUBLIC_URL,
+            "now": clock.now(),
+            "agency": {"id": str(agency.pk), "name": agency.name} if agency else None,
+        }
+        return Response(ConfigOut(said).data)
+
+
+class Me(View):
+    """Who the credential says you are."""
+
+    scopes = {"GET": None}
+    needs_agency = False
+    landlord_may = True
+
+    @extend_schema(operation_id="me", responses=MeOut)
+    def get(self, request: Request) -> Response:
+        from api.errors import Unauthenticated
+
+        if request.user is None:
+            raise Unauthenticated
+        agency = request._request.asking.agency  # type: ignore[attr-defined] # noqa: SLF001
+        said: dict[str, Any] = {
+            "kind": request.user.kind,
+            "id": request.user.id,
+            "agency_id": agency.pk if agency else None,
+            "agency_name": agency.name if agency else "",
+            "landlord_id": request.user.landlord_id,
+            "scopes": sorted(request.user.scopes),
+        }
+        return Response(MeOut(said).data)
+
+
+class Errors(View):
+    """Every code, who must act, and what they should do."""
+
+    scopes = {"GET": None}
+    needs_agency = False
+    authentication_classes = ()
+
+    @extend_schema(operation_id="errors_list", responses=ErrorOut(many=True))
+    def get(self, request: Request) -> Response:
+        return Response(ErrorOut(catalogue.entries(), many=True).data)
+
+
+class Queue(View):
+    """HMRC's budget, what waits for it, and HMRC's health."""
+
+    scopes = {"GET": Scope.SUBMISSIONS_READ}
+
+    @extend_schema(operation_id="queue", responses=QueueOut)
+    def get(self, request: Request) -> Response:
+        return Response(QueueOut(queue.state()).data)

@@ -1,0 +1,63 @@
+"""What HMRC says of a landlord, from what is stored. The API never calls HMRC itself."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.base import View, own
+from api.outputs import BusinessOut, ObligationOut, OperationOut
+from api.views.operations import accepted
+from mtd import readings
+from mtd.models import Business, Obligation, Reading
+from people.scopes import Scope
+from tenants import clock
+
+_REFRESH = [OpenApiParameter("refresh", bool, description="Fetch from HMRC first: 202 and an operation.")]
+
+
+def _reading(of: type[serializers.BaseSerializer[object]], name: str) -> object:
+    fields = {"fetched_at": serializers.DateTimeField(), "stale": serializers.BooleanField(), "results": of(many=True)}
+    return inline_serializer(name, fields=fields)
+
+
+class _Readings(View):
+    scopes = {"GET": Scope.SUBMISSIONS_READ}
+    landlord_may = True
+    what: ClassVar[str]
+
+    def answer(self, request: Request, landlord_id: UUID) -> Response:
+        refresh = request.query_params.get("refresh", "").lower() in {"true", "1"}
+        found = readings.read(landlord_id=own(request, landlord_id), what=self.what, refresh=refresh, now=clock.now())
+        if not isinstance(found, Reading):
+            return accepted(found)
+        stale = clock.now() - found.fetched_at > readings.STALE_AFTER
+        return Response({"fetched_at": found.fetched_at, "stale": stale, "results": self.rows(landlord_id)})
+
+    def rows(self, landlord_id: UUID) -> object:
+        raise NotImplementedError
+
+
+class Businesses(_Readings):
+    what = "businesses"
+
+    @extend_schema(operation_id="businesses_list", parameters=_REFRESH, responses={200: _reading(BusinessOut, "Businesses"), 202: OperationOut})
+    def get(self, request: Request, landlord_id: UUID) -> Response:
+        return self.answer(request, landlord_id)
+
+    def rows(self, landlord_id: UUID) -> object:
+        return BusinessOut(Business.objects.filter(landlord_id=landlord_id).order_by("business_id"), many=True).data
+
+
+class Obligations(_Readings):
+    what = "obligations"
+
+    @extend_schema(operation_id="obligations_list", parameters=_REFRESH, responses={200: _reading(ObligationOut, "Obligations"), 202: OperationOut})
+    def get(self, request: Request, landlord_id: UUID) -> Response:
+        return self.answer(request, landlord_id)
+
+    def rows(self, landlord_id: UUID) -> object:
+        return ObligationOut(Obligation.objects.filter(landlord_id=landlord_id).order_by("due_date", "business_id"), many=True).data

@@ -1,0 +1,51 @@
+from uuid import UUID
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import lists
+from api.base import View, own, read
+from api.inputs import SubmissionIn
+from api.outputs import SubmissionOut
+from api.pages import page
+from mtd import submissions
+from mtd.models import Submission, SubmissionStatus
+from people.scopes import Scope
+from tenants import clock
+
+
+class Submissions(View):
+    scopes = {"GET": Scope.SUBMISSIONS_READ, "POST": Scope.SUBMISSIONS_WRITE}
+    key_required = True
+
+    @extend_schema(operation_id="submissions_list", parameters=lists.SUBMISSION_FILTERS, responses=lists.paged(SubmissionOut))
+    def get(self, request: Request) -> Response:
+        return Response(page(request, _asked(request), by=["created_at", "id"], shape=lists.shape(SubmissionOut)))
+
+    @extend_schema(operation_id="submissions_create", request=SubmissionIn, responses={202: SubmissionOut})
+    def post(self, request: Request) -> Response:
+        given = {"mandate": None, "fraud_context_id": None, **read(SubmissionIn, request)}
+        wanted = submissions.Wanted(**{name: given[name] for name in submissions.Wanted._fields})
+        submission = submissions.accept(by=request.user, wanted=wanted, now=clock.now())
+        return Response(SubmissionOut(submission).data, status=202, headers={"Location": f"/api/v1/operations/{submission.pk}"})
+
+
+class SubmissionView(View):
+    scopes = {"GET": Scope.SUBMISSIONS_READ}
+    landlord_may = True
+
+    @extend_schema(operation_id="submissions_retrieve", responses=SubmissionOut)
+    def get(self, request: Request, submission_id: UUID) -> Response:
+        submission = submissions.get(submission_id=submission_id)
+        own(request, submission.landlord_id)
+        return Response(SubmissionOut(submission).data)
+
+
+def _asked(request: Request) -> object:
+    rows = Submission.objects.all()
+    if request.query_params.get("landlord_id"):
+        rows = rows.filter(landlord_id=lists.uuid(request.query_params["landlord_id"], "landlord_id"))
+    if request.query_params.get("status"):
+        rows = rows.filter(status=lists.choice(request.query_params["status"], SubmissionStatus.values, "status"))
+    return rows

@@ -1,0 +1,17 @@
+"""What granian serves. Checks the keys before the first request; holds no token key."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "api.settings")
+
+from django.core.wsgi import get_wsgi_application
+
+application = get_wsgi_application()
+
+from django.conf import settings
+
+from tenants.guard import check_start, refuse
+
+if settings.TOKEN_KEK_FILE is not None:
+    refuse("TOKEN_KEK_FILE: an API process must not be given the key of tokens.")
+check_start(rings=["data"])

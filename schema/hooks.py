@@ -1,0 +1,36 @@
+"""The last touch to the document: the problem schema, the ways to authenticate."""
+
+from typing import Any
+
+_TEXT = {"type": "string"}
+PROBLEM = {
+    "type": "object",
+    "description": "RFC 9457. `code` is stable and listed at GET /errors.",
+    "required": ["type", "title", "status", "detail", "instance", "code", "request_id", "retryable", "user_action", "errors"],
+    "properties": {
+        **{name: _TEXT for name in ("type", "title", "detail", "instance", "code", "request_id", "user_action")},
+        "status": {"type": "integer"},
+        "retryable": {"type": "boolean"},
+        "errors": {
+            "type": "array",
+            "items": {"type": "object", "required": ["pointer", "code", "detail"], "properties": {name: _TEXT for name in ("pointer", "code", "detail")}},
+        },
+        "hmrc": {"type": "object", "properties": {"code": _TEXT, "status": {"type": "integer"}, "correlation_id": _TEXT}},
+    },
+}
+_SCHEMES = {
+    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key (qd_live_…, qd_test_…), a landlord's token (qdl_…) or an operator's key (qdo_…)."},
+    "staffSession": {"type": "apiKey", "in": "header", "name": "X-Session-Token", "description": "From /_allauth/app/v1."},
+    "staffCookie": {"type": "apiKey", "in": "cookie", "name": "quarterday_session", "description": "From /_allauth/browser/v1, with X-CSRFToken."},
+}
+
+
+def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001 - drf-spectacular's signature
+    """A post-processing hook of drf-spectacular."""
+    components = result.setdefault("components", {})
+    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    components["securitySchemes"] = _SCHEMES
+    for path in result["paths"].values():
+        for operation in path.values():
+            operation["security"] = [{name: []} for name in _SCHEMES] if "x-scope" in operation else [{}]
+    return result

@@ -1,0 +1,20 @@
+"""What `dramatiq workers.main` imports: Django, the check of keys, the broker and the actors."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "api.settings")
+
+import django
+
+django.setup()
+
+from tenants.guard import check_start
+
+check_start(rings=["data", "token"])
+
+from workers import actors
+from workers.broker import broker
+
+broker.declare_queue("hmrc_now")
+
+__all__ = ["actors", "broker"]

@@ -1,0 +1,21 @@
+"""manage.py scheduler: the clock that finds what nobody rang for."""
+
+import signal
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from tenants.guard import check_start
+from workers.scheduler import lead
+
+
+class Command(BaseCommand):
+    help = "Ring for what is due. Any number may run; one leads."
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        check_start(rings=["data"])
+        stopped: list[int] = []
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda got, _: stopped.append(got))
+        lead(stopping=lambda: bool(stopped))

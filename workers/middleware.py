@@ -1,0 +1,46 @@
+"""Around every message: log context, a fresh look at the database connection, and the way back to the public schema."""
+
+from typing import Any
+
+import dramatiq
+import structlog
+from django.db import close_old_connections, connection
+from dramatiq import Middleware
+
+log = structlog.get_logger()
+
+
+class Quiet(Middleware):
+    """Binds ids to the log and says how a message ended: by kind, never by text."""
+
+    def before_process_message(self, broker: dramatiq.Broker, message: dramatiq.MessageProxy) -> None:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(actor=message.actor_name, agency=message.kwargs.get("agency"))
+
+    def after_process_message(
+        self, broker: dramatiq.Broker, message: dramatiq.MessageProxy, *, result: Any = None, exception: BaseException | None = None
+    ) -> None:
+        if exception is not None:
+            log.error("actor.failed", kind=type(exception).__name__, subject=message.kwargs.get("subject"), where=_where(exception))
+        structlog.contextvars.clear_contextvars()
+
+
+class Connections(Middleware):
+    """Before and after: no stale connection, no agency left over."""
+
+    def before_process_message(self, broker: dramatiq.Broker, message: dramatiq.MessageProxy) -> None:
+        close_old_connections()
+        connection.set_schema_to_public()
+
+    def after_process_message(
+        self, broker: dramatiq.Broker, message: dramatiq.MessageProxy, *, result: Any = None, exception: BaseException | None = None
+    ) -> None:
+        connection.set_schema_to_public()
+        close_old_connections()
+
+
+def _where(error: BaseException) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "" if trace is None else f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"

@@ -1,0 +1,46 @@
+"""One leader, one tick a second: rings for what is due and nobody rang for, and drops what is too old to keep."""
+
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+import structlog
+from django.db import connection
+
+from hmrc_oauth.callback import forget_old_states
+from tenants import clock, due
+
+log = structlog.get_logger()
+
+TICK_S = 1.0
+_LEADER = 7_105_211_846_102  # the advisory lock that makes one scheduler the leader
+_HOUSEKEEPING = timedelta(hours=1)
+
+
+def lead(*, stopping: Callable[[], bool]) -> None:
+    """Tick until told to stop. Others of its kind wait for the lock, and take over when this one dies."""
+    swept_old_at = None
+    while not stopping():
+        if not _is_leader():
+            time.sleep(TICK_S)
+            continue
+        now = clock.now()
+        due.sweep(now=now)
+        if swept_old_at is None or now - swept_old_at > _HOUSEKEEPING:
+            swept_old_at = now
+            forget_old_states(now=now)
+        time.sleep(TICK_S)
+
+
+def _is_leader() -> bool:
+    with connection.cursor() as cursor:
+        # Held by this session: taken again each tick, it counts up and stays ours; a lost connection loses it.
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = %s AND objid = %s", _halves())
+        if cursor.fetchone()[0]:
+            return True
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LEADER])
+        return bool(cursor.fetchone()[0])
+
+
+def _halves() -> list[int]:
+    return [_LEADER >> 32, _LEADER & 0xFFFFFFFF]
