@@ -1,0 +1,67 @@
+# Everything works on a fresh machine with Python 3.11 or newer and make: each target makes its own virtual environment.
+
+PYTHON ?= python3
+VENV := .venv
+PY := $(VENV)/bin/python
+EXCLUDE_NEWER ?= $(shell date -u -d '7 days ago' +%F 2>/dev/null || date -u -v-7d +%F)
+
+# Enough settings for tools that load Django and talk to nobody.
+CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KEY=only-for-checks \
+	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test walk check bench soak lock clean
+
+help: ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
+
+# The leash ends the run, in good order, should make itself be killed.
+run: $(VENV)/sandbox.installed ## Run it all in the foreground: servers, API, workers, HMRC stand-in (PORT=, SANDBOX_PORT=)
+	@exec $(PY) -m sandbox.leash -- $(PY) -m sandbox.run
+
+test: $(VENV)/dev.installed ## Run the whole test suite (ARGS= goes to pytest)
+	$(PY) -m pytest $(ARGS)
+
+walk: $(VENV)/sandbox.installed ## Run the README's walk against a running `make run`
+	$(PY) -m sandbox.walk
+
+check: $(VENV)/dev.installed ## Lint, types, import rules, migrations, schema drift
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/lint-imports
+	$(CHECKING) $(PY) -m sandbox.with_servers -- $(MAKE) --no-print-directory check-with-servers
+
+.PHONY: check-with-servers
+check-with-servers:
+	$(VENV)/bin/mypy --explicit-package-bases .
+	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py spectacular --validate --fail-on-warn --format openapi-json --file $(VENV)/openapi.json
+	@cmp $(VENV)/openapi.json schema/openapi.json || { echo 'schema/openapi.json differs from the code'; exit 1; }
+
+bench: $(VENV)/dev.installed ## Measure (ONLY=pace,refresh), one JSON object a line
+	@$(PY) -m sandbox.bench $(ONLY)
+
+soak: $(VENV)/dev.installed ## Inject faults for a long time (ROUNDS=), one JSON object a line
+	@$(PY) -m sandbox.soak $(ROUNDS)
+
+lock: $(VENV)/uv.installed ## Compile the locked requirements anew, nothing younger than a week
+	for name in uv base sandbox dev; do \
+	  $(VENV)/bin/uv pip compile --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header \
+	    --exclude-newer $(EXCLUDE_NEWER) requirements/$$name.in -o requirements/$$name.txt --quiet || exit 1; \
+	done
+
+clean: ## Remove the virtual environment and caches, and keep .local with its data
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache htmlcov .coverage
+	find . -name __pycache__ -type d -not -path './.local/*' -prune -exec rm -rf {} +
+
+# uv is only for speed: where it has no wheel, pip installs the same locked files.
+$(VENV)/uv.installed: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Quarterday needs Python 3.11 or newer; name one: make PYTHON=python3.12 …' >&2; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(PY) -m pip install --quiet --require-hashes -r $< || echo 'No uv here: pip will do it, more slowly.'
+	@touch $@
+
+$(VENV)/%.installed: requirements/%.txt $(VENV)/uv.installed
+	$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes -r $< || $(PY) -m pip install --quiet --require-hashes -r $<
+	@touch $@

@@ -1,0 +1,20 @@
+"""Every operation that the stand-in serves, by path and method; several versions of one path stand side by side."""
+
+from sandbox.hmrc.api import business_details, create_test_user, obligations, property_business
+from sandbox.hmrc.api.operation import Operation
+from sandbox.hmrc.api.serve import Versions
+
+OPERATIONS: tuple[Operation, ...] = (
+    *business_details.OPERATIONS,
+    *obligations.OPERATIONS,
+    *property_business.OPERATIONS,
+    *create_test_user.OPERATIONS,
+)
+
+
+def routes() -> dict[tuple[str, str], Versions]:
+    """Return the versions of each (method, path)."""
+    routes: dict[tuple[str, str], dict[str, Operation]] = {}
+    for operation in OPERATIONS:
+        routes.setdefault((operation.method, operation.path), {})[operation.version] = operation
+    return dict(routes)

@@ -1,0 +1,66 @@
+"""Readers of the fields that HMRC's operations share: each returns the value, or the problem with it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from sandbox.hmrc.api import problems
+from sandbox.hmrc.api.problems import Problem, Refusal
+
+BUSINESS_ID = re.compile(r"X[A-Z0-9]IS[0-9]{11}")
+_TAX_YEAR = re.compile(r"20([1-9][0-9])-([1-9][0-9])")
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_YEARS = range(1900, 2100)
+
+
+@dataclass(frozen=True, order=True)
+class TaxYear:
+    """The year from 6 April of `starts_in` to 5 April of the next."""
+
+    starts_in: int
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read "2026-27". Raises Refusal."""
+        found = _TAX_YEAR.fullmatch(text)
+        if not found:
+            raise Refusal(problems.TAX_YEAR)
+        if int(found[2]) != int(found[1]) + 1:
+            raise Refusal(problems.TAX_YEAR_RANGE)
+        return cls(2000 + int(found[1]))
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        return cls(day.year if (day.month, day.day) >= (4, 6) else day.year - 1)
+
+    @property
+    def start(self) -> date:
+        return date(self.starts_in, 4, 6)
+
+    @property
+    def end(self) -> date:
+        return date(self.starts_in + 1, 4, 5)
+
+    def __str__(self) -> str:
+        return f"{self.starts_in}-{(self.starts_in + 1) % 100:02d}"
+
+    def __contains__(self, day: date) -> bool:
+        return self.start <= day <= self.end
+
+
+def business_id_problems(text: str) -> Iterator[Problem]:
+    if not BUSINESS_ID.fullmatch(text):
+        yield problems.BUSINESS_ID
+
+
+def read_date(text: str) -> date | None:
+    """Read an ISO date of the years 1900 to 2099; None if it is none."""
+    if not _DATE.fullmatch(text):
+        return None
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if day.year in _YEARS else None

@@ -1,0 +1,147 @@
+"""The stand-in as a WSGI application."""
+
+import re
+from collections.abc import Callable
+from ipaddress import ip_address
+
+import structlog
+from flask import Flask, Response, abort, request
+from werkzeug.exceptions import HTTPException
+
+from sandbox.hmrc import seeds
+from sandbox.hmrc.api import catalogue, problems
+from sandbox.hmrc.api.operation import World
+from sandbox.hmrc.api.serve import Incoming, Versions, serve
+from sandbox.hmrc.clock import Clock
+from sandbox.hmrc.config import Config
+from sandbox.hmrc.control import Control
+from sandbox.hmrc.edge import Edge, Pause, refusal, reply, stamp
+from sandbox.hmrc.filings import Filings
+from sandbox.hmrc.home import Home
+from sandbox.hmrc.oauth.endpoint import serve_token
+from sandbox.hmrc.oauth.grants import Grants
+from sandbox.hmrc.oauth.journeys import Journeys
+from sandbox.hmrc.oauth.pages import Pages
+from sandbox.hmrc.oauth.token import TokenServer
+from sandbox.hmrc.people import People
+from sandbox.hmrc.store import Store
+from sandbox.hmrc.throttle import Throttle
+
+LARGEST_BODY = 1_000_000
+LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+log = structlog.get_logger()
+
+
+def create_app(config: Config) -> Flask:
+    """Build the stand-in over its home folder, where users are sown at first start."""
+    world, edge = _build_world(config), _build_edge(config)
+    journeys = Journeys(store=world.store)
+    seeds.sow(world.people)
+    app = Flask(__name__, static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
+    _route_apis(app, world, edge)
+    _route_token(app, world, edge)
+    app.register_blueprint(Pages(world, journeys).blueprint())
+    for local in (Control(world, edge, journeys).blueprint(), Home(world, edge).blueprint()):
+        local.before_request(_only_from_here)
+        app.register_blueprint(local)
+    app.after_request(_guard_page)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(Exception, _show_crash)
+    return app
+
+
+def _build_world(config: Config) -> World:
+    store = Store(file=config.home / "state.sqlite3")
+    return World(
+        config=config,
+        clock=Clock(file=config.clock_path),
+        store=store,
+        people=People(store=store),
+        grants=Grants(store=store),
+        filings=Filings(store=store),
+    )
+
+
+def _build_edge(config: Config) -> Edge:
+    return Edge(Clock(file=config.clock_path), Throttle(per_second=config.requests_per_second))
+
+
+# Routes
+
+
+def _route_apis(app: Flask, world: World, edge: Edge) -> None:
+    for (method, path), versions in catalogue.routes().items():
+        rule = re.sub(r"\{(\w+)\}", r"<\1>", path)
+        view = _api_view(versions, world, edge)
+        app.add_url_rule(rule, f"{method} {path}", view, methods=[method], provide_automatic_options=False)
+
+
+def _api_view(versions: Versions, world: World, edge: Edge) -> Callable[..., Response]:
+    name = next(iter(versions.values())).name
+
+    def view(**path: str) -> Response:
+        def work(pause: Pause) -> Response:
+            answer = serve(versions, _incoming(path, pause), world=world)
+            return reply(answer.status, answer.body)
+
+        return edge.serve(name, work, nino=path.get("nino"))
+
+    return view
+
+
+def _incoming(path: dict[str, str], pause: Pause) -> Incoming:
+    return Incoming(
+        path=path,
+        query=request.args,
+        accept=request.headers.get("Accept", ""),
+        content_type=request.mimetype,
+        authorization=request.headers.get("Authorization", ""),
+        body=request.get_data(cache=True),
+        pause=pause,
+    )
+
+
+def _route_token(app: Flask, world: World, edge: Edge) -> None:
+    server = TokenServer(config=world.config, grants=world.grants)
+
+    def token() -> Response:
+        return serve_token(server=server, edge=edge, clock=world.clock)
+
+    app.add_url_rule("/oauth/token", view_func=token, methods=["POST"], provide_automatic_options=False)
+
+
+# Guards and errors
+
+
+def _only_from_here() -> None:
+    # The name is checked too: another site's page could point a name of its own at this address.
+    name = request.host.rsplit(":", 1)[0] if not request.host.endswith("]") else request.host
+    if not ip_address(request.remote_addr or "0.0.0.0").is_loopback or name not in LOCAL_NAMES:  # noqa: S104 - nowhere
+        abort(403)
+
+
+def _guard_page(response: Response) -> Response:
+    if response.mimetype == "text/html":
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.headers["Content-Security-Policy"] = (
+            "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'"
+        )
+    return response
+
+
+def _show_http_error(error: HTTPException) -> Response:
+    known = {404: problems.NO_SUCH_PATH, 405: problems.METHOD_NOT_ALLOWED}.get(error.code or 500)
+    if known:
+        return stamp(refusal(known))
+    return stamp(
+        reply(error.code or 500, {"code": (error.name or "error").upper().replace(" ", "_"), "message": error.name})
+    )
+
+
+def _show_crash(error: Exception) -> Response:
+    log.error("hmrc.crashed", error=type(error).__name__, endpoint=request.endpoint, exc_info=error)
+    return stamp(refusal(problems.INTERNAL))

@@ -1,0 +1,139 @@
+"""The stand-in's test users and their businesses."""
+
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from sqlite3 import IntegrityError
+from typing import Any
+
+from sandbox.hmrc.store import Row, Store
+
+# HMRC's own pattern; the suffix is optional in HMRC's code. The documentation prefix QQ does not pass.
+NINO = re.compile(
+    r"([ACEHJLMOPRSWXY][A-CEGHJ-NPR-TW-Z]|B[A-CEHJ-NPR-TW-Z]|G[ACEGHJ-NPR-TW-Z]|[KT][A-CEGHJ-MPR-TW-Z]"
+    r"|N[A-CEGHJL-NPR-SW-Z]|Z[A-CEGHJ-NPR-TW-Y])[0-9]{6}[A-D ]?"
+)
+TYPES_OF_BUSINESS = ("self-employment", "uk-property", "foreign-property", "property-unspecified")
+PROPERTY_TYPES = frozenset({"uk-property", "foreign-property"})
+QUARTERLY_TYPES = ("standard", "calendar")
+_LETTER = {"self-employment": "B", "uk-property": "P", "foreign-property": "F", "property-unspecified": "A"}
+
+
+class AlreadyThere(ValueError):  # noqa: N818 - the word of the house
+    """A user or business with this NINO or id is there already."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Business:
+    business_id: str
+    type_of_business: str
+    trading_name: str | None = None
+    quarterly_type: str = "standard"
+    year_of_choice: str | None = None
+    commencement_date: date = date(2019, 4, 6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class User:
+    user_id: str
+    password: str = field(repr=False)
+    access_code: str = field(repr=False)
+    nino: str = field(repr=False)
+    full_name: str
+    enrolled: bool
+    businesses: tuple[Business, ...] = ()
+
+
+def new_business_id(type_of_business: str) -> str:
+    return f"X{_LETTER[type_of_business]}IS{secrets.randbelow(10**11):011d}"
+
+
+def new_nino() -> str:
+    return f"AB{secrets.randbelow(10**6):06d}{secrets.choice('ABCD')}"
+
+
+def new_user(
+    *, nino: str, full_name: str, enrolled: bool, businesses: tuple[Business, ...] = (), user_id: str | None = None
+) -> User:
+    """Make up the secrets of a user: a password and the six-digit code that would come by text message."""
+    return User(
+        user_id=user_id or f"{secrets.randbelow(9 * 10**11) + 10**11}",
+        password=secrets.token_urlsafe(9),
+        access_code=f"{secrets.randbelow(10**6):06d}",
+        nino=nino,
+        full_name=full_name,
+        enrolled=enrolled,
+        businesses=businesses,
+    )
+
+
+class People:
+    """Test users, kept in the store."""
+
+    def __init__(self, *, store: Store) -> None:
+        self._store = store
+
+    # Queries
+
+    def everyone(self) -> list[User]:
+        return [self._build(row) for row in self._store.rows("SELECT * FROM users ORDER BY rowid")]
+
+    def by_id(self, user_id: str) -> User | None:
+        row = self._store.row("SELECT * FROM users WHERE user_id = :user_id", user_id=user_id)
+        return self._build(row) if row else None
+
+    def by_nino(self, nino: str) -> User | None:
+        row = self._store.row("SELECT * FROM users WHERE nino = :nino", nino=nino)
+        return self._build(row) if row else None
+
+    def _build(self, row: Row) -> User:
+        columns: Mapping[str, Any] = {key: row[key] for key in row.keys() if key not in {"seeded", "enrolled"}}  # noqa: SIM118
+        return User(**columns, enrolled=bool(row["enrolled"]), businesses=self._businesses(row["user_id"]))
+
+    def _businesses(self, user_id: str) -> tuple[Business, ...]:
+        sql = "SELECT * FROM businesses WHERE user_id = :user_id ORDER BY rowid"
+        return tuple(_business(row) for row in self._store.rows(sql, user_id=user_id))
+
+    # Mutators
+
+    def add(self, user: User, *, seeded: bool = False) -> User:
+        """Keep a new user. Raises AlreadyThere."""
+        try:
+            with self._store.transaction():
+                self._insert(user, seeded=seeded)
+        except IntegrityError as error:
+            raise AlreadyThere("a user or business with this NINO or id is there already") from error
+        return user
+
+    def _insert(self, user: User, *, seeded: bool) -> None:
+        self._store.change(
+            "INSERT INTO users VALUES (:user_id, :password, :access_code, :nino, :full_name, :enrolled, :seeded)",
+            **{key: value for key, value in vars(user).items() if key != "businesses"},
+            seeded=seeded,
+        )
+        for business in user.businesses:
+            self._insert_business(user.user_id, business)
+
+    def _insert_business(self, user_id: str, business: Business) -> None:
+        values = vars(business) | {"commencement_date": business.commencement_date.isoformat(), "user_id": user_id}
+        self._store.change(
+            "INSERT INTO businesses VALUES (:business_id, :user_id, :type_of_business, :trading_name,"
+            " :quarterly_type, :year_of_choice, :commencement_date)",
+            **values,
+        )
+
+    def set_enrolled(self, *, user_id: str, enrolled: bool) -> bool:
+        """Sign a user up for Making Tax Digital, or undo it. False if there is no such user."""
+        sql = "UPDATE users SET enrolled = :enrolled WHERE user_id = :user_id"
+        return self._store.change(sql, user_id=user_id, enrolled=enrolled) == 1
+
+    def drop_added(self) -> None:
+        """Forget every user who was not there at first start."""
+        self._store.change("DELETE FROM users WHERE NOT seeded")
+
+
+def _business(row: Row) -> Business:
+    values = {key: row[key] for key in row.keys() if key != "user_id"}  # noqa: SIM118 - a sqlite3.Row yields values
+    return Business(**values | {"commencement_date": date.fromisoformat(row["commencement_date"])})

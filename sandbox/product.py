@@ -1,0 +1,115 @@
+"""The product's plan: its servers, the stand-in, and the rooms that run."""
+
+import http.client
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from sandbox import checks, keys
+from sandbox.home import write_private
+from sandbox.plan import Action, Plan, Program, Step, Task
+from sandbox.servers import Server
+from sandbox.world import World
+
+PYTHON = sys.executable
+SERVE = "-m granian --interface wsgi --http 1 --no-ws --no-access-log --host 127.0.0.1"
+# Requests in flight for each process, beyond which the kernel's queue waits; a worker process that dies is replaced.
+BEAR = "--backlog 512 --backpressure 64 --respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 20"
+WORK = "-m dramatiq workers.main --processes 1"
+
+
+def plan(world: World) -> Plan:
+    """What `make run` starts. Makes the embedded servers' data and the stand-in's client, if they are new."""
+    keys.make_client_secret(world.home)
+    servers = [server_program(server) for server in world.servers]
+    names = [server.name for server in servers]
+    steps = [*servers, *_foundation(world, after=names), _stand_in(world), *_rooms(world)]
+    return Plan(steps=steps, environ=world.environ())
+
+
+def demo_part(world: World) -> Path:
+    """Where the product leaves what it knows of the demo agency."""
+    return world.home.run / "demo.part.json"
+
+
+def server_program(server: Server) -> Program:
+    """An embedded server as a program to be supervised."""
+    return Program(
+        server.name,
+        server.argv(),
+        stop_signal=server.stop_signal,
+        is_ready=server.answers,
+        is_server=True,
+        is_leashed=True,
+    )
+
+
+def _foundation(world: World, *, after: list[str]) -> list[Step]:
+    """Keys, tables, and the demo agency with the stand-in's people for landlords."""
+    users, known = world.home.run / "users.json", world.home.path / "demo.json"
+    seed = ("demo", "--users", str(users), "--known", str(known), "--out", str(demo_part(world)))
+    trusted = {**world.client_secrets(), **world.token_key()}
+    return [
+        Action("keys", lambda: _make_keys(world), after=after),
+        Task("prepare", (PYTHON, "manage.py", "prepare"), after=["keys"], environ=trusted),
+        Action("users", lambda: write_private(users, _fetch(world.sandbox_port, "/control/users")), after=["hmrc"]),
+        Task("demo", (PYTHON, "manage.py", *seed), after=["prepare", "users"], environ=trusted),
+    ]
+
+
+def _stand_in(world: World) -> Program:
+    port = world.sandbox_port
+    argv = _python(SERVE, f"--port {port} --workers 1 --blocking-threads 8 sandbox.hmrc.wsgi:app")
+    return Program("hmrc", argv, environ=world.stand_in(), is_ready=Probe(port, "/control/health"), is_server=True)
+
+
+def _rooms(world: World) -> list[Program]:
+    after, spends, opens = ["prepare"], world.client_secrets(), world.token_key()
+    tokens = _python(WORK, "--threads 4 --queues tokens")
+    worker = _python(WORK, "--threads 8 --queues hmrc_now hmrc house")
+    serve = _python(SERVE, BEAR, f"--port {world.port} --workers 2 --blocking-threads 4 api.wsgi:application")
+    return [
+        Program("tokens", tokens, after, {**spends, **opens}),
+        Program("worker", worker, after, {**spends, **opens}),
+        Program("scheduler", _python("manage.py scheduler"), after, spends),
+        Program("api", serve, after, {"DATABASE_POOL": "true"}, is_ready=Probe(world.port, "/readyz")),
+    ]
+
+
+def _python(*words: str) -> list[str]:
+    """The virtual environment's interpreter with these words, which hold no spaces that matter."""
+    return [PYTHON, *" ".join(words).split()]
+
+
+def _make_keys(world: World) -> None:
+    # Missing keys of a database that holds something are for the product to refuse, in its own words.
+    if checks.database_is_empty(world.database_url):
+        keys.make_for_new_database(world.home)
+
+
+class Probe:
+    """Asks a loopback server whether it is ready: 200, and nothing else, is yes."""
+
+    def __init__(self, port: int, path: str) -> None:
+        self._port, self._path = port, path
+
+    def __call__(self) -> bool:
+        """Ask once."""
+        try:
+            _fetch(self._port, self._path)
+        except OSError:
+            return False
+        return True
+
+
+def _fetch(port: int, path: str) -> str:
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+        try:
+            connection.request("GET", path)
+            answer = connection.getresponse()
+            text = answer.read().decode()
+        except http.client.HTTPException as error:
+            raise ConnectionError(f"{path} answered in no HTTP") from error
+    if answer.status != http.HTTPStatus.OK:
+        raise ConnectionError(f"{path} answered {answer.status}")
+    return text

@@ -1,0 +1,73 @@
+"""The standing cast: two agencies, alpha and beta, and an outsider. Made once a session; every test is rolled back."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+from tenants.models import Agency
+from tests.cast import ALPHA, BETA
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The test database, with both agencies committed."""
+    from tenants.provisioning import create_agency
+    from tenants.vault.check import check_ring
+
+    with django_db_blocker.unblock():
+        connection.set_schema_to_public()
+        for ring in ("data", "token"):
+            check_ring(ring)
+        for cast in (ALPHA, BETA):
+            agency = create_agency(name=cast.name, host=cast.host)
+            agency.return_urls = agency.allowed_origins = [cast.front_end]
+            agency.front_end_url = cast.front_end
+            agency.save()
+        connection.close()
+
+
+@pytest.fixture(autouse=True)
+def _public_again() -> Iterator[None]:
+    yield
+    if connection.connection is not None:
+        connection.set_schema_to_public()
+
+
+@pytest.fixture
+def alpha(db: None) -> Agency:
+    """The agency that most tests are about."""
+    cache.clear()
+    return Agency.objects.get(domains__domain=ALPHA.host)
+
+
+@pytest.fixture
+def alpha_committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Agency]:
+    """Alpha outside any test transaction, for what needs several connections. The test cleans up after itself."""
+    with django_db_blocker.unblock():
+        yield Agency.objects.get(domains__domain=ALPHA.host)
+        connection.close()
+
+
+@pytest.fixture
+def beta(db: None) -> Agency:
+    """The other agency."""
+    return Agency.objects.get(domains__domain=BETA.host)
+
+
+@pytest.fixture
+def in_alpha(alpha: Agency) -> Iterator[Agency]:
+    """Inside alpha's schema; rolled back at the end."""
+    connection.set_tenant(alpha)
+    yield alpha
+    connection.set_schema_to_public()
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOON

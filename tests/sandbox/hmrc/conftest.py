@@ -1,0 +1,36 @@
+"""A stand-in of its own for each test, without the rate limit unless a test asks for it."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from sandbox.hmrc.app import create_app
+from sandbox.hmrc.config import Config
+from tests.sandbox.hmrc.driver import CLIENT_ID, REDIRECT_URI, SECRETS, Hmrc
+
+Start = Callable[..., Hmrc]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Start:
+    """Start a stand-in over the test's folder; called again, it is a restart."""
+
+    def start(*, rate: int = 0, redirect_uris: tuple[str, ...] = (REDIRECT_URI,)) -> Hmrc:
+        config = Config(
+            home=tmp_path,
+            client_id=CLIENT_ID,
+            client_secrets=SECRETS,
+            redirect_uris=redirect_uris,
+            requests_per_second=rate,
+        )
+        hmrc = Hmrc(create_app(config))
+        hmrc.is_today("2026-11-22")
+        return hmrc
+
+    return start
+
+
+@pytest.fixture
+def hmrc(start: Start) -> Hmrc:
+    return start()

@@ -1,0 +1,208 @@
+"""POST /oauth/token: every row of HMRC's error table, single use, and how long things last."""
+
+from threading import Thread
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.sandbox.hmrc.driver import A_DAY, CLIENT_ID, FOUR_HOURS, HARRIET, PKCE, SECRETS, VERIFIER, Hmrc, body
+
+REFUSED = "refresh_token is invalid"
+
+
+def error(answer: TestResponse) -> tuple[int, str, str]:
+    assert body(answer).keys() == {"error", "error_description"}
+    return answer.status_code, body(answer)["error"], body(answer)["error_description"]
+
+
+class TestACode:
+    def test_buys_tokens_as_hmrc_words_them(self, hmrc: Hmrc) -> None:
+        answer = hmrc.exchange(hmrc.code())
+
+        tokens = body(answer)
+        assert answer.status_code == 200
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-CorrelationId"]
+        assert tokens.keys() == {"access_token", "token_type", "expires_in", "refresh_token", "scope"}
+        assert (tokens["token_type"], tokens["expires_in"]) == ("bearer", 14400)
+        assert tokens["scope"] == "read:self-assessment write:self-assessment"
+        assert {len(tokens["access_token"]), len(tokens["refresh_token"])} == {32}
+
+    def test_buys_them_once(self, hmrc: Hmrc) -> None:
+        code = hmrc.code()
+        hmrc.exchange(code)
+
+        assert error(hmrc.exchange(code)) == (400, "invalid_request", "code is invalid")
+
+    def test_lasts_ten_minutes(self, hmrc: Hmrc) -> None:
+        early, late = hmrc.code(), hmrc.code()
+        hmrc.pass_time(590)
+        in_time = hmrc.exchange(early)
+        hmrc.pass_time(20)
+
+        assert in_time.status_code == 200
+        assert error(hmrc.exchange(late)) == (400, "invalid_request", "code is invalid")
+
+    def test_is_not_spent_by_a_failed_attempt(self, hmrc: Hmrc) -> None:
+        code = hmrc.code()
+        hmrc.exchange(code, redirect_uri="http://localhost:8000/other")
+
+        assert hmrc.exchange(code).status_code == 200
+
+    @pytest.mark.parametrize("secret", SECRETS)
+    def test_is_taken_with_any_of_the_applications_secrets(self, hmrc: Hmrc, secret: str) -> None:
+        assert hmrc.exchange(hmrc.code(), client_secret=secret).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("fields", "expected"),
+        [
+            ({"client_id": None}, (400, "invalid_request", "client_id is required")),
+            ({"client_secret": None}, (400, "invalid_request", "client_secret is required")),
+            ({"redirect_uri": None}, (400, "invalid_request", "redirect_uri is required")),
+            ({"code": None}, (400, "invalid_request", "code is required")),
+            ({"code": "0" * 32}, (400, "invalid_request", "code is invalid")),
+            ({"redirect_uri": "http://localhost:8000/other"}, (400, "invalid_request", "redirect_uri is invalid")),
+            ({"client_id": "stranger"}, (401, "invalid_client", "invalid client id or secret")),
+            ({"client_secret": "guess"}, (401, "invalid_client", "invalid client id or secret")),
+            ({"code_verifier": VERIFIER}, (400, "invalid_request", "code_verifier is not expected")),
+        ],
+    )
+    def test_is_refused_by_the_table(
+        self, hmrc: Hmrc, fields: dict[str, str | None], expected: tuple[int, str, str]
+    ) -> None:
+        assert error(hmrc.exchange(hmrc.code(), **fields)) == expected
+
+    def test_needs_its_verifier(self, hmrc: Hmrc) -> None:
+        code = hmrc.code(**PKCE)
+        answers = [hmrc.exchange(code, code_verifier=verifier) for verifier in (None, "short", "w" * 43, VERIFIER)]
+
+        assert [error(answer) for answer in answers[:3]] == [
+            (400, "invalid_request", "code_verifier is required"),
+            (400, "invalid_request", "code_verifier must be 43 to 128 characters long"),
+            (400, "invalid_grant", "code_verifier is invalid"),
+        ]
+        assert answers[3].status_code == 200
+
+    def test_takes_no_basic_credentials(self, hmrc: Hmrc) -> None:
+        answer = hmrc.http.post(
+            "/oauth/token", data={"grant_type": "refresh_token"}, auth=("quarterday-tests", SECRETS[0])
+        )
+
+        assert error(answer) == (400, "invalid_request", "client_id is required")
+
+    def test_takes_nothing_from_the_query(self, hmrc: Hmrc) -> None:
+        answer = hmrc.http.post(
+            f"/oauth/token?grant_type=refresh_token&client_id=quarterday-tests&client_secret={SECRETS[0]}"
+        )
+
+        assert error(answer) == (400, "invalid_request", "grant_type is required")
+
+    def test_says_each_thing_once(self, hmrc: Hmrc) -> None:
+        form = {"grant_type": "refresh_token", "client_id": [CLIENT_ID, CLIENT_ID], "client_secret": SECRETS[0]}
+
+        answer = hmrc.http.post("/oauth/token", data=form)
+
+        assert error(answer) == (400, "invalid_request", "client_id is given more than once")
+
+    @pytest.mark.parametrize(
+        ("grant_type", "reason"), [(None, "grant_type is required"), ("password", "grant_type is unsupported")]
+    )
+    def test_is_not_looked_at_without_a_grant_type_that_hmrc_knows(
+        self, hmrc: Hmrc, grant_type: str | None, reason: str
+    ) -> None:
+        assert error(hmrc.token(grant_type)) == (400, "invalid_request", reason)
+
+
+class TestARefresh:
+    def test_gives_new_tokens_and_leaves_out_the_scope(self, hmrc: Hmrc) -> None:
+        old = hmrc.connect()
+
+        new = body(hmrc.refresh(old["refresh_token"]))
+
+        assert new.keys() == {"access_token", "token_type", "expires_in", "refresh_token"}
+        assert {new["access_token"], new["refresh_token"]}.isdisjoint({old["access_token"], old["refresh_token"]})
+
+    def test_kills_the_old_access_token_at_once(self, hmrc: Hmrc) -> None:
+        old = hmrc.connect()
+        assert hmrc.businesses(old["access_token"]).status_code == 200
+
+        new = body(hmrc.refresh(old["refresh_token"]))
+
+        assert body(hmrc.businesses(old["access_token"]))["code"] == "INVALID_CREDENTIALS"
+        assert hmrc.businesses(new["access_token"]).status_code == 200
+
+    def test_works_once_per_token(self, hmrc: Hmrc) -> None:
+        old = hmrc.connect()
+        new = body(hmrc.refresh(old["refresh_token"]))
+
+        assert error(hmrc.refresh(old["refresh_token"])) == (400, "invalid_grant", REFUSED)
+        assert hmrc.refresh(new["refresh_token"]).status_code == 200
+
+    def test_is_refused_while_the_same_token_is_being_refreshed(self, hmrc: Hmrc) -> None:
+        form = {"grant_type": "refresh_token", "refresh_token": hmrc.connect()["refresh_token"]}
+        form |= {"client_id": CLIENT_ID, "client_secret": SECRETS[0]}
+        hmrc.control("faults", {"kind": "hang", "operation": "token", "seconds": 1, "times": 2})
+        answers: list[TestResponse] = []
+
+        def spend() -> None:
+            answers.append(hmrc.app.test_client().post("/oauth/token", data=form))
+
+        both = [Thread(target=spend), Thread(target=spend)]
+
+        for one in both:
+            one.start()
+        for one in both:
+            one.join()
+
+        assert error(answers[0]) == (400, "invalid_request", "Refresh operation is already in progress")
+        assert answers[1].status_code == 200
+
+    def test_needs_a_token(self, hmrc: Hmrc) -> None:
+        assert error(hmrc.token("refresh_token")) == (400, "invalid_request", "refresh_token is required")
+
+    def test_is_refused_for_an_unknown_token(self, hmrc: Hmrc) -> None:
+        assert error(hmrc.refresh("f" * 32)) == (400, "invalid_grant", REFUSED)
+
+    def test_is_refused_after_the_user_revoked_the_grant(self, hmrc: Hmrc) -> None:
+        tokens = hmrc.connect()
+
+        revoked = hmrc.control("grants/revoke", {"nino": HARRIET})
+
+        assert revoked == {"revoked": 1}
+        assert error(hmrc.refresh(tokens["refresh_token"])) == (400, "invalid_grant", REFUSED)
+        assert hmrc.businesses(tokens["access_token"]).status_code == 401
+
+    def test_works_until_547_days_after_the_consent_and_not_longer(self, hmrc: Hmrc) -> None:
+        token = hmrc.connect()["refresh_token"]
+        hmrc.pass_time(546 * A_DAY)
+        token = body(hmrc.refresh(token))["refresh_token"]
+        hmrc.pass_time(A_DAY + 60)
+
+        assert error(hmrc.refresh(token)) == (400, "invalid_grant", REFUSED)
+
+
+class TestAnAccessToken:
+    def test_lasts_four_hours(self, hmrc: Hmrc) -> None:
+        token = hmrc.connect()["access_token"]
+        hmrc.pass_time(FOUR_HOURS - 60)
+        in_time = hmrc.businesses(token)
+        hmrc.pass_time(120)
+
+        assert in_time.status_code == 200
+        assert hmrc.businesses(token).status_code == 401
+
+    def test_does_not_outlive_its_grant(self, hmrc: Hmrc) -> None:
+        token = hmrc.connect()["refresh_token"]
+        hmrc.pass_time(547 * A_DAY - 3600)
+        token = body(hmrc.refresh(token))["access_token"]
+        hmrc.pass_time(3700)
+
+        assert hmrc.businesses(token).status_code == 401
+
+
+class TestClientCredentials:
+    def test_give_the_application_a_token_without_a_refresh_token(self, hmrc: Hmrc) -> None:
+        assert body(hmrc.token("client_credentials")).keys() == {"access_token", "token_type", "expires_in"}
+
+    def test_refuse_a_scope_that_is_none(self, hmrc: Hmrc) -> None:
+        assert error(hmrc.token("client_credentials", scope="all")) == (400, "invalid_request", "scope is invalid")
