@@ -4,7 +4,6 @@ from typing import Any, cast
 from uuid import UUID
 
 from allauth.headless.contrib.rest_framework.authentication import XSessionTokenAuthentication
-from django.db import connection
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
@@ -15,15 +14,17 @@ from people.models import ApiKey, User
 from people.principal import Principal, PrincipalKind
 from people.scopes import LANDLORD, Scope
 from tenants import clock
+from tenants.db import connection
 from tenants.errors import CredentialUnknown
-from tenants.models import Agency, Credential, CredentialKind
+from tenants.models import Agency, CredentialKind
+from tenants.resolve import Asking
 
 
 class CredentialAuthentication(BaseAuthentication):
     """Authorization: Bearer, one of ours. The middleware has already found its agency."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        credential: Credential | None = request._request.asking.credential  # type: ignore[attr-defined] # noqa: SLF001
+        credential = asking(request).credential
         if credential is None:
             return None
         return _PRINCIPALS[CredentialKind(credential.kind)](credential.subject_id), credential
@@ -99,3 +100,16 @@ _PRINCIPALS = {
     CredentialKind.OPERATOR: _operator,
     CredentialKind.INVITATION: _nobody,
 }
+
+
+def caller(request: Request) -> Principal:
+    """Who is calling. Raises Unauthenticated if nobody is known."""
+    if not isinstance(request.user, Principal):
+        raise Unauthenticated
+    return request.user
+
+
+def asking(request: Request) -> Asking:
+    """What the middleware found out before the body was read: the agency and the credential."""
+    known: Asking = request._request.asking  # type: ignore[attr-defined] # noqa: SLF001 - DRF wraps Django's request
+    return known

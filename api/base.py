@@ -1,4 +1,6 @@
-"""What every view of ours has in common: an agency, a scope for each method, idempotency on POST, and never a cached answer."""
+"""What every view of ours has in common: an agency, a scope for each method, idempotency on POST, and never a cached
+answer.
+"""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
@@ -10,6 +12,7 @@ from rest_framework.serializers import BaseSerializer
 from rest_framework.views import APIView
 
 from api import idempotency
+from api.auth import asking, caller
 from people.models import IdempotencyRecord
 from people.principal import Principal
 from people.scopes import Scope
@@ -32,10 +35,9 @@ class View(APIView):
         return self.scopes["GET" if method in {"HEAD", "OPTIONS"} and "GET" in self.scopes else method or ""]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        request.request_id = getattr(request._request, "request_id", "")  # type: ignore[attr-defined]
         if request.method not in self.scopes and request.method not in {"HEAD", "OPTIONS"}:
             self.http_method_not_allowed(request)
-        if self.needs_agency and request._request.asking.agency is None:  # type: ignore[attr-defined]
+        if self.needs_agency and asking(request).agency is None:
             raise UnknownHost
         super().initial(request, *args, **kwargs)
         if request.method == "POST" and isinstance(request.user, Principal) and self.needs_agency:
@@ -61,6 +63,6 @@ def read(form: type[BaseSerializer[Any]], request: Request, *, partial: bool = F
 
 def own(request: Request, landlord_id: UUID) -> UUID:
     """The id, unless the caller is another landlord. Raises NotFound."""
-    if request.user.landlord_id not in {None, landlord_id}:
+    if caller(request).landlord_id not in {None, landlord_id}:
         raise NotFound
     return landlord_id

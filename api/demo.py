@@ -26,7 +26,9 @@ _OPERATOR = Principal(PrincipalKind.SYSTEM, SYSTEM.id, KEY_SCOPES)
 
 
 @transaction.atomic
-def ensure(*, users: Sequence[Mapping[str, Any]], known: Mapping[str, Any], password: str, now: datetime) -> dict[str, Any]:
+def ensure(
+    *, users: Sequence[Mapping[str, Any]], known: Mapping[str, Any], password: str, now: datetime
+) -> dict[str, Any]:
     """The demo agency, its owner, its key and its landlords; what is there is left as it is."""
     domain = Domain.objects.filter(domain=settings.DEMO_HOST).select_related("tenant").first()
     agency = domain.tenant if domain else _create(now)
@@ -64,7 +66,12 @@ def _landlord(user: Mapping[str, Any], number: int, now: datetime) -> dict[str, 
     reference = f"DEMO-{number:03}"
     landlord = Landlord.objects.kept().filter(reference=reference).first()
     if landlord is None:
-        given = {"reference": reference, "full_name": user["full_name"], "email": f"landlord{number}@demo.example", "nino": user["nino"]}
+        given = {
+            "reference": reference,
+            "full_name": user["full_name"],
+            "email": f"landlord{number}@demo.example",
+            "nino": user["nino"],
+        }
         landlord = records.create(by=SYSTEM, given=given, now=now)
     return {
         "id": str(landlord.pk),

@@ -76,7 +76,7 @@ class CsrfFailed(Fault):
 class KeyRequired(Fault):
     code = "idempotency.key_required"
     title = "An Idempotency-Key is needed here"
-    user_action = "Send a header Idempotency-Key with a value of your own, new for each thing you ask, the same when you repeat it."
+    user_action = "Send Idempotency-Key: a value of your own, new for each thing you ask, the same when you repeat it."
 
 
 class KeyMalformed(Fault):

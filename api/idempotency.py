@@ -1,4 +1,5 @@
-"""Idempotency-Key on every POST: the same request twice is one effect and the same answer, for 24 hours and one principal.
+"""Idempotency-Key on every POST: the same request twice is one effect and the same answer, for 24 hours and one
+principal.
 
 The record is written in the request's own transaction, so there is no moment at which the effect exists without it.
 A second request that arrives while the first runs finds the advisory lock taken and is told so.
@@ -10,13 +11,13 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.auth import caller
 from api.errors import KeyMalformed, KeyRequired, KeyReused, StillRunning
 from people.models import IdempotencyRecord
-from people.principal import Principal
+from tenants.db import connection
 
 LIFE = timedelta(hours=24)
 _KEY = re.compile(r"^[\x21-\x7e]{1,255}\Z")
@@ -43,7 +44,7 @@ def begin(request: Request, *, required: bool, now: datetime) -> IdempotencyReco
         return None
     if not _KEY.match(key):
         raise KeyMalformed
-    principal: Principal = request.user
+    principal = caller(request)
     mine = {"principal_kind": principal.kind, "principal_id": principal.id, "key": key}
     _lock(f"{principal.kind}:{principal.id}:{key}")
     IdempotencyRecord.objects.filter(**mine, created_at__lte=now - LIFE).delete()
@@ -85,7 +86,9 @@ def _digest(request: Request) -> bytes:
 
 
 def _lock(name: str) -> None:
-    number = int.from_bytes(hashlib.sha256(f"{connection.schema_name}:{name}".encode()).digest()[:8], "big", signed=True)
+    number = int.from_bytes(
+        hashlib.sha256(f"{connection.schema_name}:{name}".encode()).digest()[:8], "big", signed=True
+    )
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:

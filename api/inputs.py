@@ -16,7 +16,11 @@ class Form(serializers.Serializer[Any]):
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, dict):
-            unknown = {name: [serializers.ErrorDetail("No such field.", "unknown_field")] for name in data if name not in self.fields}
+            unknown = {
+                name: [serializers.ErrorDetail("No such field.", "unknown_field")]
+                for name in data
+                if name not in self.fields
+            }
             if unknown:
                 raise serializers.ValidationError(unknown)
         return super().to_internal_value(data)
@@ -56,7 +60,9 @@ class RevealIn(Form):
 
 class InvitationIn(Form):
     landlord_id = serializers.UUIDField()
-    deliver = serializers.ChoiceField(choices=["link", "mail"], default="link", help_text="link: you hand it over; mail: we send it.")
+    deliver = serializers.ChoiceField(
+        choices=["link", "mail"], default="link", help_text="link: you hand it over; mail: we send it."
+    )
 
 
 class LandlordSessionIn(Form):
@@ -65,7 +71,12 @@ class LandlordSessionIn(Form):
 
 class AuthorizeIn(Form):
     nino = Text(required=False, allow_null=True, max_length=20)
-    return_url = Text(required=False, max_length=1500, default="", help_text="Must be covered by the agency's return_urls; their first if left out.")
+    return_url = Text(
+        required=False,
+        max_length=1500,
+        default="",
+        help_text="Must be covered by the agency's return_urls; their first if left out.",
+    )
 
 
 class CompleteIn(Form):
@@ -73,7 +84,12 @@ class CompleteIn(Form):
 
 
 class CheckIn(Form):
-    nino = Text(required=False, allow_null=True, max_length=20, help_text="A corrected number; three times at most for one sign-in.")
+    nino = Text(
+        required=False,
+        allow_null=True,
+        max_length=20,
+        help_text="A corrected number; three times at most for one sign-in.",
+    )
 
 
 class Empty(Form):
@@ -107,7 +123,9 @@ class SubmissionIn(Form):
     tax_year = Text(max_length=7)
     period_start = serializers.DateField(input_formats=["%Y-%m-%d"])
     period_end = serializers.DateField(input_formats=["%Y-%m-%d"])
-    figures = serializers.DictField(help_text="HMRC's names and nesting: income, expenses. Amounts as decimal strings or numbers.")
+    figures = serializers.DictField(
+        help_text="HMRC's names and nesting: income, expenses. Amounts as decimal strings or numbers."
+    )
     declaration = Declaration()
     mandate = Mandate(required=False, allow_null=True)
     fraud_context_id = serializers.UUIDField(required=False, allow_null=True)
@@ -116,7 +134,9 @@ class SubmissionIn(Form):
 
 class ApiKeyIn(Form):
     name = Text(max_length=100)
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=_SCOPES), min_length=1, max_length=len(_SCOPES))
+    scopes = serializers.ListField(
+        child=serializers.ChoiceField(choices=_SCOPES), min_length=1, max_length=len(_SCOPES)
+    )
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
 
@@ -132,12 +152,18 @@ class StaffChange(Form):
 
 class AgencyChange(Form):
     name = Text(required=False, max_length=200)
-    allowed_origins = serializers.ListField(child=serializers.RegexField(_WEB + r"[^/?#\s]+\Z", max_length=300), required=False, max_length=50)
-    return_urls = serializers.ListField(child=serializers.RegexField(_WEB + r"[^/?#\s]+(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50)
+    allowed_origins = serializers.ListField(
+        child=serializers.RegexField(_WEB + r"[^/?#\s]+\Z", max_length=300), required=False, max_length=50
+    )
+    return_urls = serializers.ListField(
+        child=serializers.RegexField(_WEB + r"[^/?#\s]+(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
+    )
     front_end_url = serializers.RegexField(_WEB + r"[^/?#\s]+(/[^?#\s]*)?\Z", max_length=500, required=False)
 
 
 class AgencyIn(Form):
     name = Text(max_length=200)
-    host = serializers.RegexField(r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", max_length=253)
+    host = serializers.RegexField(
+        r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", max_length=253
+    )
     owner = Email(max_length=254)

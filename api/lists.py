@@ -24,7 +24,9 @@ def _named(*names: str) -> list[OpenApiParameter]:
     return [OpenApiParameter(name, str) for name in names] + _CURSORS
 
 
-LANDLORD_FILTERS = _named("search", "reference", "external_id", "updated_after", "connection_state", "expiring_before", "tag")
+LANDLORD_FILTERS = _named(
+    "search", "reference", "external_id", "updated_after", "connection_state", "expiring_before", "tag"
+)
 CONNECTION_FILTERS = _named("state", "reason_code", "grant_expires_before")
 SUBMISSION_FILTERS = _named("landlord_id", "status")
 EVENT_FILTERS = _named("type", "subject_id")
@@ -34,7 +36,11 @@ PLAIN = _named()
 
 def paged(of: type[serializers.BaseSerializer[Any]]) -> Any:
     """The shape of a page of these."""
-    fields = {"results": of(many=True), "next": serializers.CharField(allow_null=True), "previous": serializers.CharField(allow_null=True)}
+    fields = {
+        "results": of(many=True),
+        "next": serializers.CharField(allow_null=True),
+        "previous": serializers.CharField(allow_null=True),
+    }
     return inline_serializer(f"{of.__name__.removesuffix('Out')}Page", fields=fields)
 
 
@@ -112,8 +118,13 @@ def expected_version(request: Request) -> int | None:
 def _by_external_id(rows: Any, wanted: str) -> Any:
     # "crm:123" looks in one system, "123" in all of them.
     system, colon, value = wanted.partition(":")
-    return rows.filter(external_ids__contains={system: value}) if colon else rows.extra(
-        where=["EXISTS (SELECT 1 FROM jsonb_each_text(external_ids) AS pair WHERE pair.value = %s)"], params=[wanted]
+    return (
+        rows.filter(external_ids__contains={system: value})
+        if colon
+        else rows.extra(
+            where=["EXISTS (SELECT 1 FROM jsonb_each_text(external_ids) AS pair WHERE pair.value = %s)"],
+            params=[wanted],
+        )
     )
 
 

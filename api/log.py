@@ -1,4 +1,6 @@
-"""Structured logs: one JSON object a line, a constant event and ids. Redaction is the last line of defence, not the first."""
+"""Structured logs: one JSON object a line, a constant event and ids. Redaction is the last line of defence, not the
+first.
+"""
 
 import logging
 import logging.config
@@ -44,12 +46,12 @@ def _standard(shared: list[Any]) -> dict[str, Any]:
         "foreign_pre_chain": [structlog.stdlib.add_logger_name, *shared],
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
     }
-    quiet = dict.fromkeys(("urllib3", "requests", "social", "dramatiq", "django.request", "django.security", "allauth"), {"level": "ERROR"})
+    noisy = ("urllib3", "requests", "social", "dramatiq", "django.request", "django.security", "allauth")
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
         "handlers": {"out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
         "root": {"handlers": ["out"], "level": "INFO"},
-        "loggers": quiet,
+        "loggers": {name: {"level": "ERROR"} for name in noisy},
     }

@@ -9,12 +9,12 @@ from typing import Any
 import structlog
 from corsheaders.signals import check_request_enabled
 from django.core.exceptions import DisallowedHost
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 
 from api import problems
 from api.staff_door import StaffDoorMiddleware
 from tenants import clock
+from tenants.db import connection
 from tenants.errors import HostNotAllowed
 from tenants.faults import Fault
 from tenants.resolve import Asking, resolve
@@ -27,7 +27,9 @@ __all__ = ["AgencyMiddleware", "RequestMiddleware", "StaffDoorMiddleware"]
 
 
 class RequestMiddleware:
-    """Gives the request an id (the caller's, if it is harmless) and writes one line when it is answered, without its query."""
+    """Gives the request an id (the caller's, if it is harmless) and writes one line when it is answered, without its
+    query.
+    """
 
     def __init__(self, get_response: _Next) -> None:
         self.get_response = get_response
@@ -80,7 +82,11 @@ class AgencyMiddleware:
 def allow_origin(sender: Any, request: HttpRequest, **_: Any) -> bool:
     """Whether the agency lists the page's origin. Answers django-cors-headers."""
     asking: Asking | None = getattr(request, "asking", None)
-    return asking is not None and asking.agency is not None and asking.agency.allows_origin(request.headers.get("Origin", ""))
+    return (
+        asking is not None
+        and asking.agency is not None
+        and asking.agency.allows_origin(request.headers.get("Origin", ""))
+    )
 
 
 check_request_enabled.connect(allow_origin, dispatch_uid="quarterday.agency_origins")

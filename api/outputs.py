@@ -1,5 +1,6 @@
 """What is said: one shape a resource."""
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -13,14 +14,27 @@ from tenants import clock
 
 
 class LandlordOut(serializers.ModelSerializer[Landlord]):
-    nino = serializers.CharField(source="nino_mask", help_text="Masked: first two and last three characters; empty if none is on file.")
+    nino = serializers.CharField(
+        source="nino_mask", help_text="Masked: first two and last three characters; empty if none is on file."
+    )
     connection_state = serializers.SerializerMethodField()
     external_ids = serializers.DictField(child=serializers.CharField())
     tags = serializers.ListField(child=serializers.CharField())
 
     class Meta:
         model = Landlord
-        fields = ("id", "reference", "full_name", "email", "nino", "external_ids", "tags", "connection_state", "created_at", "updated_at")
+        fields = (
+            "id",
+            "reference",
+            "full_name",
+            "email",
+            "nino",
+            "external_ids",
+            "tags",
+            "connection_state",
+            "created_at",
+            "updated_at",
+        )
 
     def get_connection_state(self, landlord: Landlord) -> str:
         connection = getattr(landlord, "connection", None)
@@ -46,7 +60,9 @@ class InvitationOut(serializers.ModelSerializer[Invitation]):
 
 class InvitedOut(InvitationOut):
     invitation_token = serializers.CharField(help_text="Shown once.")
-    url = serializers.CharField(help_text="The agency's front end with the token in the fragment; empty if it has no front_end_url.")
+    url = serializers.CharField(
+        help_text="The agency's front end with the token in the fragment; empty if it has no front_end_url."
+    )
 
     class Meta(InvitationOut.Meta):
         fields = (*InvitationOut.Meta.fields, "invitation_token", "url")  # type: ignore[assignment]
@@ -88,7 +104,11 @@ class ConnectionOut(serializers.ModelSerializer[Connection]):
         return reasons.user_action(reason=connection.reason_code, state=connection.shown_state)
 
     def get_connect_url(self, connection: Connection) -> str | None:
-        human = connection.shown_state not in {ConnectionState.ACTIVE, ConnectionState.REFRESHING, ConnectionState.UNCERTAIN}
+        human = connection.shown_state not in {
+            ConnectionState.ACTIVE,
+            ConnectionState.REFRESHING,
+            ConnectionState.UNCERTAIN,
+        }
         return f"/api/v1/landlords/{connection.landlord_id}/connection/authorize" if human else None
 
 
@@ -112,7 +132,18 @@ class ConnectSessionOut(serializers.ModelSerializer[ConnectSession]):
 
     class Meta:
         model = ConnectSession
-        fields = ("id", "landlord_id", "status", "reason_code", "possible_causes", "user_action", "created_at", "expires_at", "settled_at", "hmrc")
+        fields = (
+            "id",
+            "landlord_id",
+            "status",
+            "reason_code",
+            "possible_causes",
+            "user_action",
+            "created_at",
+            "expires_at",
+            "settled_at",
+            "hmrc",
+        )
 
     def get_possible_causes(self, session: ConnectSession) -> list[str]:
         return list(session.connection.possible_causes) if session.status == SessionStatus.FAILED else []
@@ -156,7 +187,7 @@ class OperationOut(serializers.ModelSerializer[Operation]):
 
         return position(operation)
 
-    def get_estimated_start_at(self, operation: Operation) -> str | None:
+    def get_estimated_start_at(self, operation: Operation) -> datetime | None:
         from api.queue import estimated_start
 
         return estimated_start(operation)
@@ -242,7 +273,7 @@ class EventOut(serializers.Serializer[Any]):
     type = serializers.CharField()
     subject_type = serializers.CharField()
     subject_id = serializers.UUIDField()
-    data = serializers.DictField()
+    data = serializers.DictField()  # type: ignore[assignment] # the name is the contract's
     occurred_at = serializers.DateTimeField()
 
 

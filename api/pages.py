@@ -49,7 +49,11 @@ def page(
     after = follow or (place is not None if backwards else more)
     return {
         "results": shape(found),
-        "next": _cursor(found[-1], by, "n") if found and after else request.query_params.get("cursor") if follow else None,
+        "next": _cursor(found[-1], by, "n")
+        if found and after
+        else request.query_params.get("cursor")
+        if follow
+        else None,
         "previous": _cursor(found[0], by, "p") if found and before else None,
     }
 
@@ -92,7 +96,11 @@ def _read(raw: str | None, width: int) -> dict[str, Any] | None:
         return None
     try:
         place = json.loads(base64.urlsafe_b64decode(raw + "=" * (-len(raw) % 4)))
-        if place["d"] not in ("n", "p") or len(place["k"]) != width or not all(isinstance(key, str) for key in place["k"]):
+        if (
+            place["d"] not in ("n", "p")
+            or len(place["k"]) != width
+            or not all(isinstance(key, str) for key in place["k"])
+        ):
             raise BadCursor
     except (ValueError, KeyError, TypeError, binascii.Error):
         raise BadCursor from None

@@ -15,7 +15,9 @@ from api.errors import TooLarge
 class ExactJSONParser(BaseParser):
     media_type = "application/json"
 
-    def parse(self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None) -> Any:
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> Any:
         try:
             # Through the request, so that Django's bound on a body holds.
             body = (parser_context or {})["request"].body

@@ -8,8 +8,8 @@ import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions as drf
-from rest_framework.views import set_rollback
 from rest_framework.response import Response
+from rest_framework.views import set_rollback
 
 from api import errors
 from tenants.faults import Fault, FieldFault, Invalid, NotFound
@@ -57,28 +57,28 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
 
 
 def _fault(error: Exception) -> Fault:
-    match error:
-        case Fault():
-            return error
-        case drf.ValidationError():
-            return Invalid(errors=field_faults(error.detail))
-        case drf.ParseError():
-            return errors.MalformedJSON()
-        case drf.UnsupportedMediaType():
-            return errors.UnsupportedMediaType()
-        case drf.NotAcceptable():
-            return errors.NotAcceptable()
-        case drf.MethodNotAllowed():
-            return errors.MethodNotAllowed()
-        case drf.NotAuthenticated() | drf.AuthenticationFailed():
-            return errors.Unauthenticated()
-        case drf.PermissionDenied():
-            return errors.CsrfFailed() if "CSRF" in str(error.detail) else errors.Forbidden()
-        case drf.NotFound() | Http404():
-            return NotFound()
-        case RequestDataTooBig():
-            return errors.TooLarge()
-    return errors.Internal()
+    if isinstance(error, Fault):
+        return error
+    if isinstance(error, drf.ValidationError):
+        return Invalid(errors=field_faults(error.detail))
+    if isinstance(error, drf.PermissionDenied) and "CSRF" in str(error.detail):
+        return errors.CsrfFailed()
+    return next((fault() for kind, fault in _FAULTS.items() if isinstance(error, kind)), errors.Internal())
+
+
+# What the frameworks raise, and what it is called here.
+_FAULTS: dict[type[Exception], type[Fault]] = {
+    drf.ParseError: errors.MalformedJSON,
+    drf.UnsupportedMediaType: errors.UnsupportedMediaType,
+    drf.NotAcceptable: errors.NotAcceptable,
+    drf.MethodNotAllowed: errors.MethodNotAllowed,
+    drf.NotAuthenticated: errors.Unauthenticated,
+    drf.AuthenticationFailed: errors.Unauthenticated,
+    drf.PermissionDenied: errors.Forbidden,
+    drf.NotFound: NotFound,
+    Http404: NotFound,
+    RequestDataTooBig: errors.TooLarge,
+}
 
 
 def field_faults(detail: Any, pointer: str = "") -> list[FieldFault]:
@@ -104,7 +104,10 @@ def _headers(fault: Fault) -> dict[str, str]:
 
 def _trace(error: Exception) -> list[str]:
     """Where it happened. The text of an exception that nobody foresaw may hold anything, so it is left out."""
-    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)][-8:]
+    return [
+        f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}"
+        for frame in traceback.extract_tb(error.__traceback__)
+    ][-8:]
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

@@ -3,7 +3,20 @@
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
-from api.views import agency, callback, connections, events, health, invitations, keys, landlords, meta, operations, readings, submissions
+from api.views import (
+    agency,
+    callback,
+    connections,
+    events,
+    health,
+    invitations,
+    keys,
+    landlords,
+    meta,
+    operations,
+    readings,
+    submissions,
+)
 
 handler400 = "api.problems.bad_request"
 handler404 = "api.problems.not_found"

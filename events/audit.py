@@ -57,5 +57,14 @@ def find_break() -> int | None:
 
 
 def _link(before: bytes, row: AuditEvent) -> bytes:
-    said = [str(row.id), row.at.isoformat(), row.actor_kind, str(row.actor_id), row.action, row.subject_type, str(row.subject_id), row.detail]
+    said = [
+        str(row.id),
+        row.at.isoformat(),
+        row.actor_kind,
+        str(row.actor_id),
+        row.action,
+        row.subject_type,
+        str(row.subject_id),
+        row.detail,
+    ]
     return hashlib.sha256(before + json.dumps(said, sort_keys=True, separators=(",", ":")).encode()).digest()

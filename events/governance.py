@@ -28,18 +28,22 @@ def create_agency(*, by: Principal, name: str, host: str, owner: str, now: datet
 
 def change_agency(*, by: Principal, given: Mapping[str, Any], now: datetime) -> Agency:
     """Change the current agency's settings."""
-    agency = Agency.objects.get(pk=current_agency().pk)
+    agency: Agency = Agency.objects.get(pk=current_agency().pk)
     for name, value in given.items():
         setattr(agency, name, value)
     agency.save(update_fields=[*given, "updated_at"])
-    audit.record(by=by, action="agency.changed", subject_type="agency", subject_id=agency.pk, now=now, fields=sorted(given))
+    audit.record(
+        by=by, action="agency.changed", subject_type="agency", subject_id=agency.pk, now=now, fields=sorted(given)
+    )
     return agency
 
 
 def make_key(*, by: Principal, given: Mapping[str, Any], now: datetime) -> keys.MadeKey:
     """Raises ScopeNotYours."""
     made = keys.make_key(by=by, name=given["name"], scopes=given["scopes"], expires_at=given.get("expires_at"))
-    audit.record(by=by, action="api_key.created", subject_type="api_key", subject_id=made.key.pk, now=now, scopes=made.key.scopes)
+    audit.record(
+        by=by, action="api_key.created", subject_type="api_key", subject_id=made.key.pk, now=now, scopes=made.key.scopes
+    )
     return made
 
 

@@ -31,7 +31,7 @@ class Hidden:
         return self._text
 
     @contextmanager
-    def open(self, *, reason: str) -> Iterator[str]:  # noqa: ARG002  the protocol's; nothing is audited here
+    def open(self, *, reason: str) -> Iterator[str]:
         """Yield the plain text. Never raises."""
         yield self._text
 

@@ -1,12 +1,14 @@
 """Using a grant: the access token for one call, refreshed just before use when it must be."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from hmrc_oauth import connections
+from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, Grant, GrantStatus
 from tenants import due
-from tenants.vault import Sealed
 
 # A call may wait for its slot; a token with less life than this is refreshed first.
 NEEDED = timedelta(minutes=2)
@@ -16,6 +18,24 @@ class AwaitingToken(Exception):  # noqa: N818 - not an error: come back in a mom
     """A refresh was asked for; try again shortly."""
 
 
+class Bearer:
+    """The access token of a grant, read anew at the last line: a refresh may replace it while a call waits for its slot."""
+
+    def __init__(self, grant: Grant) -> None:
+        self._grant_id = grant.pk
+        self.version = grant.token_version
+
+    @contextmanager
+    def open(self, *, reason: str) -> Iterator[str]:
+        """Yield the token. Raises ReconnectRequired if the grant was wiped meanwhile."""
+        grant = Grant.objects.get(pk=self._grant_id)
+        if grant.access_token is None:
+            raise ReconnectRequired
+        self.version = grant.token_version
+        with grant.access_token.open(reason=reason) as token:
+            yield token
+
+
 def get_usable(*, landlord_id: UUID, now: datetime) -> Connection:
     """The landlord's connection, if something can be sent. Raises NotFound, NotConnected, ReconnectRequired."""
     connection = connections.get(landlord_id=landlord_id, now=now)
@@ -23,21 +43,23 @@ def get_usable(*, landlord_id: UUID, now: datetime) -> Connection:
     return connection
 
 
-def bearer(connection: Connection, *, lane: due.Lane, now: datetime) -> Sealed:
-    """The sealed access token for one call. Raises AwaitingToken after asking for a refresh, if it is spent, short-lived or in doubt."""
+def bearer(connection: Connection, *, lane: due.Lane, now: datetime) -> Bearer:
+    """The access token for one call.
+
+    Raises AwaitingToken, after asking for a refresh, if it is spent, short-lived or in doubt.
+    """
     grant = _grant(connection)
     if grant.status != GrantStatus.ACTIVE or grant.access_expires_at <= now + NEEDED:
         if grant.lease_ends_at is None:
             due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=lane)
         raise AwaitingToken
-    token: Sealed = grant.access_token
-    return token
+    return Bearer(grant)
 
 
-def refused(connection: Connection, *, lane: due.Lane, now: datetime) -> None:
-    """HMRC answered 401 to a call: unless a newer token has come meanwhile, ask for one. What HMRC then says decides."""
+def refused(connection: Connection, used: Bearer, *, lane: due.Lane, now: datetime) -> None:
+    """HMRC answered 401: unless a newer token has come meanwhile, ask for one. What HMRC says to that decides."""
     grant = _grant(connection)
-    if grant.expire_access(version=grant.token_version, now=now):
+    if grant.expire_access(version=used.version, now=now):
         due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=lane)
 
 

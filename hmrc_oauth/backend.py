@@ -1,11 +1,12 @@
 """The python-social-auth backend for HMRC, without its login half.
 
-Nobody signs in by HMRC: a landlord grants authority. So social-auth gives us the authorize address, the state, PKCE and the
-form of the exchange; its "session" is the sealed bag of one connect session; and it is never asked to store, refresh or send.
+Nobody signs in by HMRC: a landlord grants authority. So social-auth gives us the authorize address, the state, PKCE
+and the form of the exchange; its "session" is the sealed bag of one connect session; and it is never asked to store,
+refresh or send.
 """
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -38,11 +39,11 @@ class _Nonce:
 
 
 class HmrcStorage(BaseStorage):
-    user = association = code = partial = _Unused()
-    nonce = _Nonce
+    user = association = code = partial = cast("Any", _Unused())
+    nonce = cast("Any", _Nonce)
 
 
-class HmrcStrategy(BaseStrategy):
+class HmrcStrategy(BaseStrategy[Any]):
     """Keeps social-auth's session in a dict that the connect session seals."""
 
     def __init__(self, bag: dict[str, Any], data: Mapping[str, str] | None = None) -> None:
@@ -53,7 +54,7 @@ class HmrcStrategy(BaseStrategy):
     def get_setting(self, name: str) -> Any:
         return _SETTINGS[name]()
 
-    def get_request_data(self, *, merge: bool = True) -> dict[str, str]:
+    def get_request_data(self, merge: bool = True) -> dict[str, str]:  # noqa: FBT001, FBT002 - social-auth's signature
         return self._data
 
     def session_get(self, name: str, default: Any = None) -> Any:
@@ -80,7 +81,7 @@ _SETTINGS: dict[str, Any] = {
 }
 
 
-class HmrcOAuth2(BaseOAuth2PKCE):
+class HmrcOAuth2(BaseOAuth2PKCE[Any]):
     """HMRC's authorization code flow with PKCE (S256)."""
 
     name = "hmrc"
@@ -99,9 +100,12 @@ class HmrcOAuth2(BaseOAuth2PKCE):
         return new_secret()
 
     def auth_url(self) -> str:
-        """The address to send the browser to. social-auth's own leaves the query unquoted; HMRC wants it percent-encoded."""
+        """The address to send the browser to. social-auth's own leaves the query unquoted; HMRC wants it
+        percent-encoded.
+        """
         state = self.get_or_create_state()
-        params = {**self.auth_params(state), **self.get_scope_argument()}
+        untyped: Any = self  # social-auth leaves these two without types
+        params = {**untyped.auth_params(state), **untyped.get_scope_argument()}
         return f"{self.authorization_url()}?{urlencode(params, quote_via=quote)}"
 
     def extra_data(self, *_: Any, **__: Any) -> dict[str, Any]:
@@ -111,8 +115,11 @@ class HmrcOAuth2(BaseOAuth2PKCE):
         raise RuntimeError("social-auth's read-call-save refresh loses tokens; hmrc_oauth.refresh is the only way")
 
     def exchange_form(self) -> tuple[str, str]:
-        """The authorization code and its PKCE verifier, after social-auth has checked the state. Raises AuthException."""
-        form = self.auth_complete_params(self.validate_state())
+        """The authorization code and its PKCE verifier, after social-auth has checked the state. Raises
+        AuthException.
+        """
+        untyped: Any = self
+        form = untyped.auth_complete_params(self.validate_state())
         return form["code"], form["code_verifier"]
 
 

@@ -1,12 +1,14 @@
 """Connecting, as the API sees it: begin, receive HMRC's return, complete, check, disconnect.
 
-Nothing here talks to HMRC: these functions move rows and ring bells (hmrc_oauth.exchange and .verify do the talking, in workers).
+Nothing here talks to HMRC: these functions move rows and ring bells (hmrc_oauth.exchange and .verify do the talking,
+in workers).
 """
 
 import json
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -51,12 +53,21 @@ def begin(*, by: Principal, landlord_id: UUID, return_url: str, nino: str | None
     url = _leave_for_hmrc(session, now=now)
     connection.begin(now=now)
     due.put(kind=due.Kind.EXPIRE_SESSION, subject_id=session.pk, lane=due.Lane.BACKGROUND, at=session.expires_at)
-    audit.record(by=by, action="connection.begun", subject_type="landlord", subject_id=landlord_id, now=now, connect_session=str(session.pk))
+    audit.record(
+        by=by,
+        action="connection.begun",
+        subject_type="landlord",
+        subject_id=landlord_id,
+        now=now,
+        connect_session=str(session.pk),
+    )
     return Begun(session, url)
 
 
 def receive(*, session_id: UUID, code: str, now: datetime) -> str | None:
-    """HMRC returned with a code. Seals it and gives back the one-time completion code; None if the session is past that."""
+    """HMRC returned with a code. Seals it and gives back the one-time completion code; None if the session is past
+    that.
+    """
     session = get_session(session_id=session_id)
     completion_code = new_secret()
     if not session.receive(code=code, completion_code=completion_code, now=now):
@@ -67,9 +78,13 @@ def receive(*, session_id: UUID, code: str, now: datetime) -> str | None:
 
 
 def receive_denial(*, session_id: UUID, hmrc_error: str, now: datetime) -> None:
-    """HMRC returned without a code: the landlord said no. `hmrc_error` is kept for support only; HMRC's list of them grows."""
+    """HMRC returned without a code: the landlord said no. `hmrc_error` is kept for support only; HMRC's list of them
+    grows.
+    """
     session = get_session(session_id=session_id)
-    if session.status == SessionStatus.WAITING_AT_HMRC and session.settle(status=SessionStatus.DENIED, reason="denied", hmrc_error=hmrc_error, now=now):
+    if session.status == SessionStatus.WAITING_AT_HMRC and session.settle(
+        status=SessionStatus.DENIED, reason="denied", hmrc_error=hmrc_error, now=now
+    ):
         session.connection.give_up(reason="denied", now=now)
         due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id)
         outbox.publish(type="connection.denied", subject_type="connection", subject_id=session.connection_id, now=now)
@@ -96,13 +111,18 @@ def expire(*, session_id: UUID, now: datetime) -> None:
     """The session's time is over: nobody came back, or nobody completed it."""
     session = get_session(session_id=session_id)
     waiting = session.status in {SessionStatus.WAITING_AT_HMRC, SessionStatus.RETURNED}
-    if waiting and session.expires_at <= now and session.settle(status=SessionStatus.EXPIRED, reason="expired", now=now):
+    if (
+        waiting
+        and session.expires_at <= now
+        and session.settle(status=SessionStatus.EXPIRED, reason="expired", now=now)
+    ):
         session.connection.give_up(reason="expired", now=now)
     due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id)
 
 
 def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) -> Operation:
-    """Ask HMRC once more whether the grant serves this landlord, with a corrected NINO if one is given (three times at most).
+    """Ask HMRC once more whether the grant serves this landlord, with a corrected NINO if one is given (three times
+    at most).
 
     Raises NotFound, NothingToCheck, NoTriesLeft, Invalid (NINO), NinoConflict.
     """
@@ -127,14 +147,25 @@ def refresh(*, landlord_id: UUID, now: datetime) -> Operation:
 
 
 def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
-    """Wipe the tokens at once. HMRC has no revoke endpoint: the landlord removes the authority there. Raises NotFound."""
+    """Wipe the tokens at once. HMRC has no revoke endpoint: the landlord removes the authority there. Raises
+    NotFound.
+    """
     connection = get(landlord_id=landlord_id, now=now)
-    grants = {connection.grant, *(session.grant for session in connection.sessions.select_related("grant").exclude(grant=None))}
+    grants = {
+        connection.grant,
+        *(session.grant for session in connection.sessions.select_related("grant").exclude(grant=None)),
+    }
     if connection.disconnect(now=now):
         for grant in grants - {None}:
             grant.wipe()  # type: ignore[union-attr]
         audit.record(by=by, action="connection.disconnected", subject_type="landlord", subject_id=landlord_id, now=now)
-        outbox.publish(type="connection.disconnected", subject_type="connection", subject_id=connection.pk, now=now, landlord_id=str(landlord_id))
+        outbox.publish(
+            type="connection.disconnected",
+            subject_type="connection",
+            subject_id=connection.pk,
+            now=now,
+            landlord_id=str(landlord_id),
+        )
 
 
 def get(*, landlord_id: UUID, now: datetime) -> Connection:
@@ -145,7 +176,11 @@ def get(*, landlord_id: UUID, now: datetime) -> Connection:
 
 def get_session(*, session_id: UUID) -> ConnectSession:
     """Raises NotFound."""
-    found = ConnectSession.objects.select_related("connection__landlord", "connection__grant", "grant").filter(pk=session_id).first()
+    found = (
+        ConnectSession.objects.select_related("connection__landlord", "connection__grant", "grant")
+        .filter(pk=session_id)
+        .first()
+    )
     if found is None:
         raise NotFound
     return found
@@ -171,7 +206,9 @@ def _candidate(landlord: Landlord, given: str | None, by: Principal) -> str | No
     if Landlord.with_nino(nino, other_than=landlord.pk):
         raise NinoConflict
     if landlord.nino is not None and by.landlord_id is not None:
-        raise errors.NinoMismatch("The number typed differs from the one your letting agency has on file. Ask the agency to correct it.")
+        raise errors.NinoMismatch(
+            "The number typed differs from the one your letting agency has on file. Ask the agency to correct it."
+        )
     return nino
 
 
@@ -189,20 +226,25 @@ def _new_session(connection: Connection, *, by: Principal, return_url: str, now:
 
 
 def _leave_for_hmrc(session: ConnectSession, *, now: datetime) -> str:
-    maker = backend.make(redirect_uri=session.redirect_uri, bag={})
+    bag: dict[str, Any] = {}
+    maker = backend.make(redirect_uri=session.redirect_uri, bag=bag)
     url = maker.auth_url()
-    state = next(value["state"] for key, value in maker.strategy.bag.items() if key.startswith("hmrc_oauth2_state_"))
-    session.bag = session.seal("bag", json.dumps({**maker.strategy.bag, "state": state}))
+    state = next(value["state"] for key, value in bag.items() if key.startswith("hmrc_oauth2_state_"))
+    session.bag = session.seal("bag", json.dumps({**bag, "state": state}))
     session.status = SessionStatus.WAITING_AT_HMRC
     session.save(force_insert=True)
-    ConnectState.objects.create(digest=digest(state), agency_id=current_agency().pk, session_id=session.pk, created_at=now)
+    ConnectState.objects.create(
+        digest=digest(state), agency_id=current_agency().pk, session_id=session.pk, created_at=now
+    )
     return url
 
 
 def _refuse_unless_returned(session: ConnectSession, now: datetime) -> None:
     if session.status == SessionStatus.WAITING_AT_HMRC:
         raise errors.NotReturned
-    if session.status == SessionStatus.EXPIRED or (session.status == SessionStatus.RETURNED and session.expires_at <= now):
+    if session.status == SessionStatus.EXPIRED or (
+        session.status == SessionStatus.RETURNED and session.expires_at <= now
+    ):
         raise errors.SessionExpired
     if session.status != SessionStatus.RETURNED:
         raise errors.AlreadyCompleted
@@ -212,8 +254,8 @@ def _operation(kind: str, due_kind: due.Kind, connection: Connection, *, now: da
     subject = connection.grant_id
     if subject is None:
         raise errors.NothingToCheck
-    operation = Operation.open(kind=kind, subject_type="grant", subject_id=subject, landlord_id=connection.landlord_id, now=now)
+    operation = Operation.open(
+        kind=kind, subject_type="grant", subject_id=subject, landlord_id=connection.landlord_id, now=now
+    )
     due.put(kind=due_kind, subject_id=subject, lane=due.Lane.INTERACTIVE)
     return operation
-
-

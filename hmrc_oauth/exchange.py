@@ -3,7 +3,8 @@
 1. Buy the slot, so that waiting for it eats no lease.
 2. Claim the session, committed before the network is touched.
 3. Spend the code once, with no transaction open.
-4. Keep what came back, guarded by the claim's fence. A code that was answered but not stored is seen at the next claim and said.
+4. Keep what came back, guarded by the claim's fence. A code that was answered but not stored is seen at the next
+   claim and said.
 """
 
 import json
@@ -45,7 +46,13 @@ def run(*, session_id: UUID) -> None:
     except SocialAuthBaseException:
         return fail(session, reason="code_refused", now=clock.now())
     answer = token_endpoint.exchange(
-        code=code, code_verifier=verifier, redirect_uri=session.redirect_uri, lane=Lane.INTERACTIVE, agency=agency, slot=slot, timeout_s=5
+        code=code,
+        code_verifier=verifier,
+        redirect_uri=session.redirect_uri,
+        lane=Lane.INTERACTIVE,
+        agency=agency,
+        slot=slot,
+        timeout_s=5,
     )
     return _take(session, answer, now=clock.now())
 
@@ -76,7 +83,8 @@ def _take(session: ConnectSession, answer: token_endpoint.TokenAnswer, *, now: d
         case NotSent() | TokenRefused(fault=TokenFault.THROTTLED | TokenFault.INVALID_CLIENT):
             _again(session, spent=False, now=now, reason="application_fault")
         case TokenRefused(fault=TokenFault.INVALID_REQUEST | TokenFault.INVALID_GRANT):
-            # On a second try, a code that HMRC calls used was used by our first: the grant it bought is lost, and that is said.
+            # On a second try, a code that HMRC calls used was used by our first: the grant it bought is lost, and
+            # that is said.
             fail(session, reason="lost" if session.attempts > 1 else "code_refused", now=now)
         case Unknown() | TokenRefused():
             _again(session, spent=True, now=now, reason="lost")
@@ -87,7 +95,9 @@ def _keep(session: ConnectSession, answer: Granted, now: datetime) -> None:
     tokens = Tokens(got.access_token.reveal(), got.refresh_token.reveal(), got.expires_in)
     with atomic():
         landlord_id = session.connection.landlord_id
-        grant = Grant.issue(landlord_id=landlord_id, tokens=tokens, scope=" ".join(got.scope or (session.scope,)), now=now)
+        grant = Grant.issue(
+            landlord_id=landlord_id, tokens=tokens, scope=" ".join(got.scope or (session.scope,)), now=now
+        )
         if not session.keep(grant=grant):
             grant.wipe()
             return
@@ -104,5 +114,3 @@ def _again(session: ConnectSession, *, spent: bool, now: datetime, reason: str) 
         session.release(spent=spent)
         due.put_off(kind=due.Kind.EXCHANGE, subject_id=session.pk, until=now + _RETRY)
     log.warning("exchange.put_off", connect_session=str(session.pk), spent=spent)
-
-

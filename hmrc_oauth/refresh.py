@@ -3,7 +3,8 @@
 1. Buy the slot, so that waiting for it eats no lease.
 2. Claim, in a transaction of its own, committed before the network is touched.
 3. Send once, within five seconds of the claim, on a fresh connection, with no transaction open and no retry.
-4. Commit what came back if the row still holds the token that was spent, however late. Any other outcome is guarded by the fence.
+4. Commit what came back if the row still holds the token that was spent, however late. Any other outcome is guarded
+   by the fence.
 5. A claim whose lease ran out is doubt, and doubt is a state: it is probed with the same token, at most three times.
 """
 
@@ -135,4 +136,10 @@ def _release(claim: _Claim, status: GrantStatus, *, now: datetime, after: timede
 
 def _tell(grant: Grant, event: str, now: datetime) -> None:
     for connection in Connection.objects.filter(grant=grant):
-        outbox.publish(type=event, subject_type="connection", subject_id=connection.pk, now=now, landlord_id=str(connection.landlord_id))
+        outbox.publish(
+            type=event,
+            subject_type="connection",
+            subject_id=connection.pk,
+            now=now,
+            landlord_id=str(connection.landlord_id),
+        )

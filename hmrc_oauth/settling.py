@@ -20,7 +20,11 @@ def fail(session: ConnectSession, *, reason: str, now: datetime) -> None:
         if session.settle(status=SessionStatus.FAILED, reason=reason, now=now):
             session.connection.give_up(reason=reason, now=now)
             outbox.publish(
-                type="connection.failed", subject_type="connection", subject_id=session.connection_id, now=now, reason_code=reason
+                type="connection.failed",
+                subject_type="connection",
+                subject_id=session.connection_id,
+                now=now,
+                reason_code=reason,
             )
         due.done(kind=due.Kind.EXCHANGE, subject_id=session.pk)
         due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session.pk)
@@ -28,7 +32,9 @@ def fail(session: ConnectSession, *, reason: str, now: datetime) -> None:
 
 
 def bury(grant: Grant, *, fence: int | None, reason: str, now: datetime) -> bool:
-    """The grant is dead: every connection that uses it needs a new one, and is told. False if something newer happened."""
+    """The grant is dead: every connection that uses it needs a new one, and is told. False if something newer
+    happened.
+    """
     with atomic():
         died = grant.release(fence=fence, status=GrantStatus.DEAD) if fence is not None else _die(grant)
         if not died:
@@ -50,8 +56,17 @@ def bury(grant: Grant, *, fence: int | None, reason: str, now: datetime) -> bool
 def finish_operations(grant: Grant, *, kind: str, now: datetime, error: str = "") -> None:
     """End the operations that people opened on this grant."""
     for operation in Operation.objects.filter(kind=kind, subject_id=grant.pk, finished_at=None):
-        _ = operation.fail(now=now, code=error) if error else operation.succeed(now=now, result={"connection": "active"})
+        _ = (
+            operation.fail(now=now, code=error)
+            if error
+            else operation.succeed(now=now, result={"connection": "active"})
+        )
 
 
 def _die(grant: Grant) -> bool:
-    return Grant.objects.filter(pk=grant.pk).exclude(status__in=[GrantStatus.DEAD, GrantStatus.WIPED]).update(status=GrantStatus.DEAD) == 1
+    return (
+        Grant.objects.filter(pk=grant.pk)
+        .exclude(status__in=[GrantStatus.DEAD, GrantStatus.WIPED])
+        .update(status=GrantStatus.DEAD)
+        == 1
+    )

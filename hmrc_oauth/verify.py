@@ -1,6 +1,7 @@
 """The first read: does this grant serve this landlord? One call to HMRC with the landlord's NINO decides."""
 
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 import structlog
@@ -12,7 +13,6 @@ from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
 from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.settling import atomic, fail, finish_operations
-from landlords.models import Landlord
 from people.principal import SYSTEM
 from tenants import clock, due
 from tenants.context import current_agency
@@ -35,22 +35,27 @@ _REFUSALS: dict[str, tuple[str, list[str]]] = {
 _NO_BUSINESS_YET = {"MATCHING_RESOURCE_NOT_FOUND", "NO_BUSINESS_FOUND"}
 
 
+class _Check(NamedTuple):
+    """A grant, the connection it is for, and the attempt that brought it."""
+
+    grant: Grant
+    connection: Connection
+    session: ConnectSession | None
+
+
 def run(*, grant_id: UUID) -> None:
     """Read the landlord's businesses with the grant and settle what follows. Safe to run twice, late, or never."""
-    grant = Grant.objects.filter(pk=grant_id).first()
-    if grant is None or grant.access_token is None or grant.status == GrantStatus.DEAD:
+    check = _open(grant_id)
+    if check is None:
         return due.done(kind=due.Kind.CHECK, subject_id=grant_id)
-    session = ConnectSession.objects.select_related("connection__landlord").filter(grant=grant).order_by("-created_at").first()
-    connection = _connection(grant, session)
-    nino = _nino(connection.landlord, session)
+    nino = _nino(check)
     if nino is None:
-        return _refuse(grant, connection, session, "nino_mismatch", ["nino_mismatch"], clock.now())
+        return _refuse(check, "nino_mismatch", ["nino_mismatch"], clock.now())
     # Looked at again soon if this process dies in the middle: a read may be repeated.
     due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=clock.now() + timedelta(seconds=30))
-    outcome = call(
-        business_details.list_businesses(nino), bearer=grant.access_token, lane=Lane.INTERACTIVE, agency=str(current_agency().pk)
-    )
-    return _take(grant, connection, session, outcome, now=clock.now())
+    request, agency = business_details.list_businesses(nino), str(current_agency().pk)
+    outcome = call(request, bearer=check.grant.access_token, lane=Lane.INTERACTIVE, agency=agency)
+    return _take(check, outcome, now=clock.now())
 
 
 def wipe_unverified(*, grant_id: UUID, now: datetime) -> None:
@@ -63,94 +68,114 @@ def wipe_unverified(*, grant_id: UUID, now: datetime) -> None:
         due.done(kind=due.Kind.WIPE_GRANT, subject_id=grant_id)
 
 
-def _take(grant: Grant, connection: Connection, session: ConnectSession | None, outcome: Outcome, *, now: datetime) -> None:
+def _open(grant_id: UUID) -> _Check | None:
+    grant = Grant.objects.filter(pk=grant_id).exclude(status__in=[GrantStatus.DEAD, GrantStatus.WIPED]).first()
+    if grant is None:
+        return None
+    session = ConnectSession.objects.filter(grant=grant).order_by("-created_at").first()
+    connection = Connection.objects.select_related("landlord", "grant").get(landlord_id=grant.landlord_id)
+    return _Check(grant, connection, session)
+
+
+def _take(check: _Check, outcome: Outcome, *, now: datetime) -> None:
     match outcome:
         case Answered():
-            _accept(grant, connection, session, now)
+            _accept(check, now)
         case Refused(status=404) if outcome.code in _NO_BUSINESS_YET:
-            _accept(grant, connection, session, now)
+            _accept(check, now)
         case Refused(status=401):
-            _dead(grant, session, now)
+            _dead(check, now)
         case Refused() if outcome.code in _REFUSALS:
-            _refuse(grant, connection, session, *_REFUSALS[outcome.code], now)
+            _refuse(check, *_REFUSALS[outcome.code], now)
         case _:
-            due.put_off(kind=due.Kind.CHECK, subject_id=grant.pk, until=now + _RETRY)
-            log.warning("check.put_off", grant=str(grant.pk), outcome=type(outcome).__name__)
+            due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=now + _RETRY)
+            log.warning("check.put_off", grant=str(check.grant.pk), outcome=type(outcome).__name__)
 
 
-def _accept(grant: Grant, connection: Connection, session: ConnectSession | None, now: datetime) -> None:
+def _accept(check: _Check, now: datetime) -> None:
     try:
         with atomic():
-            _store_nino(connection.landlord, session)
-            if grant.verify():
-                _establish(grant, connection, session, now)
-            due.done(kind=due.Kind.CHECK, subject_id=grant.pk)
-            due.done(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk)
-            finish_operations(grant, kind="connection.check", now=now)
+            _store_nino(check, now)
+            if check.grant.verify():
+                _establish(check, now)
+            due.done(kind=due.Kind.WIPE_GRANT, subject_id=check.grant.pk)
+            _finish(check, now)
     except IntegrityError:
         # Between typing and confirming, another landlord was given the same NINO.
-        _refuse(grant, connection, session, "nino_mismatch", ["nino_mismatch"], now)
+        _refuse(check, "nino_mismatch", ["nino_mismatch"], now)
 
 
-def _establish(grant: Grant, connection: Connection, session: ConnectSession | None, now: datetime) -> None:
-    before = connection.grant
+def _establish(check: _Check, now: datetime) -> None:
+    grant, connection, before = check.grant, check.connection, check.connection.grant
     connection.establish(grant=grant, now=now)
     if before is not None and before.pk != grant.pk:
         before.wipe()
-    if session is not None:
-        session.settle(status=SessionStatus.CONNECTED, now=now)
-        due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session.pk)
+    if check.session is not None:
+        check.session.settle(status=SessionStatus.CONNECTED, now=now)
     landlord_id = connection.landlord_id
-    audit.record(by=SYSTEM, action="connection.connected", subject_type="landlord", subject_id=landlord_id, now=now, grant=str(grant.pk))
-    outbox.publish(type="connection.connected", subject_type="connection", subject_id=connection.pk, now=now, landlord_id=str(landlord_id))
+    audit.record(
+        by=SYSTEM,
+        action="connection.connected",
+        subject_type="landlord",
+        subject_id=landlord_id,
+        now=now,
+        grant=str(grant.pk),
+    )
+    _tell(connection, "connection.connected", now)
     due.put(kind=due.Kind.AFTER_CONNECT, subject_id=landlord_id, lane=due.Lane.BULK)
     log.info("connection.connected", connection=str(connection.pk), grant=str(grant.pk))
 
 
-def _refuse(
-    grant: Grant, connection: Connection, session: ConnectSession | None, reason: str, causes: list[str], now: datetime
-) -> None:
+def _refuse(check: _Check, reason: str, causes: list[str], now: datetime) -> None:
+    grant, connection = check.grant, check.connection
     with atomic():
         if connection.refuse(grant=grant, reason=reason, causes=causes, now=now):
-            outbox.publish(type="connection.not_authorised", subject_type="connection", subject_id=connection.pk, now=now, reason_code=reason)
-            due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=grant.granted_at + UNVERIFIED_KEPT)
+            _tell(connection, "connection.not_authorised", now, reason_code=reason)
+            until = grant.granted_at + UNVERIFIED_KEPT
+            due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
         elif grant.status == GrantStatus.PENDING:
             grant.wipe()  # the connection works by another grant: this one is not needed
-        if session is not None and session.settle(status=SessionStatus.FAILED, reason=reason, now=now):
-            due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session.pk)
-        due.done(kind=due.Kind.CHECK, subject_id=grant.pk)
-        finish_operations(grant, kind="connection.check", now=now, error="hmrc.nino_mismatch")
+        if check.session is not None:
+            check.session.settle(status=SessionStatus.FAILED, reason=reason, now=now)
+        _finish(check, now, error="hmrc.nino_mismatch")
 
 
-def _dead(grant: Grant, session: ConnectSession | None, now: datetime) -> None:
+def _dead(check: _Check, now: datetime) -> None:
+    grant, session = check.grant, check.session
     with atomic():
-        if grant.status == GrantStatus.PENDING:
-            grant.wipe()
-            if session is not None:
-                fail(session, reason="refused", now=now)
-        else:
+        if grant.status != GrantStatus.PENDING:
             grant.expire_access(version=grant.token_version, now=now)
             due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
-        due.done(kind=due.Kind.CHECK, subject_id=grant.pk)
-        finish_operations(grant, kind="connection.check", now=now, error="hmrc.reconnect_required")
+        elif grant.wipe():
+            check.connection.forget_grant(now=now)
+            if session is not None:
+                fail(session, reason="refused", now=now)
+        _finish(check, now, error="hmrc.reconnect_required")
 
 
-def _connection(grant: Grant, session: ConnectSession | None) -> Connection:
-    if session is not None:
-        return Connection.objects.select_related("landlord", "grant").get(pk=session.connection_id)
-    return Connection.objects.select_related("landlord", "grant").get(landlord_id=grant.landlord_id)
+def _finish(check: _Check, now: datetime, *, error: str = "") -> None:
+    due.done(kind=due.Kind.CHECK, subject_id=check.grant.pk)
+    if check.session is not None:
+        due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=check.session.pk)
+    finish_operations(check.grant, kind="connection.check", now=now, error=error)
 
 
-def _nino(landlord: Landlord, session: ConnectSession | None) -> Sealed | None:
+def _tell(connection: Connection, event: str, now: datetime, **more: str) -> None:
+    ids = {"landlord_id": str(connection.landlord_id), **more}
+    outbox.publish(type=event, subject_type="connection", subject_id=connection.pk, now=now, **ids)
+
+
+def _nino(check: _Check) -> Sealed | None:
+    session = check.session
     candidate: Sealed | None = session.nino if session is not None and session.is_open else None
-    return candidate or landlord.nino
+    return candidate or check.connection.landlord.nino
 
 
-def _store_nino(landlord: Landlord, session: ConnectSession | None) -> None:
+def _store_nino(check: _Check, now: datetime) -> None:
+    session, landlord = check.session, check.connection.landlord
     if session is None or session.nino is None or not session.is_open:
         return
     with session.nino.open(reason="confirmed by HMRC") as nino:
         landlord.put_nino(nino)
-    landlord.change(expected=None, now=clock.now(), nino=landlord.nino, nino_index=landlord.nino_index, nino_mask=landlord.nino_mask)
-
-
+    confirmed = {name: getattr(landlord, name) for name in ("nino", "nino_index", "nino_mask")}
+    landlord.change(expected=None, now=now, **confirmed)

@@ -58,7 +58,14 @@ def invite(*, by: Principal, landlord_id: UUID, by_mail: bool, now: datetime) ->
     url = f"{agency.front_end_url.rstrip('/')}/connect#invitation={quote(token)}" if agency.front_end_url else ""
     if by_mail:
         transaction.on_commit(lambda: send_invitation(landlord=landlord, agency=agency, url=url))
-    audit.record(by=by, action="invitation.created", subject_type="landlord", subject_id=landlord_id, now=now, invitation=str(invitation.pk))
+    audit.record(
+        by=by,
+        action="invitation.created",
+        subject_type="landlord",
+        subject_id=landlord_id,
+        now=now,
+        invitation=str(invitation.pk),
+    )
     return Invited(invitation, token, url)
 
 
@@ -98,7 +105,17 @@ def get(*, invitation_id: UUID) -> Invitation:
 
 
 def _begin(landlord: Landlord, invitation: Invitation, now: datetime) -> Started:
-    session = LandlordSession.objects.create(landlord=landlord, invitation=invitation, created_at=now, expires_at=now + SESSION_LIFE)
-    token = credentials.mint(prefix="qdl", subject_id=session.pk, agency=current_agency(), expires_at=session.expires_at)
-    outbox.publish(type="invitation.opened", subject_type="landlord", subject_id=landlord.pk, now=now, invitation_id=str(invitation.pk))
+    session = LandlordSession.objects.create(
+        landlord=landlord, invitation=invitation, created_at=now, expires_at=now + SESSION_LIFE
+    )
+    token = credentials.mint(
+        prefix="qdl", subject_id=session.pk, agency=current_agency(), expires_at=session.expires_at
+    )
+    outbox.publish(
+        type="invitation.opened",
+        subject_type="landlord",
+        subject_id=landlord.pk,
+        now=now,
+        invitation_id=str(invitation.pk),
+    )
     return Started(session, token, current_agency().pk)

@@ -9,7 +9,8 @@ _INVITATION = """Hello {name},
 
 {agency} asks you to connect HMRC, so that the quarterly updates of your rental income can be sent for you.
 
-You need your HMRC sign-in (Government Gateway), enrolment for Making Tax Digital for Income Tax, and your National Insurance number.
+You need your HMRC sign-in (Government Gateway), enrolment for Making Tax Digital for Income Tax, and your National
+Insurance number.
 
 Begin here:
 {url}

@@ -1,7 +1,7 @@
 """National Insurance numbers: what is taken, and which rule refuses the rest.
 
-Shape: HMRC's data types (two letters, six digits, A to D). Prefixes: HMRC's own pattern, hmrc/property-business-api and its
-siblings, `app/shared` (Apache-2.0): resolvers for NINO. QQ is the prefix of documentation: never issued.
+Shape: HMRC's data types (two letters, six digits, A to D). Prefixes: HMRC's own pattern, hmrc/property-business-api
+and its siblings, `app/shared` (Apache-2.0): resolvers for NINO. QQ is the prefix of documentation: never issued.
 """
 
 import re
@@ -13,7 +13,7 @@ _PREFIX = re.compile(
 _DOCUMENTATION = "QQ"
 
 
-class NinoRefused(ValueError):
+class NinoRefused(ValueError):  # noqa: N818 - it is refused, nothing went wrong here
     """Not a NINO that can be used. `code` says which rule; the text never holds the value."""
 
     def __init__(self, code: str, detail: str) -> None:
@@ -26,12 +26,16 @@ def parse(raw: str, *, production: bool) -> str:
     """The nine characters HMRC takes: spaces dropped, upper case. Raises NinoRefused."""
     nino = re.sub(r"\s", "", raw).upper()
     if not _SHAPE.match(nino):
-        raise NinoRefused("nino.format", "A National Insurance number is two letters, six digits and a letter from A to D.")
+        raise NinoRefused(
+            "nino.format", "A National Insurance number is two letters, six digits and a letter from A to D."
+        )
     if nino.startswith(_DOCUMENTATION):
         if production:
             raise NinoRefused("nino.documentation", "QQ numbers are for documentation only; HMRC has never issued one.")
     elif not _PREFIX.match(nino[:2]):
-        raise NinoRefused("nino.prefix", "HMRC has never issued a National Insurance number with these first two letters.")
+        raise NinoRefused(
+            "nino.prefix", "HMRC has never issued a National Insurance number with these first two letters."
+        )
     return nino
 
 

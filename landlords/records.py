@@ -32,7 +32,9 @@ def create(*, by: Principal, given: Mapping[str, Any], now: datetime) -> Landlor
     return landlord
 
 
-def change(*, by: Principal, landlord_id: UUID, given: Mapping[str, Any], expected: int | None, now: datetime) -> Landlord:
+def change(
+    *, by: Principal, landlord_id: UUID, given: Mapping[str, Any], expected: int | None, now: datetime
+) -> Landlord:
     """Change what is given and nothing else. Raises NotFound, Stale, Invalid, ReferenceTaken, NinoConflict."""
     landlord = get(landlord_id=landlord_id)
     changes = {name: given[name] for name in _PLAIN if name in given}
@@ -42,7 +44,14 @@ def change(*, by: Principal, landlord_id: UUID, given: Mapping[str, Any], expect
     with _unique():
         if not landlord.change(expected=expected, now=now, **changes):
             raise Stale
-    audit.record(by=by, action="landlord.changed", subject_type="landlord", subject_id=landlord_id, now=now, fields=sorted(changes))
+    audit.record(
+        by=by,
+        action="landlord.changed",
+        subject_type="landlord",
+        subject_id=landlord_id,
+        now=now,
+        fields=sorted(changes),
+    )
     return get(landlord_id=landlord_id)
 
 

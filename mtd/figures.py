@@ -36,7 +36,12 @@ EXPENSES: dict[str, Any] = {
     "rentARoom": {"amountClaimed": _ZERO},
 }
 FIGURES: dict[str, Any] = {"income": INCOME, "expenses": EXPENSES}
-_BESIDE_CONSOLIDATED = {"consolidatedExpenses", "residentialFinancialCost", "residentialFinancialCostsCarriedForward", "rentARoom"}
+_BESIDE_CONSOLIDATED = {
+    "consolidatedExpenses",
+    "residentialFinancialCost",
+    "residentialFinancialCostsCarriedForward",
+    "rentARoom",
+}
 
 
 def read(given: Any, *, pointer: str = "/figures") -> tuple[dict[str, Any], list[FieldFault]]:
@@ -45,13 +50,21 @@ def read(given: Any, *, pointer: str = "/figures") -> tuple[dict[str, Any], list
     figures = _object(given, FIGURES, pointer, faults)
     expenses = set(figures.get("expenses", {}))
     if "consolidatedExpenses" in expenses and expenses - _BESIDE_CONSOLIDATED:
-        faults.append(FieldFault(f"{pointer}/expenses", "rule_both_expenses_supplied", "Consolidated expenses can't stand beside itemised ones."))
+        faults.append(
+            FieldFault(
+                f"{pointer}/expenses",
+                "rule_both_expenses_supplied",
+                "Consolidated expenses can't stand beside itemised ones.",
+            )
+        )
     return figures, faults
 
 
 def digest(figures: Mapping[str, Any], *, business_id: str, tax_year: str, start: str, end: str) -> bytes:
     """SHA-256 of exactly what will be sent, 32 bytes: two submissions of the same figures have the same."""
-    return hashlib.sha256(json.dumps([business_id, tax_year, start, end, plain(figures)], sort_keys=True).encode()).digest()
+    return hashlib.sha256(
+        json.dumps([business_id, tax_year, start, end, plain(figures)], sort_keys=True).encode()
+    ).digest()
 
 
 def plain(figures: Any) -> Any:
@@ -70,12 +83,18 @@ def from_plain(figures: Any) -> Any:
 
 def _object(given: Any, shape: Mapping[str, Any], pointer: str, faults: list[FieldFault]) -> dict[str, Any]:
     if not isinstance(given, Mapping) or not given:
-        faults.append(FieldFault(pointer, "rule_incorrect_or_empty_body_submitted", "An object with at least one figure is needed."))
+        faults.append(
+            FieldFault(
+                pointer, "rule_incorrect_or_empty_body_submitted", "An object with at least one figure is needed."
+            )
+        )
         return {}
     return dict(_members(given, shape, pointer, faults))
 
 
-def _members(given: Mapping[str, Any], shape: Mapping[str, Any], pointer: str, faults: list[FieldFault]) -> Iterator[tuple[str, Any]]:
+def _members(
+    given: Mapping[str, Any], shape: Mapping[str, Any], pointer: str, faults: list[FieldFault]
+) -> Iterator[tuple[str, Any]]:
     for name, value in given.items():
         place = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
         known = shape.get(name)
@@ -92,7 +111,14 @@ def _amount(value: Any, least: Decimal, pointer: str, faults: list[FieldFault]) 
         amount = Decimal(value) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else None
     except InvalidOperation:
         amount = None
-    if amount is None or not amount.is_finite() or not least <= amount <= _MOST or amount != amount.quantize(Decimal("0.01")):
-        faults.append(FieldFault(pointer, "format_value", f"An amount from {least:.2f} to {_MOST:.2f} with at most two decimals."))
+    if (
+        amount is None
+        or not amount.is_finite()
+        or not least <= amount <= _MOST
+        or amount != amount.quantize(Decimal("0.01"))
+    ):
+        faults.append(
+            FieldFault(pointer, "format_value", f"An amount from {least:.2f} to {_MOST:.2f} with at most two decimals.")
+        )
         return None
     return amount.quantize(Decimal("0.01"))

@@ -1,12 +1,15 @@
-"""Sending one submission to HMRC, once: claim, refresh just before use, send, settle; or read back, if it is not known what happened."""
+"""Sending one submission to HMRC, once: claim, refresh just before use, send, settle; or read back, if it is not
+known what happened.
+"""
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from events import audit, outbox
 from hmrc_door import errors as hmrc_errors
@@ -18,10 +21,12 @@ from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.models import Connection
 from mtd import figures
 from mtd.models import Submission, SubmissionStatus
+from mtd.models.submission import LEASE, SETTLED
 from people.models import Operation
 from people.principal import SYSTEM
 from tenants import clock, due
 from tenants.context import current_agency
+from tenants.db import connection as database
 from tenants.faults import NotFound
 
 log = structlog.get_logger()
@@ -33,33 +38,81 @@ _READ_BACK_AFTER = timedelta(seconds=5)
 def run(*, submission_id: UUID) -> None:
     """Send the submission, or read back what became of it. Safe to run twice, late, or never."""
     submission = Submission.objects.select_related("landlord").filter(pk=submission_id).first()
-    if submission is None or submission.status in {SubmissionStatus.ACCEPTED, SubmissionStatus.REJECTED, SubmissionStatus.SUPERSEDED}:
+    if submission is None or submission.status in SETTLED:
         return due.done(kind=due.Kind.SUBMIT, subject_id=submission_id)
     now = clock.now()
     try:
         connection = access.get_usable(landlord_id=submission.landlord_id, now=now)
-        token = access.bearer(connection, lane=due.Lane.DEADLINE, now=now)
+        bearer = access.bearer(connection, lane=due.Lane.DEADLINE, now=now)
     except (NotConnected, ReconnectRequired, NotFound):
         return _park(submission, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.SUBMIT, subject_id=submission_id, until=now + _SOON)
-    if not _claim(submission):
+    if not _claim(submission, now):
         return None
     submission.refresh_from_db()
+    return _attempt(_Attempt(submission, connection, bearer))
+
+
+class _Attempt(NamedTuple):
+    """One claimed try: what is sent, for whom, and with which token."""
+
+    submission: Submission
+    connection: Connection
+    bearer: access.Bearer
+
+
+def _attempt(attempt: _Attempt) -> None:
+    submission = attempt.submission
     doubtful = submission.status == SubmissionStatus.UNKNOWN
-    outcome = call(_request(submission, doubtful=doubtful), bearer=token, lane=Lane.DEADLINE, agency=str(current_agency().pk))
-    connection.used(now=clock.now())
-    return (_read_back if doubtful else _take)(submission, connection, outcome, clock.now())
+    request = _request(submission, doubtful=doubtful)
+    try:
+        outcome = call(request, bearer=attempt.bearer, lane=Lane.DEADLINE, agency=str(current_agency().pk))
+    except ReconnectRequired:  # wiped while the call waited for its slot
+        return _back(submission, SubmissionStatus.UNKNOWN if doubtful else SubmissionStatus.QUEUED, until=clock.now())
+    attempt.connection.used(now=clock.now())
+    return (_read_back if doubtful else _take)(attempt, outcome, clock.now())
 
 
-def _claim(submission: Submission) -> bool:
+def _claim(submission: Submission, now: datetime) -> bool:
+    """Take the right to try. Of one business and tax year, one at a time, and never an older one after a newer one."""
     with transaction.atomic():
+        _lock_figure(submission)
+        if submission.status != SubmissionStatus.UNKNOWN and _newer(submission).exists():
+            supersede(submission, now=now)
+            return False
+        if _others(submission).filter(status__in=[SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN]).exists():
+            due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=now + _SOON)
+            return False
         claimed = submission.claim()
         if claimed:
-            due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=clock.now() + timedelta(seconds=125))
+            due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=now + LEASE + _SOON)
             for operation in Operation.objects.filter(pk=submission.pk):
                 operation.start()
     return claimed
+
+
+def supersede(submission: Submission, *, now: datetime) -> None:
+    """A newer figure takes its place. What is under way is left alone; it is looked at again when it is settled."""
+    if submission.supersede(now=now):
+        due.done(kind=due.Kind.SUBMIT, subject_id=submission.pk)
+        _tell(submission, SubmissionStatus.SUPERSEDED, now)
+
+
+def _others(submission: Submission) -> QuerySet[Submission]:
+    same = {name: getattr(submission, name) for name in ("landlord_id", "business_id", "tax_year")}
+    return Submission.objects.filter(**same).exclude(pk=submission.pk)
+
+
+def _newer(submission: Submission) -> QuerySet[Submission]:
+    later = Q(created_at__gt=submission.created_at) | Q(created_at=submission.created_at, pk__gt=submission.pk)
+    return _others(submission).filter(later).exclude(status=SubmissionStatus.REJECTED)
+
+
+def _lock_figure(submission: Submission) -> None:
+    name = f"{submission.landlord_id}:{submission.business_id}:{submission.tax_year}"
+    with database.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [name])
 
 
 def _request(submission: Submission, *, doubtful: bool) -> Call:
@@ -76,18 +129,23 @@ def _request(submission: Submission, *, doubtful: bool) -> Call:
 def _body(submission: Submission) -> dict[str, Any]:
     with submission.figures.open(reason="submit") as sealed:
         amounts = figures.from_plain(json.loads(sealed))
-    return {"fromDate": submission.period_start.isoformat(), "toDate": submission.period_end.isoformat(), "ukProperty": amounts}
+    return {
+        "fromDate": submission.period_start.isoformat(),
+        "toDate": submission.period_end.isoformat(),
+        "ukProperty": amounts,
+    }
 
 
-def _take(submission: Submission, connection: Connection, outcome: Outcome, now: datetime) -> None:
+def _take(attempt: _Attempt, outcome: Outcome, now: datetime) -> None:
+    submission = attempt.submission
     match outcome:
         case Answered():
-            _settle(submission, SubmissionStatus.ACCEPTED, now, outcome="confirmed", hmrc_status=outcome.status, correlation_id=outcome.correlation_id)
+            _accept(submission, outcome, now, outcome="confirmed", hmrc_status=outcome.status)
         case NotSent() | Refused(status=429):
             _back(submission, SubmissionStatus.QUEUED, until=now + _SOON)
         case Refused(status=401):
             # Nothing was done. A newer token, if the grant lives; parked, if it does not.
-            access.refused(connection, lane=due.Lane.DEADLINE, now=now)
+            access.refused(attempt.connection, attempt.bearer, lane=due.Lane.DEADLINE, now=now)
             _back(submission, SubmissionStatus.QUEUED, until=now + _SOON)
         case Refused():
             _reject(submission, outcome, now)
@@ -95,18 +153,23 @@ def _take(submission: Submission, connection: Connection, outcome: Outcome, now:
             _back(submission, SubmissionStatus.UNKNOWN, until=now + _READ_BACK_AFTER)
 
 
-def _read_back(submission: Submission, connection: Connection, outcome: Outcome, now: datetime) -> None:
-    match outcome:
-        case Answered() if _same(submission, outcome.body):
-            _settle(submission, SubmissionStatus.ACCEPTED, now, outcome="reconciled", correlation_id=outcome.correlation_id)
+def _read_back(attempt: _Attempt, answer: Outcome, now: datetime) -> None:
+    submission = attempt.submission
+    match answer:
+        case Answered() if _same(submission, answer.body):
+            _accept(submission, answer, now, outcome="reconciled")
         case Answered() | Refused(status=404):
-            # HMRC does not hold it: it never arrived, and is sent (again).
+            # HMRC does not hold it: it never arrived, and is sent (again), unless something newer was asked for.
             _back(submission, SubmissionStatus.QUEUED, until=now)
         case Refused(status=401):
-            access.refused(connection, lane=due.Lane.DEADLINE, now=now)
+            access.refused(attempt.connection, attempt.bearer, lane=due.Lane.DEADLINE, now=now)
             _back(submission, SubmissionStatus.UNKNOWN, until=now + _SOON)
         case _:
             _back(submission, SubmissionStatus.UNKNOWN, until=now + _READ_BACK_AFTER)
+
+
+def _accept(submission: Submission, answer: Answered, now: datetime, **more: Any) -> None:
+    _settle(submission, SubmissionStatus.ACCEPTED, now, correlation_id=answer.correlation_id, **more)
 
 
 def _same(submission: Submission, body: Any) -> bool:
@@ -162,7 +225,9 @@ def _tell(submission: Submission, status: SubmissionStatus, now: datetime, **mor
 def _back(submission: Submission, status: SubmissionStatus, *, until: datetime) -> None:
     with transaction.atomic():
         if submission.move(to=status) and status == SubmissionStatus.UNKNOWN:
-            outbox.publish(type="submission.unknown", subject_type="submission", subject_id=submission.pk, now=clock.now())
+            outbox.publish(
+                type="submission.unknown", subject_type="submission", subject_id=submission.pk, now=clock.now()
+            )
         due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=until)
 
 
@@ -170,7 +235,9 @@ def _park(submission: Submission, now: datetime) -> None:
     with transaction.atomic():
         waiting = Submission.objects.filter(pk=submission.pk, status=SubmissionStatus.QUEUED)
         if waiting.update(status=SubmissionStatus.WAITING_FOR_CONNECTION):
-            outbox.publish(type="submission.waiting_for_connection", subject_type="submission", subject_id=submission.pk, now=now)
+            outbox.publish(
+                type="submission.waiting_for_connection", subject_type="submission", subject_id=submission.pk, now=now
+            )
             due.done(kind=due.Kind.SUBMIT, subject_id=submission.pk)
         else:  # one whose outcome is not known can't be read back either: looked at again in a while
             due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=now + timedelta(minutes=1))

@@ -1,35 +1,16 @@
-"""What HMRC says of a landlord: businesses and obligations, kept with their age. The API reads what is stored; workers fetch."""
+"""What HMRC says of a landlord, kept with its age. The API reads what is stored; mtd.fetching asks HMRC, in workers."""
 
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
-from django.db import transaction
-
-from hmrc_door import business_details, obligations
-from hmrc_door import errors as hmrc_errors
-from hmrc_door.call import Call, Lane, call
-from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, connections
-from hmrc_oauth.errors import NotConnected, ReconnectRequired
+from hmrc_oauth import connections
 from landlords import records
-from landlords.models import Landlord
-from mtd import submissions
-from mtd.models import Business, Obligation, Reading
+from mtd.models import Reading
 from people.models import Operation
-from tenants import clock, due
-from tenants.context import current_agency
-from tenants.faults import NotFound
-from tenants.vault import Sealed
-
-log = structlog.get_logger()
+from tenants import due
 
 STALE_AFTER = timedelta(hours=24)
-_SOON = timedelta(seconds=2)
-_TRIES = 30
-_NOTHING = {"MATCHING_RESOURCE_NOT_FOUND", "NO_BUSINESS_FOUND", "NO_OBLIGATIONS_FOUND"}
+SUBJECTS = ("businesses", "obligations")
 
 
 def read(*, landlord_id: UUID, what: str, refresh: bool, now: datetime) -> Reading | Operation:
@@ -47,132 +28,8 @@ def read(*, landlord_id: UUID, what: str, refresh: bool, now: datetime) -> Readi
 
 def ask(*, landlord_id: UUID, what: str, lane: due.Lane, now: datetime) -> Operation:
     """Queue a fetch; asking twice while one is under way is asking once."""
-    operation = Operation.open(kind=f"fetch.{what}", subject_type="landlord", subject_id=landlord_id, landlord_id=landlord_id, now=now)
+    operation = Operation.open(
+        kind=f"fetch.{what}", subject_type="landlord", subject_id=landlord_id, landlord_id=landlord_id, now=now
+    )
     due.put(kind=due.Kind.FETCH, subject_id=operation.pk, lane=lane)
     return operation
-
-
-def after_connect(*, landlord_id: UUID, now: datetime) -> None:
-    """A new grant serves this landlord: read what HMRC knows, and let go what waited."""
-    with transaction.atomic():
-        for what in _KINDS:
-            ask(landlord_id=landlord_id, what=what, lane=due.Lane.BULK, now=now)
-        submissions.resume(landlord_id=landlord_id)
-        due.done(kind=due.Kind.AFTER_CONNECT, subject_id=landlord_id)
-
-
-def run(*, operation_id: UUID) -> None:
-    """Fetch what the operation is for. Safe to run twice, late, or never: it only reads."""
-    operation = Operation.objects.filter(pk=operation_id, finished_at=None).first()
-    if operation is None:
-        return due.done(kind=due.Kind.FETCH, subject_id=operation_id)
-    now, what = clock.now(), operation.kind.removeprefix("fetch.")
-    try:
-        connection = access.get_usable(landlord_id=operation.subject_id, now=now)
-        token = access.bearer(connection, lane=due.Lane.INTERACTIVE, now=now)
-    except (NotConnected, ReconnectRequired, NotFound) as why:
-        return _fail(operation, why.code, now)
-    except access.AwaitingToken:
-        return due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _SOON)
-    operation.start()
-    nino: Sealed = connection.landlord.nino
-    outcome = call(_KINDS[what].request(nino), bearer=token, lane=_lane(operation), agency=str(current_agency().pk))
-    if isinstance(outcome, Refused) and outcome.status == 401:  # noqa: PLR2004
-        access.refused(connection, lane=due.Lane.INTERACTIVE, now=clock.now())
-    return _take(operation, what, outcome, clock.now())
-
-
-def _take(operation: Operation, what: str, outcome: Outcome, now: datetime) -> None:
-    match outcome:
-        case Answered():
-            _store(operation, what, outcome.body, now)
-        case Refused(status=404) if outcome.code in _NOTHING:
-            _store(operation, what, {}, now)
-        case Refused(status=401 | 429):
-            _again(operation, now)
-        case Refused():
-            _fail(operation, hmrc_errors.explain(outcome).code, now)
-        case _:
-            _again(operation, now)
-
-
-def _again(operation: Operation, now: datetime) -> None:
-    if operation.attempts >= _TRIES:
-        return _fail(operation, "hmrc.unavailable", now)
-    wait = min(timedelta(minutes=1), _SOON * (operation.attempts + 1))
-    return due.put_off(kind=due.Kind.FETCH, subject_id=operation.pk, until=now + wait)
-
-
-def _fail(operation: Operation, code: str, now: datetime) -> None:
-    with transaction.atomic():
-        operation.fail(now=now, code=code)
-        due.done(kind=due.Kind.FETCH, subject_id=operation.pk)
-
-
-def _store(operation: Operation, what: str, body: Any, now: datetime) -> None:
-    landlord = Landlord.objects.get(pk=operation.subject_id)
-    with transaction.atomic():
-        count = _KINDS[what].store(landlord, body if isinstance(body, dict) else {})
-        Reading.objects.update_or_create(landlord=landlord, what=what, defaults={"fetched_at": now})
-        operation.succeed(now=now, result={"what": what, "count": count})
-        due.done(kind=due.Kind.FETCH, subject_id=operation.pk)
-    log.info("reading.stored", landlord=str(landlord.pk), what=what, count=count)
-
-
-def _store_businesses(landlord: Landlord, body: dict[str, Any]) -> int:
-    rows = [
-        Business(
-            landlord=landlord,
-            business_id=str(found.get("businessId", ""))[:15],
-            type_of_business=str(found.get("typeOfBusiness", ""))[:32],
-            trading_name=str(found.get("tradingName", ""))[:200],
-        )
-        for found in body.get("listOfBusinesses", [])
-    ]
-    landlord.businesses.all().delete()
-    return len(Business.objects.bulk_create(rows))
-
-
-def _store_obligations(landlord: Landlord, body: dict[str, Any]) -> int:
-    rows = [
-        Obligation(
-            landlord=landlord,
-            business_id=str(business.get("businessId", ""))[:15],
-            type_of_business=str(business.get("typeOfBusiness", ""))[:32],
-            period_start=date.fromisoformat(detail["periodStartDate"]),
-            period_end=date.fromisoformat(detail["periodEndDate"]),
-            due_date=date.fromisoformat(detail["dueDate"]),
-            status=str(detail.get("status", ""))[:16],
-            received_date=date.fromisoformat(detail["receivedDate"]) if detail.get("receivedDate") else None,
-        )
-        for business in body.get("obligations", [])
-        for detail in business.get("obligationDetails", [])
-    ]
-    landlord.obligations.all().delete()
-    return len(Obligation.objects.bulk_create(rows))
-
-
-def _this_and_next(nino: Sealed) -> Call:
-    # The tax year in which today falls, whole: what was due and what is coming. HMRC wants less than 366 days.
-    today = clock.today()
-    start = date(today.year if (today.month, today.day) >= (4, 6) else today.year - 1, 4, 6)
-    return obligations.list_obligations(nino=nino, from_date=start, to_date=date(start.year + 1, 4, 5))
-
-
-class _Kind:
-    """One thing that can be read: how to ask, and how to keep the answer."""
-
-    def __init__(self, request: Callable[[Sealed], Call], store: Callable[[Landlord, dict[str, Any]], int]) -> None:
-        self.request = request
-        self.store = store
-
-
-_KINDS = {
-    "businesses": _Kind(business_details.list_businesses, _store_businesses),
-    "obligations": _Kind(_this_and_next, _store_obligations),
-}
-
-
-def _lane(operation: Operation) -> Lane:
-    waiting = due.lane_of(kind=due.Kind.FETCH, subject_id=operation.pk)
-    return Lane[waiting.name] if waiting else Lane.BULK

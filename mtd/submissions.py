@@ -93,7 +93,11 @@ def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetim
         period_start=start,
         period_end=end,
         digest=figures.digest(
-            amounts, business_id=wanted.business_id, tax_year=wanted.tax_year, start=start.isoformat(), end=end.isoformat()
+            amounts,
+            business_id=wanted.business_id,
+            tax_year=wanted.tax_year,
+            start=start.isoformat(),
+            end=end.isoformat(),
         ),
         declaration=dict(wanted.declaration),
         mandate=None if wanted.mandate is None else dict(wanted.mandate),
@@ -108,24 +112,28 @@ def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetim
 
 def _queue(submission: Submission, *, by: Principal, now: datetime) -> Submission:
     submission.save(force_insert=True)
-    same = Submission.objects.filter(
-        landlord_id=submission.landlord_id, business_id=submission.business_id, tax_year=submission.tax_year
-    )
-    for older in same.exclude(pk=submission.pk):
-        if older.supersede(now=now):
-            due.done(kind=due.Kind.SUBMIT, subject_id=older.pk)
-            _close(older, now)
     Operation.open(
-        kind="submission", subject_type="submission", subject_id=submission.pk, landlord_id=submission.landlord_id, now=now, id=submission.pk
+        kind="submission",
+        subject_type="submission",
+        subject_id=submission.pk,
+        landlord_id=submission.landlord_id,
+        now=now,
+        id=submission.pk,
     )
     due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
-    audit.record(by=by, action="submission.queued", subject_type="submission", subject_id=submission.pk, now=now, digest=submission.digest.hex())
+    audit.record(
+        by=by,
+        action="submission.queued",
+        subject_type="submission",
+        subject_id=submission.pk,
+        now=now,
+        digest=submission.digest.hex(),
+    )
     outbox.publish(
-        type="submission.queued", subject_type="submission", subject_id=submission.pk, now=now, landlord_id=str(submission.landlord_id)
+        type="submission.queued",
+        subject_type="submission",
+        subject_id=submission.pk,
+        now=now,
+        landlord_id=str(submission.landlord_id),
     )
     return submission
-
-
-def _close(older: Submission, now: datetime) -> None:
-    for operation in Operation.objects.filter(pk=older.pk):
-        operation.succeed(now=now, result={"submission": str(older.pk), "status": "superseded"})

@@ -28,7 +28,7 @@ _open = partial(open_value, purpose=Purpose.PII, label="mfa.secret", row=UUID(in
 class AccountAdapter(DefaultAccountAdapter):
     """Staff are invited. Every mail names the agency, and goes out only if what it speaks of was committed."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's signature
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Never: an outsider could otherwise become staff of an agency."""
         return False
 

@@ -27,9 +27,16 @@ def make_key(*, by: Principal, name: str, scopes: Iterable[Scope], expires_at: d
         raise ScopeNotYours
     prefix = credentials.api_key_prefix()
     key = ApiKey.objects.create(
-        name=name, prefix=prefix, scopes=sorted(wanted), expires_at=expires_at, created_by_kind=by.kind, created_by_id=by.id
+        name=name,
+        prefix=prefix,
+        scopes=sorted(wanted),
+        expires_at=expires_at,
+        created_by_kind=by.kind,
+        created_by_id=by.id,
     )
-    return MadeKey(key, credentials.mint(prefix=prefix, subject_id=key.pk, agency=current_agency(), expires_at=expires_at))
+    return MadeKey(
+        key, credentials.mint(prefix=prefix, subject_id=key.pk, agency=current_agency(), expires_at=expires_at)
+    )
 
 
 def revoke_key(*, key_id: UUID, now: datetime) -> ApiKey:

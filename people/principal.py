@@ -15,7 +15,9 @@ class PrincipalKind(StrEnum):
 
 @dataclass(frozen=True)
 class Principal:
-    """Who is calling. `id` is the staff member's, the key's or the landlord's: the same landlord in another session is the same principal."""
+    """Who is calling. `id` is the staff member's, the key's or the landlord's: the same landlord in another session
+    is the same principal.
+    """
 
     kind: PrincipalKind
     id: UUID

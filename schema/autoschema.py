@@ -5,7 +5,13 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema as Base
 from drf_spectacular.utils import OpenApiParameter
 
-_REFUSALS = {"400": "Malformed", "401": "No credential, or not one of ours", "403": "Not allowed", "404": "Not found", "422": "Breaks a rule"}
+_REFUSALS = {
+    "400": "Malformed",
+    "401": "No credential, or not one of ours",
+    "403": "Not allowed",
+    "404": "Not found",
+    "422": "Breaks a rule",
+}
 
 
 class AutoSchema(Base):
@@ -26,7 +32,13 @@ class AutoSchema(Base):
         if self.method == "POST" and getattr(self.view, "needs_agency", False):
             required = bool(getattr(self.view, "key_required", False))
             parameters.append(
-                OpenApiParameter("Idempotency-Key", str, OpenApiParameter.HEADER, required=required, description="Yours, new for each thing you ask.")
+                OpenApiParameter(
+                    "Idempotency-Key",
+                    str,
+                    OpenApiParameter.HEADER,
+                    required=required,
+                    description="Yours, new for each thing you ask.",
+                )
             )
         return parameters
 

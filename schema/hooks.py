@@ -6,22 +6,54 @@ _TEXT = {"type": "string"}
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable and listed at GET /errors.",
-    "required": ["type", "title", "status", "detail", "instance", "code", "request_id", "retryable", "user_action", "errors"],
+    "required": [
+        "type",
+        "title",
+        "status",
+        "detail",
+        "instance",
+        "code",
+        "request_id",
+        "retryable",
+        "user_action",
+        "errors",
+    ],
     "properties": {
-        **{name: _TEXT for name in ("type", "title", "detail", "instance", "code", "request_id", "user_action")},
+        **dict.fromkeys(("type", "title", "detail", "instance", "code", "request_id", "user_action"), _TEXT),
         "status": {"type": "integer"},
         "retryable": {"type": "boolean"},
         "errors": {
             "type": "array",
-            "items": {"type": "object", "required": ["pointer", "code", "detail"], "properties": {name: _TEXT for name in ("pointer", "code", "detail")}},
+            "items": {
+                "type": "object",
+                "required": ["pointer", "code", "detail"],
+                "properties": dict.fromkeys(("pointer", "code", "detail"), _TEXT),
+            },
         },
-        "hmrc": {"type": "object", "properties": {"code": _TEXT, "status": {"type": "integer"}, "correlation_id": _TEXT}},
+        "hmrc": {
+            "type": "object",
+            "properties": {"code": _TEXT, "status": {"type": "integer"}, "correlation_id": _TEXT},
+        },
     },
 }
 _SCHEMES = {
-    "bearer": {"type": "http", "scheme": "bearer", "description": "An API key (qd_live_…, qd_test_…), a landlord's token (qdl_…) or an operator's key (qdo_…)."},
-    "staffSession": {"type": "apiKey", "in": "header", "name": "X-Session-Token", "description": "From /_allauth/app/v1."},
-    "staffCookie": {"type": "apiKey", "in": "cookie", "name": "quarterday_session", "description": "From /_allauth/browser/v1, with X-CSRFToken."},
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "An API key (qd_live_…, qd_test_…), a landlord's token (qdl_…) or an operator's key (qdo_…).",
+    },
+    "staffSession": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Session-Token",
+        "description": "From /_allauth/app/v1.",
+    },
+    "staffCookie": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": "quarterday_session",
+        "description": "From /_allauth/browser/v1, with X-CSRFToken.",
+    },
 }
 
 

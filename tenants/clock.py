@@ -31,7 +31,7 @@ def _moved() -> timedelta:
     path: Path | None = settings.CLOCK_FILE
     if path is None:
         return timedelta(0)
-    global _offset, _read_at  # noqa: PLW0603 - one value for the process, read again five times a second
+    global _offset, _read_at
     if time.monotonic() - _read_at > _REREAD_S:
         _offset, _read_at = _read(path), time.monotonic()
     return _offset

@@ -2,11 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import cast
 from uuid import UUID
 
-from django.db import connection
-
+from tenants.db import connection
 from tenants.errors import UnknownHost
 from tenants.models import Agency
 
@@ -41,12 +39,12 @@ def current_agency() -> Agency:
     """The agency whose schema this thread is in. Raises UnknownHost in the public schema."""
     if not isinstance(connection.tenant, Agency):
         raise UnknownHost
-    return cast("Agency", connection.tenant)
+    return connection.tenant
 
 
 def get_agency(agency_id: UUID) -> Agency:
     """Raises UnknownHost."""
-    found = Agency.objects.filter(pk=agency_id).first()
+    found: Agency | None = Agency.objects.filter(pk=agency_id).first()
     if found is None:
         raise UnknownHost
     return found

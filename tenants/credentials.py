@@ -1,6 +1,7 @@
 """Bearer credentials of ours: 256 random bits with a prefix and a checksum; only their SHA-256 digest is kept.
 
-The prefix lets secret scanners find one that leaked; the checksum lets us refuse a mistyped one without asking the database.
+The prefix lets secret scanners find one that leaked; the checksum lets us refuse a mistyped one without asking the
+database.
 """
 
 import re
@@ -44,7 +45,9 @@ def mint(*, prefix: str, subject_id: UUID, agency: Agency | None, expires_at: da
     """Make a credential, remember its digest and return it: the only time it is ever seen."""
     body = f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))}"
     raw = body + _checksum(body)
-    Credential.objects.create(digest=digest(raw), kind=_KINDS[prefix], agency=agency, subject_id=subject_id, expires_at=expires_at)
+    Credential.objects.create(
+        digest=digest(raw), kind=_KINDS[prefix], agency=agency, subject_id=subject_id, expires_at=expires_at
+    )
     return raw
 
 

@@ -30,7 +30,11 @@ def ring(kind: str, lane: str, agency_id: UUID, subject_id: UUID) -> None:
     if queue == "hmrc" and lane == "interactive":
         queue = "hmrc_now"
     message: dramatiq.Message[None] = dramatiq.Message(
-        queue_name=queue, actor_name=kind, args=(), kwargs={"agency": str(agency_id), "subject": str(subject_id)}, options={}
+        queue_name=queue,
+        actor_name=kind,
+        args=(),
+        kwargs={"agency": str(agency_id), "subject": str(subject_id)},
+        options={},
     )
     try:
         _broker().enqueue(message)
@@ -41,7 +45,7 @@ def ring(kind: str, lane: str, agency_id: UUID, subject_id: UUID) -> None:
 @cache
 def _broker() -> RedisBroker:
     # An enqueueing broker without middleware: the workers' own is made in workers.broker.
-    broker = RedisBroker(url=settings.REDIS_URL, middleware=[])
+    broker = RedisBroker(url=settings.REDIS_URL, middleware=[])  # type: ignore[no-untyped-call]
     for queue in {*QUEUES.values(), "hmrc_now"}:
         broker.declare_queue(queue)
     return broker

@@ -1,7 +1,7 @@
 """What is to be done, and the doorbell that says so.
 
-PostgreSQL holds the list, Redis only rings. A bell that is not heard costs one sweep; a bell that rings twice costs nothing,
-since whoever answers looks at the agency's own row first.
+PostgreSQL holds the list, Redis only rings. A bell that is not heard costs one sweep; a bell that rings twice costs
+nothing, since whoever answers looks at the agency's own row first.
 """
 
 from datetime import datetime, timedelta
@@ -63,7 +63,9 @@ def put(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime | None = None)
 
 def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
     """Look at it again at `until`: after a lease, a back-off or a wait."""
-    Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).update(due_at=until, rung_at=None)
+    Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).update(
+        due_at=until, rung_at=None
+    )
 
 
 def done(*, kind: Kind, subject_id: UUID) -> None:
@@ -75,7 +77,9 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
     """Ring for what is due and was not rung for lately. Returns how many bells were rung. Runs in the public schema."""
     unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
     with transaction.atomic():
-        waiting = Due.objects.filter(unheard, due_at__lte=now).order_by("due_at").select_for_update(skip_locked=True)[:limit]
+        waiting = (
+            Due.objects.filter(unheard, due_at__lte=now).order_by("due_at").select_for_update(skip_locked=True)[:limit]
+        )
         rows = list(waiting)
         Due.objects.filter(pk__in=[row.pk for row in rows]).update(rung_at=now)
     for row in rows:
@@ -101,5 +105,9 @@ def depths() -> dict[str, int]:
 
 def lane_of(*, kind: Kind, subject_id: UUID) -> Lane | None:
     """The lane in which this waits; None if it is not on the list."""
-    found = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).values_list("lane", flat=True).first()
+    found = (
+        Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id)
+        .values_list("lane", flat=True)
+        .first()
+    )
     return None if found is None else Lane(found)

@@ -23,7 +23,9 @@ class Who(StrEnum):
 
 @dataclass(frozen=True)
 class FieldFault:
-    """One thing wrong with what was sent. `pointer` is an RFC 6901 pointer into the body, or `?name` for a query parameter."""
+    """One thing wrong with what was sent. `pointer` is an RFC 6901 pointer into the body, or `?name` for a query
+    parameter.
+    """
 
     pointer: str
     code: str
@@ -42,7 +44,9 @@ class Fault(Exception):  # noqa: N818 - the name of the house, see docs/ARCHITEC
 
     _register: ClassVar[dict[str, type["Fault"]]] = {}
 
-    def __init__(self, detail: str = "", *, errors: Sequence[FieldFault] = (), headers: dict[str, str] | None = None, **more: Any) -> None:
+    def __init__(
+        self, detail: str = "", *, errors: Sequence[FieldFault] = (), headers: dict[str, str] | None = None, **more: Any
+    ) -> None:
         super().__init__(self.code)
         self.detail = detail
         self.errors = tuple(errors)

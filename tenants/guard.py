@@ -1,4 +1,6 @@
-"""Checks at the start of every process. What is wrong is one line that names the setting, and the process does not start."""
+"""Checks at the start of every process. What is wrong is one line that names the setting, and the process does not
+start.
+"""
 
 import sys
 from collections.abc import Sequence
@@ -11,21 +13,29 @@ from tenants.vault.check import check_ring
 
 
 def check_start(*, rings: Sequence[str]) -> None:
-    """Refuse to start without the right keys or with settings that would mix agencies. `rings`: the key rings needed."""
+    """Refuse to start without the right keys or with settings that would mix agencies. `rings`: the key rings
+    needed.
+    """
     try:
         for ring in rings:
-            setting = "TOKEN_KEK_FILE" if ring == "token" else "KEK_FILE"
-            if getattr(settings, setting) is None:
-                raise ImproperlyConfigured(f"{setting}: a key file is needed and none is named.")
-            check_ring(ring)
+            _check_key(ring)
         _check_tenancy()
     except ImproperlyConfigured as why:
         refuse(str(why))
 
 
+def _check_key(ring: str) -> None:
+    setting = "TOKEN_KEK_FILE" if ring == "token" else "KEK_FILE"
+    if getattr(settings, setting) is None:
+        raise ImproperlyConfigured(f"{setting}: a key file is needed and none is named.")
+    check_ring(ring)
+
+
 def _check_tenancy() -> None:
     if getattr(settings, "TENANT_LIMIT_SET_CALLS", False):
-        raise ImproperlyConfigured("TENANT_LIMIT_SET_CALLS: must stay off; it reads other agencies' rows after a swallowed error.")
+        raise ImproperlyConfigured(
+            "TENANT_LIMIT_SET_CALLS: must stay off; it reads other agencies' rows after a swallowed error."
+        )
     if not settings.DATABASES["default"].get("ATOMIC_REQUESTS"):
         raise ImproperlyConfigured("ATOMIC_REQUESTS: must stay on; an answer and what it says are one transaction.")
 

@@ -8,7 +8,9 @@ import uuid6
 
 
 def new_id() -> UUID:
-    """A UUIDv7: made by us before the row exists, so that sealed values can be bound to it; in order of time for indexes."""
+    """A UUIDv7: made by us before the row exists, so that sealed values can be bound to it; in order of time for
+    indexes.
+    """
     return UUID(bytes=uuid6.uuid7().bytes)
 
 

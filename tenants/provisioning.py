@@ -17,7 +17,7 @@ def create_agency(*, name: str, host: str) -> Agency:
     Raises AgencyTaken if another agency answers at the host.
     """
     with transaction.atomic():
-        agency = Agency.objects.create(name=name)
+        agency: Agency = Agency.objects.create(name=name)
         try:
             with transaction.atomic():
                 Domain.objects.create(domain=host.lower(), tenant=agency, is_primary=True)

@@ -10,7 +10,7 @@ import structlog
 
 from events import audit
 from hmrc_oauth import connections, exchange, refresh, verify
-from mtd import filing, readings
+from mtd import fetching, filing
 from tenants import clock
 from tenants.context import tenant
 from tenants.errors import UnknownHost
@@ -55,7 +55,7 @@ def check_grant(grant_id: UUID) -> None:
 
 @_actor("fetch", "hmrc")
 def fetch_reading(operation_id: UUID) -> None:
-    readings.run(operation_id=operation_id)
+    fetching.run(operation_id=operation_id)
 
 
 @_actor("submit", "hmrc")
@@ -65,7 +65,7 @@ def submit(submission_id: UUID) -> None:
 
 @_actor("after_connect", "house")
 def after_connect(landlord_id: UUID) -> None:
-    readings.after_connect(landlord_id=landlord_id, now=clock.now())
+    fetching.after_connect(landlord_id=landlord_id, now=clock.now())
 
 
 @_actor("expire_session", "house")

@@ -1,7 +1,8 @@
 """The broker and its middleware, in order. Imported first by the worker processes.
 
-Not here, with reasons: Retries (the due list is the retry), TimeLimit and ShutdownNotifications (both raise inside a thread
-at any line, which between HMRC's answer and our commit would be a kill -9), Prometheus, Results (state belongs in our tables).
+Not here, with reasons: Retries (the due list is the retry), TimeLimit and ShutdownNotifications (both raise inside a
+thread at any line, which between HMRC's answer and our commit would be a kill -9), Prometheus, Results (state belongs
+in our tables).
 """
 
 import dramatiq
@@ -13,7 +14,7 @@ from workers.middleware import Connections, Quiet
 
 HOUR_MS = 3_600_000
 
-broker = RedisBroker(
+broker = RedisBroker(  # type: ignore[no-untyped-call]
     url=settings.REDIS_URL,
     middleware=[Quiet(), Connections(), AgeLimit(max_age=HOUR_MS)],
     maintenance_chance=1_000_000,  # a dead worker's messages come back at the next fetch, not at the thousandth

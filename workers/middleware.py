@@ -4,8 +4,10 @@ from typing import Any
 
 import dramatiq
 import structlog
-from django.db import close_old_connections, connection
+from django.db import close_old_connections
 from dramatiq import Middleware
+
+from tenants.db import connection
 
 log = structlog.get_logger()
 
@@ -18,10 +20,20 @@ class Quiet(Middleware):
         structlog.contextvars.bind_contextvars(actor=message.actor_name, agency=message.kwargs.get("agency"))
 
     def after_process_message(
-        self, broker: dramatiq.Broker, message: dramatiq.MessageProxy, *, result: Any = None, exception: BaseException | None = None
+        self,
+        broker: dramatiq.Broker,
+        message: dramatiq.MessageProxy,
+        *,
+        result: Any = None,
+        exception: BaseException | None = None,
     ) -> None:
         if exception is not None:
-            log.error("actor.failed", kind=type(exception).__name__, subject=message.kwargs.get("subject"), where=_where(exception))
+            log.error(
+                "actor.failed",
+                kind=type(exception).__name__,
+                subject=message.kwargs.get("subject"),
+                where=_where(exception),
+            )
         structlog.contextvars.clear_contextvars()
 
 
@@ -33,7 +45,12 @@ class Connections(Middleware):
         connection.set_schema_to_public()
 
     def after_process_message(
-        self, broker: dramatiq.Broker, message: dramatiq.MessageProxy, *, result: Any = None, exception: BaseException | None = None
+        self,
+        broker: dramatiq.Broker,
+        message: dramatiq.MessageProxy,
+        *,
+        result: Any = None,
+        exception: BaseException | None = None,
     ) -> None:
         connection.set_schema_to_public()
         close_old_connections()

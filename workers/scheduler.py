@@ -35,7 +35,11 @@ def lead(*, stopping: Callable[[], bool]) -> None:
 def _is_leader() -> bool:
     with connection.cursor() as cursor:
         # Held by this session: taken again each tick, it counts up and stays ours; a lost connection loses it.
-        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = %s AND objid = %s", _halves())
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks"
+            " WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND classid = %s AND objid = %s",
+            _halves(),
+        )
         if cursor.fetchone()[0]:
             return True
         cursor.execute("SELECT pg_try_advisory_lock(%s)", [_LEADER])

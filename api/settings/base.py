@@ -23,7 +23,17 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 APPEND_SLASH = False
 
 # Agencies. An app is public or per agency, never both: django-tenants routes whole apps.
-SHARED_APPS = ["django_tenants", "tenants", "corsheaders", "rest_framework", "drf_spectacular", "drf_spectacular_sidecar", "django.contrib.staticfiles", "api", "workers"]
+SHARED_APPS = [
+    "django_tenants",
+    "tenants",
+    "corsheaders",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django.contrib.staticfiles",
+    "api",
+    "workers",
+]
 TENANT_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
@@ -71,7 +81,8 @@ DATABASES = {
         "CONN_HEALTH_CHECKS": not _POOLED,
         "OPTIONS": {
             **_database.get("OPTIONS", {}),
-            # A connection that has visited many agencies keeps their catalogues in memory, so it is let go after a while.
+            # A connection that has visited many agencies keeps their catalogues in memory, so it is let go after a
+            # while.
             **({"pool": {"min_size": 1, "max_size": 6, "max_lifetime": 900, "timeout": 10}} if _POOLED else {}),
         },
     }

@@ -20,7 +20,7 @@ _NAMES = (
 
 
 def _given(name: str) -> str | None:
-    return env.text(name, "") or None if name in os.environ or f"{name}_FILE" in os.environ else None
+    return env.text(name, "") if name in os.environ or f"{name}_FILE" in os.environ else None
 
 
 try:

@@ -5,7 +5,11 @@ from typing import Any
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.parsers.ExactJSONParser"],
-    "DEFAULT_AUTHENTICATION_CLASSES": ["api.auth.CredentialAuthentication", "api.auth.StaffSessionAuthentication", "api.auth.StaffTokenAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "api.auth.CredentialAuthentication",
+        "api.auth.StaffSessionAuthentication",
+        "api.auth.StaffTokenAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["api.auth.HasScope"],
     "DEFAULT_SCHEMA_CLASS": "schema.autoschema.AutoSchema",
     "EXCEPTION_HANDLER": "api.problems.handle",
@@ -33,6 +37,25 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 
 CORS_ALLOW_CREDENTIALS = True
 CORS_ALLOWED_ORIGINS: list[str] = []  # each agency has its own list: api.middleware asks it
-CORS_EXPOSE_HEADERS = ["ETag", "Location", "Retry-After", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset", "X-Request-Id", "Idempotent-Replayed"]
-CORS_ALLOW_HEADERS = ["accept", "authorization", "content-type", "idempotency-key", "if-match", "x-csrftoken", "x-password-reset-key", "x-request-id", "x-session-token"]
+CORS_EXPOSE_HEADERS = [
+    "ETag",
+    "Location",
+    "Retry-After",
+    "RateLimit-Limit",
+    "RateLimit-Remaining",
+    "RateLimit-Reset",
+    "X-Request-Id",
+    "Idempotent-Replayed",
+]
+CORS_ALLOW_HEADERS = [
+    "accept",
+    "authorization",
+    "content-type",
+    "idempotency-key",
+    "if-match",
+    "x-csrftoken",
+    "x-password-reset-key",
+    "x-request-id",
+    "x-session-token",
+]
 CORS_PREFLIGHT_MAX_AGE = 600

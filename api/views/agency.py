@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import lists
+from api.auth import caller
 from api.base import View, read
 from api.inputs import AgencyChange, AgencyIn, StaffChange, StaffIn
 from api.outputs import AgencyOut, StaffOut
@@ -26,7 +27,9 @@ class AgencyView(View):
 
     @extend_schema(operation_id="agency_update", request=AgencyChange(partial=True), responses=AgencyOut)
     def patch(self, request: Request) -> Response:
-        changed = governance.change_agency(by=request.user, given=read(AgencyChange, request, partial=True), now=clock.now())
+        changed = governance.change_agency(
+            by=caller(request), given=read(AgencyChange, request, partial=True), now=clock.now()
+        )
         return Response(AgencyOut(changed).data)
 
 
@@ -38,7 +41,7 @@ class Agencies(View):
 
     @extend_schema(operation_id="agencies_create", request=AgencyIn, responses={201: AgencyOut})
     def post(self, request: Request) -> Response:
-        made = governance.create_agency(by=request.user, now=clock.now(), **read(AgencyIn, request))
+        made = governance.create_agency(by=caller(request), now=clock.now(), **read(AgencyIn, request))
         return Response(AgencyOut(made).data, status=201)
 
 
@@ -51,7 +54,7 @@ class Staff(View):
 
     @extend_schema(operation_id="staff_invite", request=StaffIn, responses={201: StaffOut})
     def post(self, request: Request) -> Response:
-        user = governance.invite_staff(by=request.user, now=clock.now(), given=read(StaffIn, request))
+        user = governance.invite_staff(by=caller(request), now=clock.now(), given=read(StaffIn, request))
         return Response(StaffOut(user).data, status=201, headers={"Location": f"/api/v1/staff/{user.pk}"})
 
 
@@ -67,10 +70,12 @@ class StaffMember(View):
 
     @extend_schema(operation_id="staff_change_role", request=StaffChange, responses=StaffOut)
     def patch(self, request: Request, user_id: UUID) -> Response:
-        user = governance.change_role(by=request.user, user_id=user_id, now=clock.now(), **read(StaffChange, request))
+        user = governance.change_role(
+            by=caller(request), user_id=user_id, now=clock.now(), **read(StaffChange, request)
+        )
         return Response(StaffOut(user).data)
 
     @extend_schema(operation_id="staff_deactivate", responses={204: None})
     def delete(self, request: Request, user_id: UUID) -> Response:
-        governance.deactivate_staff(by=request.user, user_id=user_id, now=clock.now())
+        governance.deactivate_staff(by=caller(request), user_id=user_id, now=clock.now())
         return Response(status=204)

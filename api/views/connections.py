@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import lists
+from api.auth import caller
 from api.base import View, own, read
 from api.inputs import AuthorizeIn, CheckIn, CompleteIn, Empty
 from api.outputs import BegunOut, ConnectionOut, ConnectSessionOut, OperationOut
@@ -17,7 +18,9 @@ from tenants import clock
 class Connections(View):
     scopes = {"GET": Scope.CONNECTIONS_READ}
 
-    @extend_schema(operation_id="connections_list", parameters=lists.CONNECTION_FILTERS, responses=lists.paged(ConnectionOut))
+    @extend_schema(
+        operation_id="connections_list", parameters=lists.CONNECTION_FILTERS, responses=lists.paged(ConnectionOut)
+    )
     def get(self, request: Request) -> Response:
         return Response(lists.connections(request))
 
@@ -32,7 +35,7 @@ class ConnectionView(View):
 
     @extend_schema(operation_id="connection_disconnect", responses={204: None})
     def delete(self, request: Request, landlord_id: UUID) -> Response:
-        connections.disconnect(by=request.user, landlord_id=own(request, landlord_id), now=clock.now())
+        connections.disconnect(by=caller(request), landlord_id=own(request, landlord_id), now=clock.now())
         return Response(status=204)
 
 
@@ -45,9 +48,13 @@ class Authorize(View):
     @extend_schema(operation_id="connection_authorize", request=AuthorizeIn, responses={201: BegunOut})
     def post(self, request: Request, landlord_id: UUID) -> Response:
         given = {"nino": None, **read(AuthorizeIn, request)}
-        begun = connections.begin(by=request.user, landlord_id=own(request, landlord_id), now=clock.now(), **given)
+        begun = connections.begin(by=caller(request), landlord_id=own(request, landlord_id), now=clock.now(), **given)
         session = begun.session
-        said = {"connect_session": session.pk, "authorization_url": begun.authorization_url, "expires_at": session.expires_at}
+        said = {
+            "connect_session": session.pk,
+            "authorization_url": begun.authorization_url,
+            "expires_at": session.expires_at,
+        }
         return Response(BegunOut(said).data, status=201, headers={"Location": f"/api/v1/connect-sessions/{session.pk}"})
 
 
@@ -70,8 +77,12 @@ class Complete(View):
 
     @extend_schema(operation_id="connect_sessions_complete", request=CompleteIn, responses={202: ConnectSessionOut})
     def post(self, request: Request, session_id: UUID) -> Response:
-        session = connections.complete(by=request.user, session_id=session_id, now=clock.now(), **read(CompleteIn, request))
-        return Response(ConnectSessionOut(session).data, status=202, headers={"Location": f"/api/v1/connect-sessions/{session.pk}"})
+        session = connections.complete(
+            by=caller(request), session_id=session_id, now=clock.now(), **read(CompleteIn, request)
+        )
+        return Response(
+            ConnectSessionOut(session).data, status=202, headers={"Location": f"/api/v1/connect-sessions/{session.pk}"}
+        )
 
 
 class Refresh(View):
@@ -93,6 +104,6 @@ class Check(View):
     @extend_schema(operation_id="connection_check", request=CheckIn, responses={202: OperationOut})
     def post(self, request: Request, landlord_id: UUID) -> Response:
         given = {"nino": None, **read(CheckIn, request)}
-        return accepted(connections.check(by=request.user, landlord_id=own(request, landlord_id), now=clock.now(), **given))
-
-
+        return accepted(
+            connections.check(by=caller(request), landlord_id=own(request, landlord_id), now=clock.now(), **given)
+        )

@@ -22,7 +22,16 @@ class Events(View):
             rows = rows.filter(type=request.query_params["type"].replace("\0", ""))
         if request.query_params.get("subject_id"):
             rows = rows.filter(subject_id=lists.uuid(request.query_params["subject_id"], "subject_id"))
-        return Response(page(request, rows, by=["transaction", "position"], shape=lists.shape(EventOut), newest_first=False, follow=True))
+        return Response(
+            page(
+                request,
+                rows,
+                by=["transaction", "position"],
+                shape=lists.shape(EventOut),
+                newest_first=False,
+                follow=True,
+            )
+        )
 
 
 class AuditEvents(View):
@@ -30,7 +39,9 @@ class AuditEvents(View):
 
     scopes = {"GET": Scope.AGENCY_ADMIN}
 
-    @extend_schema(operation_id="audit_events_list", parameters=lists.AUDIT_FILTERS, responses=lists.paged(AuditEventOut))
+    @extend_schema(
+        operation_id="audit_events_list", parameters=lists.AUDIT_FILTERS, responses=lists.paged(AuditEventOut)
+    )
     def get(self, request: Request) -> Response:
         rows = AuditEvent.objects.all()
         if request.query_params.get("action"):

@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import lists
+from api.auth import asking, caller
 from api.base import View, read
 from api.inputs import InvitationIn, LandlordSessionIn
 from api.outputs import InvitationOut, InvitedOut, LandlordSessionOut
@@ -21,13 +22,15 @@ class Invitations(View):
 
     @extend_schema(operation_id="invitations_list", parameters=lists.PLAIN, responses=lists.paged(InvitationOut))
     def get(self, request: Request) -> Response:
-        return Response(page(request, Invitation.objects.all(), by=["created_at", "id"], shape=lists.shape(InvitationOut)))
+        return Response(
+            page(request, Invitation.objects.all(), by=["created_at", "id"], shape=lists.shape(InvitationOut))
+        )
 
     @extend_schema(operation_id="invitations_create", request=InvitationIn, responses={201: InvitedOut})
     def post(self, request: Request) -> Response:
         given = read(InvitationIn, request)
         made = invitations.invite(
-            by=request.user, landlord_id=given["landlord_id"], by_mail=given["deliver"] == "mail", now=clock.now()
+            by=caller(request), landlord_id=given["landlord_id"], by_mail=given["deliver"] == "mail", now=clock.now()
         )
         said = {**InvitationOut(made.invitation).data, "invitation_token": made.token, "url": made.url}
         return Response(said, status=201, headers={"Location": f"/api/v1/invitations/{made.invitation.pk}"})
@@ -42,7 +45,7 @@ class InvitationView(View):
 
     @extend_schema(operation_id="invitations_revoke", responses={204: None})
     def delete(self, request: Request, invitation_id: UUID) -> Response:
-        invitations.revoke(by=request.user, invitation_id=invitation_id, now=clock.now())
+        invitations.revoke(by=caller(request), invitation_id=invitation_id, now=clock.now())
         return Response(status=204)
 
 
@@ -53,12 +56,18 @@ class LandlordSessions(View):
     needs_agency = False
     authentication_classes = ()
 
-    @extend_schema(operation_id="landlord_sessions_create", request=LandlordSessionIn, responses={201: LandlordSessionOut})
+    @extend_schema(
+        operation_id="landlord_sessions_create", request=LandlordSessionIn, responses={201: LandlordSessionOut}
+    )
     def post(self, request: Request) -> Response:
         given = read(LandlordSessionIn, request)
         started = invitations.start_session(now=clock.now(), **given)
-        here = request._request.asking  # type: ignore[attr-defined] # noqa: SLF001
+        here = asking(request)
         if here.agency is not None and here.agency.pk != started.agency_id and not here.by_default:
             raise WrongAgency
-        said = {"token": started.token, "landlord_id": started.session.landlord_id, "expires_at": started.session.expires_at}
+        said = {
+            "token": started.token,
+            "landlord_id": started.session.landlord_id,
+            "expires_at": started.session.expires_at,
+        }
         return Response(LandlordSessionOut(said).data, status=201)

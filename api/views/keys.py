@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import lists
+from api.auth import caller
 from api.base import View, read
 from api.inputs import ApiKeyIn
 from api.outputs import ApiKeyOut, MadeKeyOut
@@ -25,7 +26,7 @@ class ApiKeys(View):
 
     @extend_schema(operation_id="api_keys_create", request=ApiKeyIn, responses={201: MadeKeyOut})
     def post(self, request: Request) -> Response:
-        made = governance.make_key(by=request.user, now=clock.now(), given=read(ApiKeyIn, request))
+        made = governance.make_key(by=caller(request), now=clock.now(), given=read(ApiKeyIn, request))
         said = {**ApiKeyOut(made.key).data, "key": made.secret}
         return Response(said, status=201, headers={"Location": f"/api/v1/api-keys/{made.key.pk}"})
 
@@ -39,5 +40,5 @@ class ApiKeyView(View):
 
     @extend_schema(operation_id="api_keys_revoke", responses={204: None})
     def delete(self, request: Request, key_id: UUID) -> Response:
-        governance.revoke_key(by=request.user, key_id=key_id, now=clock.now())
+        governance.revoke_key(by=caller(request), key_id=key_id, now=clock.now())
         return Response(status=204)

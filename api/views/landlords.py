@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import lists
+from api.auth import caller
 from api.base import View, own, read
 from api.inputs import LandlordIn, RevealIn
 from api.outputs import LandlordOut, RevealedOut
@@ -23,7 +24,7 @@ class Landlords(View):
 
     @extend_schema(operation_id="landlords_create", request=LandlordIn, responses={201: LandlordOut})
     def post(self, request: Request) -> Response:
-        landlord = records.create(by=request.user, given=read(LandlordIn, request), now=clock.now())
+        landlord = records.create(by=caller(request), given=read(LandlordIn, request), now=clock.now())
         return _shown(landlord, status=201)
 
 
@@ -43,11 +44,13 @@ class LandlordView(View):
     def patch(self, request: Request, landlord_id: UUID) -> Response:
         given = read(LandlordIn, request, partial=True)
         expected = lists.expected_version(request)
-        return _shown(records.change(by=request.user, landlord_id=landlord_id, given=given, expected=expected, now=clock.now()))
+        return _shown(
+            records.change(by=caller(request), landlord_id=landlord_id, given=given, expected=expected, now=clock.now())
+        )
 
     @extend_schema(operation_id="landlords_archive", responses={204: None})
     def delete(self, request: Request, landlord_id: UUID) -> Response:
-        records.archive(by=request.user, landlord_id=landlord_id, now=clock.now())
+        records.archive(by=caller(request), landlord_id=landlord_id, now=clock.now())
         return Response(status=204)
 
 
@@ -59,7 +62,7 @@ class RevealNino(View):
     @extend_schema(operation_id="landlords_reveal_nino", request=RevealIn, responses=RevealedOut)
     def post(self, request: Request, landlord_id: UUID) -> Response:
         given = read(RevealIn, request)
-        nino = records.reveal_nino(by=request.user, landlord_id=landlord_id, now=clock.now(), **given)
+        nino = records.reveal_nino(by=caller(request), landlord_id=landlord_id, now=clock.now(), **given)
         return Response(RevealedOut({"nino": nino}).data)
 
 

@@ -8,6 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import catalogue, queue
+from api.auth import asking, caller
 from api.base import View
 from api.outputs import ConfigOut, ErrorOut, MeOut, QueueOut
 from people.scopes import Scope
@@ -23,7 +24,7 @@ class Config(View):
 
     @extend_schema(operation_id="config", responses=ConfigOut)
     def get(self, request: Request) -> Response:
-        agency = request._request.asking.agency  # type: ignore[attr-defined] # noqa: SLF001
+        agency = asking(request).agency
         said = {
             "environment": settings.HMRC.name,
             "api_version": "1",
@@ -43,18 +44,15 @@ class Me(View):
 
     @extend_schema(operation_id="me", responses=MeOut)
     def get(self, request: Request) -> Response:
-        from api.errors import Unauthenticated
-
-        if request.user is None:
-            raise Unauthenticated
-        agency = request._request.asking.agency  # type: ignore[attr-defined] # noqa: SLF001
+        who = caller(request)
+        agency = asking(request).agency
         said: dict[str, Any] = {
-            "kind": request.user.kind,
-            "id": request.user.id,
+            "kind": who.kind,
+            "id": who.id,
             "agency_id": agency.pk if agency else None,
             "agency_name": agency.name if agency else "",
-            "landlord_id": request.user.landlord_id,
-            "scopes": sorted(request.user.scopes),
+            "landlord_id": who.landlord_id,
+            "scopes": sorted(who.scopes),
         }
         return Response(MeOut(said).data)
 

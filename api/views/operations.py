@@ -4,6 +4,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api.auth import caller
 from api.base import View, own
 from api.outputs import OperationOut
 from people.models import Operation
@@ -22,11 +23,13 @@ class OperationView(View):
         operation = Operation.objects.filter(pk=operation_id).first()
         if operation is None:
             raise NotFound
-        if request.user.landlord_id is not None:
+        if caller(request).landlord_id is not None:
             own(request, operation.landlord_id or operation.pk)
         return Response(OperationOut(operation).data)
 
 
 def accepted(operation: Operation) -> Response:
     """202: it is queued, and here is where to look."""
-    return Response(OperationOut(operation).data, status=202, headers={"Location": f"/api/v1/operations/{operation.pk}"})
+    return Response(
+        OperationOut(operation).data, status=202, headers={"Location": f"/api/v1/operations/{operation.pk}"}
+    )

@@ -1,6 +1,6 @@
 """What HMRC says of a landlord, from what is stored. The API never calls HMRC itself."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, inline_serializer
@@ -20,7 +20,11 @@ _REFRESH = [OpenApiParameter("refresh", bool, description="Fetch from HMRC first
 
 
 def _reading(of: type[serializers.BaseSerializer[object]], name: str) -> object:
-    fields = {"fetched_at": serializers.DateTimeField(), "stale": serializers.BooleanField(), "results": of(many=True)}
+    fields: dict[str, Any] = {
+        "fetched_at": serializers.DateTimeField(),
+        "stale": serializers.BooleanField(),
+        "results": of(many=True),
+    }
     return inline_serializer(name, fields=fields)
 
 
@@ -44,7 +48,11 @@ class _Readings(View):
 class Businesses(_Readings):
     what = "businesses"
 
-    @extend_schema(operation_id="businesses_list", parameters=_REFRESH, responses={200: _reading(BusinessOut, "Businesses"), 202: OperationOut})
+    @extend_schema(
+        operation_id="businesses_list",
+        parameters=_REFRESH,
+        responses={200: _reading(BusinessOut, "Businesses"), 202: OperationOut},
+    )
     def get(self, request: Request, landlord_id: UUID) -> Response:
         return self.answer(request, landlord_id)
 
@@ -55,9 +63,15 @@ class Businesses(_Readings):
 class Obligations(_Readings):
     what = "obligations"
 
-    @extend_schema(operation_id="obligations_list", parameters=_REFRESH, responses={200: _reading(ObligationOut, "Obligations"), 202: OperationOut})
+    @extend_schema(
+        operation_id="obligations_list",
+        parameters=_REFRESH,
+        responses={200: _reading(ObligationOut, "Obligations"), 202: OperationOut},
+    )
     def get(self, request: Request, landlord_id: UUID) -> Response:
         return self.answer(request, landlord_id)
 
     def rows(self, landlord_id: UUID) -> object:
-        return ObligationOut(Obligation.objects.filter(landlord_id=landlord_id).order_by("due_date", "business_id"), many=True).data
+        return ObligationOut(
+            Obligation.objects.filter(landlord_id=landlord_id).order_by("due_date", "business_id"), many=True
+        ).data

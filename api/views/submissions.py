@@ -1,10 +1,12 @@
 from uuid import UUID
 
+from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import lists
+from api.auth import caller
 from api.base import View, own, read
 from api.inputs import SubmissionIn
 from api.outputs import SubmissionOut
@@ -19,7 +21,9 @@ class Submissions(View):
     scopes = {"GET": Scope.SUBMISSIONS_READ, "POST": Scope.SUBMISSIONS_WRITE}
     key_required = True
 
-    @extend_schema(operation_id="submissions_list", parameters=lists.SUBMISSION_FILTERS, responses=lists.paged(SubmissionOut))
+    @extend_schema(
+        operation_id="submissions_list", parameters=lists.SUBMISSION_FILTERS, responses=lists.paged(SubmissionOut)
+    )
     def get(self, request: Request) -> Response:
         return Response(page(request, _asked(request), by=["created_at", "id"], shape=lists.shape(SubmissionOut)))
 
@@ -27,8 +31,10 @@ class Submissions(View):
     def post(self, request: Request) -> Response:
         given = {"mandate": None, "fraud_context_id": None, **read(SubmissionIn, request)}
         wanted = submissions.Wanted(**{name: given[name] for name in submissions.Wanted._fields})
-        submission = submissions.accept(by=request.user, wanted=wanted, now=clock.now())
-        return Response(SubmissionOut(submission).data, status=202, headers={"Location": f"/api/v1/operations/{submission.pk}"})
+        submission = submissions.accept(by=caller(request), wanted=wanted, now=clock.now())
+        return Response(
+            SubmissionOut(submission).data, status=202, headers={"Location": f"/api/v1/operations/{submission.pk}"}
+        )
 
 
 class SubmissionView(View):
@@ -42,7 +48,7 @@ class SubmissionView(View):
         return Response(SubmissionOut(submission).data)
 
 
-def _asked(request: Request) -> object:
+def _asked(request: Request) -> QuerySet[Submission]:
     rows = Submission.objects.all()
     if request.query_params.get("landlord_id"):
         rows = rows.filter(landlord_id=lists.uuid(request.query_params["landlord_id"], "landlord_id"))

@@ -24,7 +24,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """Something that happened, written in the transaction in which it happened: no event without its change, no change without its event."""
+    """Something that happened, written in the transaction in which it happened: no event without its change, no
+    change without its event.
+    """
 
     position = models.BigAutoField(primary_key=True)
     id = models.UUIDField(unique=True, default=new_id)

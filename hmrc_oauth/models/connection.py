@@ -64,7 +64,9 @@ class Connection(models.Model):
     # Mutators
 
     def begin(self, *, now: datetime) -> None:
-        """Someone set out to connect. A connection that works, or that only needs a new grant, keeps its state until then."""
+        """Someone set out to connect. A connection that works, or that only needs a new grant, keeps its state until
+        then.
+        """
         self._move(_BEGINNABLE, ConnectionState.CONNECTING, now=now)
 
     def give_up(self, *, reason: str, now: datetime) -> None:
@@ -74,25 +76,47 @@ class Connection(models.Model):
     def refuse(self, *, grant: Grant, reason: str, causes: list[str], now: datetime) -> bool:
         """HMRC does not let this grant act for this landlord. The grant stays, sealed, for a corrected NINO."""
         may = [*_BEGINNABLE, ConnectionState.CONNECTING]
-        return self._move(may, ConnectionState.NOT_AUTHORISED, now=now, reason_code=reason, possible_causes=causes, grant=grant)
+        return self._move(
+            may, ConnectionState.NOT_AUTHORISED, now=now, reason_code=reason, possible_causes=causes, grant=grant
+        )
 
     def establish(self, *, grant: Grant, now: datetime) -> bool:
         """A verified grant becomes the connection's. The newest one wins."""
         every = list(ConnectionState.values)
-        return self._move(every, ConnectionState.ACTIVE, now=now, grant=grant, generation=F("generation") + 1, connected_at=now)
+        return self._move(
+            every, ConnectionState.ACTIVE, now=now, grant=grant, generation=F("generation") + 1, connected_at=now
+        )
 
     def require_reconnect(self, *, grant: Grant, reason: str, now: datetime) -> bool:
         """The grant is dead. Only the current grant can say so."""
         rows = Connection.objects.filter(pk=self.pk, grant=grant, state=ConnectionState.ACTIVE)
-        return rows.update(state=ConnectionState.RECONNECT_REQUIRED, reason_code=reason, possible_causes=[], changed_at=now) == 1
+        return (
+            rows.update(
+                state=ConnectionState.RECONNECT_REQUIRED, reason_code=reason, possible_causes=[], changed_at=now
+            )
+            == 1
+        )
 
     def disconnect(self, *, now: datetime) -> bool:
-        rows = Connection.objects.filter(pk=self.pk).exclude(state__in=[ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED])
-        return rows.update(state=ConnectionState.DISCONNECTED, reason_code="disconnected", possible_causes=[], grant=None, changed_at=now) == 1
+        rows = Connection.objects.filter(pk=self.pk).exclude(
+            state__in=[ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED]
+        )
+        return (
+            rows.update(
+                state=ConnectionState.DISCONNECTED,
+                reason_code="disconnected",
+                possible_causes=[],
+                grant=None,
+                changed_at=now,
+            )
+            == 1
+        )
 
     def forget_grant(self, *, now: datetime) -> None:
         """The unverified grant's seven days are over."""
-        self._move([ConnectionState.NOT_AUTHORISED], ConnectionState.NOT_CONNECTED, now=now, grant=None, reason_code="expired")
+        self._move(
+            [ConnectionState.NOT_AUTHORISED], ConnectionState.NOT_CONNECTED, now=now, grant=None, reason_code="expired"
+        )
 
     def used(self, *, now: datetime) -> None:
         Connection.objects.filter(pk=self.pk).update(last_used_at=now)
@@ -113,5 +137,3 @@ class Connection(models.Model):
     @property
     def can_file(self) -> bool:
         return self.state == ConnectionState.ACTIVE and self.grant is not None and self.grant.usable
-
-

@@ -9,7 +9,8 @@ from django.db.models import F, Q
 from tenants.ids import new_id
 from tenants.vault import Purpose, SealedField, SealedModel
 
-# HMRC: GrantLength.EIGHTEEN_MONTHS is 547 days, counted from the grant; it does not slide (hmrc/api-platform-application-domain).
+# HMRC: GrantLength.EIGHTEEN_MONTHS is 547 days, counted from the grant; it does not slide (hmrc/api-platform-
+# application-domain).
 LIFE = timedelta(days=547)
 # Outlives the 20 s a token call may take, with room for the commit.
 LEASE = timedelta(seconds=90)
@@ -68,9 +69,13 @@ class Grant(SealedModel):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=~Q(status=GrantStatus.WIPED) | Q(access_token=None, refresh_token=None), name="a_wiped_grant_keeps_no_token"),
             models.CheckConstraint(
-                condition=~Q(status=GrantStatus.REFRESHING) | Q(lease_ends_at__isnull=False), name="a_claimed_grant_has_a_lease"
+                condition=~Q(status=GrantStatus.WIPED) | Q(access_token=None, refresh_token=None),
+                name="a_wiped_grant_keeps_no_token",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=GrantStatus.REFRESHING) | Q(lease_ends_at__isnull=False),
+                name="a_claimed_grant_has_a_lease",
             ),
         ]
 
@@ -79,7 +84,13 @@ class Grant(SealedModel):
     @classmethod
     def issue(cls, *, landlord_id: UUID, tokens: Tokens, scope: str, now: datetime) -> Self:
         """A new grant, pending until the first read."""
-        grant = cls(landlord_id=landlord_id, scope=scope, granted_at=now, ends_at=now + LIFE, access_expires_at=_expiry(tokens, now))
+        grant = cls(
+            landlord_id=landlord_id,
+            scope=scope,
+            granted_at=now,
+            ends_at=now + LIFE,
+            access_expires_at=_expiry(tokens, now),
+        )
         grant.access_token = grant.seal("access_token", tokens.access)
         grant.refresh_token = grant.seal("refresh_token", tokens.refresh)
         grant.save(force_insert=True)
@@ -88,7 +99,9 @@ class Grant(SealedModel):
     # Mutators. Every one is a guarded UPDATE: if it changed no row, someone else got there first.
 
     def claim(self) -> bool:
-        """Take the right to spend the refresh token. An active grant becomes refreshing, an uncertain one stays so while it is probed."""
+        """Take the right to spend the refresh token. An active grant becomes refreshing, an uncertain one stays so
+        while it is probed.
+        """
         free = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
         lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
         claimed = {"fence": F("fence") + 1, "lease_ends_at": lease}
@@ -102,14 +115,20 @@ class Grant(SealedModel):
         return gone.update(status=GrantStatus.UNCERTAIN, fence=F("fence") + 1, lease_ends_at=None) == 1
 
     def commit(self, *, tokens: Tokens, spent: int, now: datetime) -> bool:
-        """Store the new pair if the row still holds the token it was bought with, however late. False if it does not."""
+        """Store the new pair if the row still holds the token it was bought with, however late. False if it does
+        not.
+        """
         fresh = {
             "access_token": self.seal("access_token", tokens.access, version=spent + 1),
             "refresh_token": self.seal("refresh_token", tokens.refresh, version=spent + 1),
             "access_expires_at": _expiry(tokens, now),
         }
-        may_take = self._rows(token_version=spent, status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN, GrantStatus.DEAD])
-        return self._settle(may_take, status=GrantStatus.ACTIVE, token_version=spent + 1, refreshed_at=now, probes=0, **fresh)
+        may_take = self._rows(
+            token_version=spent, status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN, GrantStatus.DEAD]
+        )
+        return self._settle(
+            may_take, status=GrantStatus.ACTIVE, token_version=spent + 1, refreshed_at=now, probes=0, **fresh
+        )
 
     def release(self, *, fence: int, status: GrantStatus, probed: bool = False) -> bool:
         """End a claim without new tokens. Guarded by the fence: a claim that was taken over says nothing any more."""
@@ -127,7 +146,10 @@ class Grant(SealedModel):
     def wipe(self) -> bool:
         """Forget the tokens, for ever. Wins over any refresh under way."""
         return self._settle(
-            self._rows().exclude(status=GrantStatus.WIPED), status=GrantStatus.WIPED, access_token=None, refresh_token=None
+            self._rows().exclude(status=GrantStatus.WIPED),
+            status=GrantStatus.WIPED,
+            access_token=None,
+            refresh_token=None,
         )
 
     # Properties
@@ -146,5 +168,3 @@ class Grant(SealedModel):
 
 def _expiry(tokens: Tokens, now: datetime) -> datetime:
     return now + timedelta(seconds=tokens.expires_in)
-
-

@@ -30,7 +30,9 @@ OPEN = (SessionStatus.CREATED, SessionStatus.WAITING_AT_HMRC, SessionStatus.RETU
 
 
 class ConnectSession(SealedModel):
-    """One attempt to connect, from "Connect to HMRC" to its outcome. What social-auth calls the session is its sealed bag."""
+    """One attempt to connect, from "Connect to HMRC" to its outcome. What social-auth calls the session is its sealed
+    bag.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="sessions")
@@ -77,11 +79,18 @@ class ConnectSession(SealedModel):
     def release(self, *, spent: bool) -> bool:
         """Let go for another try; `spent` is False if the code certainly never left us."""
         attempts = F("attempts") - (0 if spent else 1)
-        return self._rows([SessionStatus.EXCHANGING], fence=self.fence).update(lease_ends_at=None, attempts=attempts) == 1
+        return (
+            self._rows([SessionStatus.EXCHANGING], fence=self.fence).update(lease_ends_at=None, attempts=attempts) == 1
+        )
 
     def keep(self, *, grant: Grant) -> bool:
         """The code became a grant; the code and the verifier are over."""
-        return self._rows([SessionStatus.EXCHANGING], fence=self.fence).update(grant=grant, code=None, bag=None, lease_ends_at=None) == 1
+        return (
+            self._rows([SessionStatus.EXCHANGING], fence=self.fence).update(
+                grant=grant, code=None, bag=None, lease_ends_at=None
+            )
+            == 1
+        )
 
     def settle(self, *, status: SessionStatus, now: datetime, reason: str = "", hmrc_error: str = "") -> bool:
         """End the session, once. Everything secret in it is wiped."""

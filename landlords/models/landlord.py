@@ -40,9 +40,14 @@ class Landlord(SealedModel):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["reference"], condition=Q(archived_at=None), name="one_landlord_a_reference"),
+            models.UniqueConstraint(
+                fields=["reference"], condition=Q(archived_at=None), name="one_landlord_a_reference"
+            ),
             models.UniqueConstraint(fields=["nino_index"], condition=Q(archived_at=None), name="one_landlord_a_nino"),
-            models.CheckConstraint(condition=Q(nino=None, nino_index=None) | Q(nino__isnull=False, nino_index__isnull=False), name="a_nino_is_indexed"),
+            models.CheckConstraint(
+                condition=Q(nino=None, nino_index=None) | Q(nino__isnull=False, nino_index__isnull=False),
+                name="a_nino_is_indexed",
+            ),
         ]
         indexes = [models.Index(fields=["updated_at", "id"], name="landlord_by_change")]
 
@@ -55,7 +60,9 @@ class Landlord(SealedModel):
         self.nino_mask = ninos.mask(nino)
 
     def change(self, *, expected: int | None, now: datetime, **changes: Any) -> bool:
-        """Write `changes` if the row still has version `expected` (any, if None). False if someone else got there first."""
+        """Write `changes` if the row still has version `expected` (any, if None). False if someone else got there
+        first.
+        """
         rows = Landlord.objects.filter(pk=self.pk, **({} if expected is None else {"version": expected}))
         return rows.update(**changes, version=F("version") + 1, updated_at=now) == 1
 
@@ -69,4 +76,5 @@ class Landlord(SealedModel):
     @classmethod
     def with_nino(cls, nino: str, *, other_than: UUID | None = None) -> "Landlord | None":
         """The kept landlord of the current agency who has this NINO."""
-        return cls.objects.kept().filter(nino_index=cls.index_of(nino)).exclude(pk=other_than).first()
+        same = cls.objects.kept().filter(nino_index=cls.index_of(nino))
+        return same.first() if other_than is None else same.exclude(pk=other_than).first()

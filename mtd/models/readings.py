@@ -29,7 +29,9 @@ class Business(models.Model):
 
 
 class Obligation(models.Model):
-    """A quarter to be reported, with HMRC's own due date. HMRC's `fulfilled` may lag by an hour: it is not a receipt."""
+    """A quarter to be reported, with HMRC's own due date. HMRC's `fulfilled` may lag by an hour: it is not a
+    receipt.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id)
     landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="obligations")

@@ -30,7 +30,9 @@ class ApiKey(models.Model):
     @classmethod
     def touch(cls, key_id: UUID, *, now: datetime, every_s: int = 60) -> None:
         """Remember that the key was used; at most one write a minute."""
-        stale = Q(last_used_at=None) | Q(last_used_at__lt=datetime.fromtimestamp(now.timestamp() - every_s, tz=now.tzinfo))
+        stale = Q(last_used_at=None) | Q(
+            last_used_at__lt=datetime.fromtimestamp(now.timestamp() - every_s, tz=now.tzinfo)
+        )
         cls.objects.filter(stale, pk=key_id).update(last_used_at=now)
 
     def revoke(self, *, now: datetime) -> bool:

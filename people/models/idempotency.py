@@ -21,5 +21,7 @@ class IdempotencyRecord(SealedModel):
     created_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["principal_kind", "principal_id", "key"], name="one_answer_a_key")]
+        constraints = [
+            models.UniqueConstraint(fields=["principal_kind", "principal_id", "key"], name="one_answer_a_key")
+        ]
         indexes = [models.Index(fields=["created_at"], name="idempotency_age")]

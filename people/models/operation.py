@@ -35,17 +35,35 @@ class Operation(models.Model):
         constraints = [
             # Asking twice for the same thing while it is under way is asking once.
             models.UniqueConstraint(
-                fields=["kind", "subject_id"], condition=models.Q(status__in=["queued", "running"]), name="one_open_operation_a_subject"
+                fields=["kind", "subject_id"],
+                condition=models.Q(status__in=["queued", "running"]),
+                name="one_open_operation_a_subject",
             )
         ]
 
     # Factories
 
     @classmethod
-    def open(cls, *, kind: str, subject_type: str, subject_id: UUID, now: datetime, landlord_id: UUID | None = None, id: UUID | None = None) -> Self:  # noqa: A002
+    def open(
+        cls,
+        *,
+        kind: str,
+        subject_type: str,
+        subject_id: UUID,
+        now: datetime,
+        landlord_id: UUID | None = None,  # noqa: A002
+        id: UUID | None = None,  # noqa: A002
+    ) -> Self:
         """The open operation of this kind on this subject: the one under way, or a new one."""
-        given = {"subject_type": subject_type, "landlord_id": landlord_id, "created_at": now, **({"id": id} if id else {})}
-        found, _ = cls.objects.get_or_create(kind=kind, subject_id=subject_id, status__in=["queued", "running"], defaults=given)
+        given = {
+            "subject_type": subject_type,
+            "landlord_id": landlord_id,
+            "created_at": now,
+            **({"id": id} if id else {}),
+        }
+        found, _ = cls.objects.get_or_create(
+            kind=kind, subject_id=subject_id, status__in=["queued", "running"], defaults=given
+        )
         return found
 
     # Mutators

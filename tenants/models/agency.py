@@ -16,11 +16,14 @@ class Agency(TenantMixin):
     """A letting agency: one tenant, one PostgreSQL schema whose name we make ourselves."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
+    schema_name: str
     name = models.CharField(max_length=200)
     status = models.CharField(max_length=16, choices=AgencyStatus.choices, default=AgencyStatus.ACTIVE)
     allowed_origins = models.JSONField(default=list, help_text="Origins whose pages may call the API (CORS).")
     return_urls = models.JSONField(default=list, help_text="Where a person may be sent after HMRC: address prefixes.")
-    front_end_url = models.CharField(max_length=500, blank=True, help_text="The agency's own front end, for links in mails.")
+    front_end_url = models.CharField(
+        max_length=500, blank=True, help_text="The agency's own front end, for links in mails."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -39,7 +42,9 @@ class Agency(TenantMixin):
         return self.status == AgencyStatus.ACTIVE
 
     def may_return_to(self, url: str) -> bool:
-        """Whether a browser may be sent to `url`: same scheme, host and port as a listed address, and a path below it."""
+        """Whether a browser may be sent to `url`: same scheme, host and port as a listed address, and a path below
+        it.
+        """
         return any(_covers(str(listed), url) for listed in self.return_urls)
 
     def allows_origin(self, origin: str) -> bool:
@@ -55,7 +60,9 @@ class Domain(DomainMixin):
 
 def _covers(listed: str, url: str) -> bool:
     wanted, given = urlsplit(listed), urlsplit(url)
-    same_place = (wanted.scheme, wanted.hostname) == (given.scheme, given.hostname) and _same_port(wanted.netloc, given.netloc)
+    same_place = (wanted.scheme, wanted.hostname) == (given.scheme, given.hostname) and _same_port(
+        wanted.netloc, given.netloc
+    )
     root = wanted.path.rstrip("/")
     return same_place and (given.path.rstrip("/") == root or given.path.startswith(root + "/"))
 

@@ -28,7 +28,8 @@ class Credential(models.Model):
         indexes = [models.Index(fields=["agency", "subject_id"], name="credential_subject")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=CredentialKind.OPERATOR, agency=None) | (~Q(kind=CredentialKind.OPERATOR) & Q(agency__isnull=False)),
+                condition=Q(kind=CredentialKind.OPERATOR, agency=None)
+                | (~Q(kind=CredentialKind.OPERATOR) & Q(agency__isnull=False)),
                 name="only_an_operator_has_no_agency",
             )
         ]

@@ -19,7 +19,9 @@ class TenantKey(models.Model):
 
 
 class KeyCheck(models.Model):
-    """A known value wrapped by each KEK, so that a wrong key is refused at start and not found out at the first landlord."""
+    """A known value wrapped by each KEK, so that a wrong key is refused at start and not found out at the first
+    landlord.
+    """
 
     ring = models.CharField(max_length=16)
     kek_ref = models.CharField(max_length=100)

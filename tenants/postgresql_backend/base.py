@@ -1,8 +1,9 @@
 """django-tenants' backend, asking the server where it is instead of trusting a flag.
 
-PostgreSQL 18 reports every change of search_path to the client (SET, ROLLBACK, ROLLBACK TO, the hand-over of a pooled connection),
-with the answer that caused it. So comparing costs nothing, and SET goes out only when the two differ.
-Older servers report nothing: None differs from every wish, and SET goes out every time, as django-tenants does by itself.
+PostgreSQL 18 reports every change of search_path to the client (SET, ROLLBACK, ROLLBACK TO, the hand-over of a pooled
+connection), with the answer that caused it. So comparing costs nothing, and SET goes out only when the two differ.
+Older servers report nothing: None differs from every wish, and SET goes out every time, as django-tenants does by
+itself.
 """
 
 import re

@@ -11,7 +11,8 @@ _KNOWN = b"quarterday: the key that opens this is the right one"
 
 
 def check_ring(ring: str) -> None:
-    """Raises ImproperlyConfigured if the ring's file is missing, unreadable or not the one this database was sealed with.
+    """Raises ImproperlyConfigured if the ring's file is missing, unreadable or not the one this database was sealed
+    with.
 
     The first process ever to start on an empty database writes the check.
     """
@@ -19,7 +20,9 @@ def check_ring(ring: str) -> None:
     keys = provider(ring)
     checks = list(KeyCheck.objects.filter(ring=ring))
     if not checks and _has_keys(ring):
-        raise ImproperlyConfigured(f"{setting}: the database holds data keys but no key check; restore tenants_keycheck.")
+        raise ImproperlyConfigured(
+            f"{setting}: the database holds data keys but no key check; restore tenants_keycheck."
+        )
     if checks and not any(_opens(check, ring) for check in checks):
         raise ImproperlyConfigured(f"{setting}: this is not the key that this database was sealed with.")
     if not checks:

@@ -5,8 +5,8 @@
     bytes 3-14  nonce           random, 96 bits
     then        ciphertext and 16-byte tag    AES-256-GCM
 
-Associated data: bytes 0-2, then each part behind its length in two bytes. Length-prefixed, since joined with a separator
-("a|b", "c") and ("a", "b|c") would be the same.
+Associated data: bytes 0-2, then each part behind its length in two bytes. Length-prefixed, since joined with a
+separator ("a|b", "c") and ("a", "b|c") would be the same.
 """
 
 import os

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 from uuid import UUID
 
 import structlog
@@ -75,30 +75,38 @@ class _Attribute(DeferredAttribute):
     def __get__(self, instance: Any, cls: Any = None) -> Any:
         if instance is None:
             return self
-        value = super().__get__(instance, cls)
-        return Sealed(value, self.field.place(instance)) if isinstance(value, Blob) else value
+        value, field = super().__get__(instance, cls), cast("SealedField", self.field)
+        return Sealed(value, field.place(instance)) if isinstance(value, Blob) else value
 
     def __set__(self, instance: Any, value: Any) -> None:
         if value is not None and not isinstance(value, Blob | Sealed):
-            raise TypeError(f"{self.field.label}: seal the value before assigning it")
+            raise TypeError(f"{self.field.name}: seal the value before assigning it")
         instance.__dict__[self.field.attname] = Blob(value.blob) if isinstance(value, Sealed) else value
 
 
-class SealedField(models.BinaryField):
-    """Holds a sealed value. `label` is part of what the value is bound to: it outlives renamed tables, so never change it.
+class SealedField(models.BinaryField):  # type: ignore[type-arg] # not subscriptable at run time
+    """Holds a sealed value. `label` is part of what the value is bound to: it outlives renamed tables, so never
+    change it.
 
-    With `bound_to`, the value is also bound to that integer column of the row, so that yesterday's ciphertext can't be put back.
+    With `bound_to`, the value is also bound to that integer column of the row, so that yesterday's ciphertext can't
+    be put back.
     """
 
     descriptor_class = _Attribute
 
-    def __init__(self, *, purpose: Purpose = Purpose.PII, label: str = "", bound_to: str | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *, purpose: Purpose = Purpose.PII, label: str = "", bound_to: str | None = None, **kwargs: Any
+    ) -> None:
         self.purpose, self.label, self.bound_to = purpose, label, bound_to
         super().__init__(**{"editable": False, **kwargs})
 
     def deconstruct(self) -> tuple[str, str, Any, Any]:
         name, _, args, kwargs = super().deconstruct()
         return name, "django.db.models.BinaryField", args, kwargs  # purpose and label are not the schema's business
+
+    def get_default(self) -> None:
+        """None: there is no sealed nothing."""
+        return
 
     def place(self, instance: models.Model, version: int | None = None) -> Place:
         bound = getattr(instance, self.bound_to) if self.bound_to and version is None else version
@@ -115,13 +123,17 @@ class SealedField(models.BinaryField):
 
 
 class SealedModel(models.Model):
-    """A model with sealed fields. Its primary key is a UUID made before the row exists, since values are bound to it."""
+    """A model with sealed fields. Its primary key is a UUID made before the row exists, since values are bound to
+    it.
+    """
 
     class Meta:
         abstract = True
 
     def seal(self, field: str, plaintext: str, *, version: int | None = None) -> Sealed:
-        """Seal `plaintext` for this row's `field`. `version`: what the bound column will hold, if not what it holds now."""
+        """Seal `plaintext` for this row's `field`. `version`: what the bound column will hold, if not what it holds
+        now.
+        """
         described = self._meta.get_field(field)
         if not isinstance(described, SealedField):
             raise TypeError(f"{field} is not a sealed field")

@@ -13,7 +13,9 @@ def seal_value(plaintext: str, *, purpose: Purpose, label: str, row: UUID, versi
     """Seal for the current agency. Raises KeyDenied if this process is not given the purpose."""
     agency_id = current_agency().pk
     key = keyring.primary(agency_id, purpose)
-    return envelope.seal(plaintext.encode(), key=key.key, version=key.version, parts=_place(agency_id, label, row, version))
+    return envelope.seal(
+        plaintext.encode(), key=key.key, version=key.version, parts=_place(agency_id, label, row, version)
+    )
 
 
 def open_value(sealed: bytes, *, purpose: Purpose, label: str, row: UUID, version: int | None = None) -> str:

@@ -16,8 +16,12 @@ class Command(BaseCommand):
     help = "Make sure that the demo agency is there, and write what a visitor needs to know."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--users", type=Path, required=True, help="What the stand-in answers to GET /control/users.")
-        parser.add_argument("--known", type=Path, required=True, help="The demo.json of an earlier run, if there is one.")
+        parser.add_argument(
+            "--users", type=Path, required=True, help="What the stand-in answers to GET /control/users."
+        )
+        parser.add_argument(
+            "--known", type=Path, required=True, help="The demo.json of an earlier run, if there is one."
+        )
         parser.add_argument("--out", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,7 +29,9 @@ class Command(BaseCommand):
             raise CommandError("The demo agency exists with HMRC_ENVIRONMENT=local only.")
         known = _read(options["known"])
         users = _read(options["users"])["users"]
-        said = demo.ensure(users=users, known=known, password=known.get("staff_password") or secrets.token_urlsafe(15), now=clock.now())
+        said = demo.ensure(
+            users=users, known=known, password=known.get("staff_password") or secrets.token_urlsafe(15), now=clock.now()
+        )
         options["out"].touch(mode=0o600)
         options["out"].write_text(json.dumps(said))
 

@@ -20,7 +20,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            agency = create_agency(by=SYSTEM, name=options["name"], host=options["host"], owner=options["owner"], now=clock.now())
+            agency = create_agency(
+                by=SYSTEM, name=options["name"], host=options["host"], owner=options["owner"], now=clock.now()
+            )
         except Fault as fault:
             raise CommandError(f"{fault.code}: {fault.title}") from None
         self.stdout.write(f"{agency.pk} {options['host']}")
