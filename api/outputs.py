@@ -149,8 +149,8 @@ class ConnectSessionOut(serializers.ModelSerializer[ConnectSession]):
         return list(session.connection.possible_causes) if session.status == SessionStatus.FAILED else []
 
     def get_user_action(self, session: ConnectSession) -> str:
-        waiting = "connecting" if session.is_open else ""
-        return reasons.user_action(reason=session.reason_code, state=waiting)
+        away = session.status in {SessionStatus.CREATED, SessionStatus.WAITING_AT_HMRC}
+        return reasons.user_action(reason=session.reason_code, state="connecting" if away else "")
 
     def get_hmrc(self, session: ConnectSession) -> dict[str, str] | None:
         from api.hmrc_health import health

@@ -8,6 +8,8 @@ from django.core.wsgi import get_wsgi_application
 
 application = get_wsgi_application()
 
+from importlib import import_module
+
 from django.conf import settings
 
 from tenants.guard import check_start, refuse
@@ -15,3 +17,5 @@ from tenants.guard import check_start, refuse
 if settings.TOKEN_KEK_FILE is not None:
     refuse("TOKEN_KEK_FILE: an API process must not be given the key of tokens.")
 check_start(rings=["data"])
+# Django imports the routes at the first request: what is broken in them is to stop the start, not that request.
+import_module(settings.ROOT_URLCONF)

@@ -19,7 +19,7 @@ class AwaitingToken(Exception):  # noqa: N818 - not an error: come back in a mom
 
 
 class Bearer:
-    """The access token of a grant, read anew at the last line: a refresh may replace it while a call waits for its slot."""
+    """The access token of a grant, read anew at the last line: a refresh may replace it while a call waits."""
 
     def __init__(self, grant: Grant) -> None:
         self._grant_id = grant.pk
@@ -48,7 +48,11 @@ def bearer(connection: Connection, *, lane: due.Lane, now: datetime) -> Bearer:
 
     Raises AwaitingToken, after asking for a refresh, if it is spent, short-lived or in doubt.
     """
-    grant = _grant(connection)
+    return bearer_of(_grant(connection), lane=lane, now=now)
+
+
+def bearer_of(grant: Grant, *, lane: due.Lane, now: datetime) -> Bearer:
+    """The same, of a grant that may not be its connection's yet. Raises AwaitingToken."""
     if grant.status != GrantStatus.ACTIVE or grant.access_expires_at <= now + NEEDED:
         if grant.lease_ends_at is None:
             due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=lane)

@@ -15,7 +15,7 @@ from django.conf import settings
 
 from events import audit, outbox
 from hmrc_oauth import backend, errors
-from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, GrantStatus, SessionStatus
+from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, SessionStatus
 from hmrc_oauth.models.session import AT_HMRC
 from landlords import records
 from landlords.errors import NinoConflict, NinoMissing
@@ -129,7 +129,7 @@ def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) 
     landlord = records.get(landlord_id=landlord_id)
     connection = Connection.of(landlord, now=now)
     grant = connection.grant
-    if grant is None or grant.status in {GrantStatus.DEAD, GrantStatus.WIPED}:
+    if grant is None or not grant.usable:
         raise errors.NothingToCheck
     if nino is not None:
         if grant.nino_tries >= NINO_TRIES:

@@ -11,7 +11,8 @@ from events import audit, outbox
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus, SessionStatus
+from hmrc_oauth import access
+from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.settling import atomic, fail, finish_operations
 from people.principal import SYSTEM
 from tenants import clock, due
@@ -45,22 +46,28 @@ class _Check(NamedTuple):
 
 def run(*, grant_id: UUID) -> None:
     """Read the landlord's businesses with the grant and settle what follows. Safe to run twice, late, or never."""
-    check = _open(grant_id)
+    check, now = _open(grant_id), clock.now()
     if check is None:
         return due.done(kind=due.Kind.CHECK, subject_id=grant_id)
+    if not check.grant.usable:
+        return _gone(check, now)
     nino = _nino(check)
     if nino is None:
-        return _refuse(check, "nino_mismatch", ["nino_mismatch"], clock.now())
+        return _refuse(check, "nino_mismatch", ["nino_mismatch"], now)
+    try:
+        bearer = access.bearer_of(check.grant, lane=due.Lane.INTERACTIVE, now=now)
+    except access.AwaitingToken:
+        return due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + _RETRY)
     # Looked at again soon if this process dies in the middle: a read may be repeated.
-    due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=clock.now() + timedelta(seconds=30))
+    due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + timedelta(seconds=90))
     request, agency = business_details.list_businesses(nino), str(current_agency().pk)
-    outcome = call(request, bearer=check.grant.access_token, lane=Lane.INTERACTIVE, agency=agency)
-    return _take(check, outcome, now=clock.now())
+    outcome = call(request, bearer=bearer, lane=Lane.INTERACTIVE, agency=agency)
+    return _take(check, outcome, bearer, now=clock.now())
 
 
 def wipe_unverified(*, grant_id: UUID, now: datetime) -> None:
     """Seven days are over: the grant that never served anyone is wiped."""
-    grant = Grant.objects.filter(pk=grant_id, status=GrantStatus.PENDING).first()
+    grant = Grant.objects.filter(pk=grant_id, verified_at=None).first()
     with atomic():
         if grant is not None and grant.wipe():
             for connection in Connection.objects.filter(grant=grant):
@@ -69,7 +76,7 @@ def wipe_unverified(*, grant_id: UUID, now: datetime) -> None:
 
 
 def _open(grant_id: UUID) -> _Check | None:
-    grant = Grant.objects.filter(pk=grant_id).exclude(status__in=[GrantStatus.DEAD, GrantStatus.WIPED]).first()
+    grant = Grant.objects.filter(pk=grant_id).first()
     if grant is None:
         return None
     session = ConnectSession.objects.filter(grant=grant).order_by("-created_at").first()
@@ -77,14 +84,14 @@ def _open(grant_id: UUID) -> _Check | None:
     return _Check(grant, connection, session)
 
 
-def _take(check: _Check, outcome: Outcome, *, now: datetime) -> None:
+def _take(check: _Check, outcome: Outcome, bearer: access.Bearer, *, now: datetime) -> None:
     match outcome:
         case Answered():
             _accept(check, now)
         case Refused(status=404) if outcome.code in _NO_BUSINESS_YET:
             _accept(check, now)
         case Refused(status=401):
-            _dead(check, now)
+            _unauthorised(check, bearer, now)
         case Refused() if outcome.code in _REFUSALS:
             _refuse(check, *_REFUSALS[outcome.code], now)
         case _:
@@ -96,7 +103,7 @@ def _accept(check: _Check, now: datetime) -> None:
     try:
         with atomic():
             _store_nino(check, now)
-            if check.grant.verify():
+            if check.grant.verify(now=now):
                 _establish(check, now)
             due.done(kind=due.Kind.WIPE_GRANT, subject_id=check.grant.pk)
             _finish(check, now)
@@ -133,20 +140,29 @@ def _refuse(check: _Check, reason: str, causes: list[str], now: datetime) -> Non
             _tell(connection, "connection.not_authorised", now, reason_code=reason)
             until = grant.granted_at + UNVERIFIED_KEPT
             due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
-        elif grant.status == GrantStatus.PENDING:
+        elif grant.verified_at is None:
             grant.wipe()  # the connection works by another grant: this one is not needed
         if check.session is not None:
             check.session.settle(status=SessionStatus.FAILED, reason=reason, now=now)
         _finish(check, now, error="hmrc.nino_mismatch")
 
 
-def _dead(check: _Check, now: datetime) -> None:
+def _unauthorised(check: _Check, bearer: access.Bearer, now: datetime) -> None:
+    """The access token is over; a refresh will tell whether the grant is. One just made and refused is, without asking."""
+    with atomic():
+        if check.grant.expire_access(version=bearer.version, now=now):
+            due.put(kind=due.Kind.REFRESH, subject_id=check.grant.pk, lane=due.Lane.INTERACTIVE)
+            due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=now + _RETRY)
+        else:
+            _gone(check, now)
+
+
+def _gone(check: _Check, now: datetime) -> None:
+    """HMRC has ended the grant. An unverified one leaves nothing behind; a connection that worked needs a new one."""
     grant, session = check.grant, check.session
     with atomic():
-        if grant.status != GrantStatus.PENDING:
-            grant.expire_access(version=grant.token_version, now=now)
-            due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
-        elif grant.wipe():
+        if grant.verified_at is None:
+            grant.wipe()
             check.connection.forget_grant(now=now)
             if session is not None:
                 fail(session, reason="refused", now=now)

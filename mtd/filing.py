@@ -32,6 +32,7 @@ from tenants.faults import NotFound
 log = structlog.get_logger()
 
 _SOON = timedelta(seconds=2)
+_LONGEST = timedelta(minutes=5)
 _READ_BACK_AFTER = timedelta(seconds=5)
 
 
@@ -142,11 +143,11 @@ def _take(attempt: _Attempt, outcome: Outcome, now: datetime) -> None:
         case Answered():
             _accept(submission, outcome, now, outcome="confirmed", hmrc_status=outcome.status)
         case NotSent() | Refused(status=429):
-            _back(submission, SubmissionStatus.QUEUED, until=now + _SOON)
+            _back(submission, SubmissionStatus.QUEUED, until=now + _wait(submission))
         case Refused(status=401):
             # Nothing was done. A newer token, if the grant lives; parked, if it does not.
             access.refused(attempt.connection, attempt.bearer, lane=due.Lane.DEADLINE, now=now)
-            _back(submission, SubmissionStatus.QUEUED, until=now + _SOON)
+            _back(submission, SubmissionStatus.QUEUED, until=now + _wait(submission))
         case Refused():
             _reject(submission, outcome, now)
         case Unknown():
@@ -163,9 +164,13 @@ def _read_back(attempt: _Attempt, answer: Outcome, now: datetime) -> None:
             _back(submission, SubmissionStatus.QUEUED, until=now)
         case Refused(status=401):
             access.refused(attempt.connection, attempt.bearer, lane=due.Lane.DEADLINE, now=now)
-            _back(submission, SubmissionStatus.UNKNOWN, until=now + _SOON)
+            _back(submission, SubmissionStatus.UNKNOWN, until=now + _wait(submission))
         case _:
-            _back(submission, SubmissionStatus.UNKNOWN, until=now + _READ_BACK_AFTER)
+            _back(submission, SubmissionStatus.UNKNOWN, until=now + max(_READ_BACK_AFTER, _wait(submission)))
+
+
+def _wait(submission: Submission) -> timedelta:
+    return min(_SOON * max(submission.attempts, 1), _LONGEST)
 
 
 def _accept(submission: Submission, answer: Answered, now: datetime, **more: Any) -> None:

@@ -14,12 +14,13 @@ from tenants.vault import Purpose, SealedField, SealedModel
 LIFE = timedelta(days=547)
 # Outlives the 20 s a token call may take, with room for the commit.
 LEASE = timedelta(seconds=90)
+# A token refused within a minute of its making is not cured by another: no storm of refreshes.
+_TOO_NEW = timedelta(minutes=1)
 
 
 class GrantStatus(models.TextChoices):
     """docs/refresh.md draws these."""
 
-    PENDING = "pending"  # HMRC granted it; the first read has not yet shown that it serves this landlord
     ACTIVE = "active"
     REFRESHING = "refreshing"  # claimed: its refresh token may be on the wire
     UNCERTAIN = "uncertain"  # sent, and the answer is not known
@@ -53,12 +54,13 @@ class Grant(SealedModel):
     kind = models.CharField(max_length=16, default="landlord")
     arn = models.CharField(max_length=16, blank=True)
     landlord_id = models.UUIDField(db_index=True)
-    status = models.CharField(max_length=16, choices=GrantStatus.choices, default=GrantStatus.PENDING)
+    status = models.CharField(max_length=16, choices=GrantStatus.choices, default=GrantStatus.ACTIVE)
     access_token = SealedField(purpose=Purpose.TOKEN, label="grant.access_token", bound_to="token_version", null=True)
     refresh_token = SealedField(purpose=Purpose.TOKEN, label="grant.refresh_token", bound_to="token_version", null=True)
     token_version = models.BigIntegerField(default=1)
     scope = models.CharField(max_length=200, blank=True)
     granted_at = models.DateTimeField()
+    verified_at = models.DateTimeField(null=True)  # when the first read showed that it serves its landlord
     ends_at = models.DateTimeField()
     access_expires_at = models.DateTimeField()
     refreshed_at = models.DateTimeField(null=True)
@@ -83,7 +85,7 @@ class Grant(SealedModel):
 
     @classmethod
     def issue(cls, *, landlord_id: UUID, tokens: Tokens, scope: str, now: datetime) -> Self:
-        """A new grant, pending until the first read."""
+        """A new grant; unverified until the first read, and unusable for filing until then."""
         grant = cls(
             landlord_id=landlord_id,
             scope=scope,
@@ -135,13 +137,19 @@ class Grant(SealedModel):
         mine = self._rows(fence=fence, status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN])
         return self._settle(mine, status=status, probes=F("probes") + (1 if probed else 0))
 
-    def verify(self) -> bool:
-        """The first read showed that the grant serves its landlord."""
-        return self._rows(status=GrantStatus.PENDING).update(status=GrantStatus.ACTIVE, lease_ends_at=None) == 1
+    def verify(self, *, now: datetime) -> bool:
+        """The first read showed that the grant serves its landlord. False if that was known, or it is over."""
+        over = [GrantStatus.DEAD, GrantStatus.WIPED]
+        return self._rows(verified_at=None).exclude(status__in=over).update(verified_at=now) == 1
 
     def expire_access(self, *, version: int, now: datetime) -> bool:
-        """HMRC refused the access token of this version: it is over, whatever its time said."""
-        return self._rows(token_version=version, access_expires_at__gt=now).update(access_expires_at=now) == 1
+        """HMRC refused the access token of this version: it is over, whatever its time said.
+
+        False if a newer one has come, or this one is so new that another would be refused too.
+        """
+        rows = self._rows(token_version=version, access_expires_at__gt=now)
+        old = Q(refreshed_at__lt=now - _TOO_NEW) | Q(refreshed_at=None, granted_at__lt=now - _TOO_NEW)
+        return rows.filter(old).update(access_expires_at=now) == 1
 
     def wipe(self) -> bool:
         """Forget the tokens, for ever. Wins over any refresh under way."""

@@ -51,8 +51,8 @@ class Operation(models.Model):
         subject_type: str,
         subject_id: UUID,
         now: datetime,
-        landlord_id: UUID | None = None,  # noqa: A002
-        id: UUID | None = None,  # noqa: A002
+        landlord_id: UUID | None = None,
+        id: UUID | None = None,
     ) -> Self:
         """The open operation of this kind on this subject: the one under way, or a new one."""
         given = {
