@@ -148,7 +148,7 @@ def _refuse(check: _Check, reason: str, causes: list[str], now: datetime) -> Non
 
 
 def _unauthorised(check: _Check, bearer: access.Bearer, now: datetime) -> None:
-    """The access token is over; a refresh will tell whether the grant is. One just made and refused is, without asking."""
+    """The access token is over; a refresh will tell whether the grant is. One just made and refused is, unasked."""
     with atomic():
         if check.grant.expire_access(version=bearer.version, now=now):
             due.put(kind=due.Kind.REFRESH, subject_id=check.grant.pk, lane=due.Lane.INTERACTIVE)

@@ -16,6 +16,8 @@ SERVE = "-m granian --interface wsgi --http 1 --no-ws --no-access-log --host 127
 # Requests in flight for each process, beyond which the kernel's queue waits; a worker process that dies is replaced.
 BEAR = "--backlog 512 --backpressure 64 --respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 20"
 WORK = "-m dramatiq workers.main --processes 1"
+# Milliseconds that an idle worker waits between two looks at its queue; dramatiq's own second is long for a person.
+PROMPT = {"dramatiq_worker_timeout": "100"}
 
 
 def plan(world: World) -> Plan:
@@ -64,13 +66,14 @@ def _stand_in(world: World) -> Program:
 
 
 def _rooms(world: World) -> list[Program]:
-    after, spends, opens = ["prepare"], world.client_secrets(), world.token_key()
+    after, spends = ["prepare"], world.client_secrets()
+    works = {**spends, **world.token_key(), **PROMPT}
     tokens = _python(WORK, "--threads 4 --queues tokens")
     worker = _python(WORK, "--threads 8 --queues hmrc_now hmrc house")
     serve = _python(SERVE, BEAR, f"--port {world.port} --workers 2 --blocking-threads 4 api.wsgi:application")
     return [
-        Program("tokens", tokens, after, {**spends, **opens}),
-        Program("worker", worker, after, {**spends, **opens}),
+        Program("tokens", tokens, after, works),
+        Program("worker", worker, after, works),
         Program("scheduler", _python("manage.py scheduler"), after, spends),
         Program("api", serve, after, {"DATABASE_POOL": "true"}, is_ready=Probe(world.port, "/readyz")),
     ]

@@ -3,8 +3,6 @@
 import os
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "api.settings")
-# How long (ms) an idle worker sleeps between two looks at its queue: a person may be waiting.
-os.environ.setdefault("dramatiq_worker_timeout", "100")
 
 import django
 
