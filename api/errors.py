@@ -100,6 +100,15 @@ class StillRunning(Fault):
     user_action = "Wait a second and repeat the same request with the same key."
 
 
+class Unavailable(Fault):
+    code = "service.unavailable"
+    title = "Quarterday can't reach its database"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    who = Who.OPERATOR
+    retryable = True
+    user_action = "Wait a moment and try again; nothing was changed."
+
+
 class Internal(Fault):
     code = "internal"
     title = "Something went wrong here"

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -78,6 +79,8 @@ _FAULTS: dict[type[Exception], type[Fault]] = {
     drf.NotFound: NotFound,
     Http404: NotFound,
     RequestDataTooBig: errors.TooLarge,
+    OperationalError: errors.Unavailable,
+    InterfaceError: errors.Unavailable,
 }
 
 
@@ -123,6 +126,11 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 def server_error(request: HttpRequest) -> HttpResponse:
     """Django's handler500."""
     return respond(request, errors.Internal())
+
+
+def method_not_allowed(request: HttpRequest, *, allowed: str) -> HttpResponse:
+    """For the few views that are not DRF's."""
+    return respond(request, errors.MethodNotAllowed(headers={"Allow": allowed}))
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

@@ -21,6 +21,7 @@ QUEUES = {
     "expire_session": "house",
     "wipe_grant": "house",
     "seal_audit": "house",
+    "tidy": "house",
 }
 
 

@@ -17,6 +17,7 @@ from tenants.context import current_agency
 from tenants.models import Due
 
 RING_AGAIN = timedelta(seconds=20)
+TIDY_EVERY = timedelta(days=1)
 
 
 class Kind(StrEnum):
@@ -31,6 +32,7 @@ class Kind(StrEnum):
     SUBMIT = "submit"
     AFTER_CONNECT = "after_connect"
     SEAL_AUDIT = "seal_audit"
+    TIDY = "tidy"
 
 
 class Lane(StrEnum):
@@ -66,6 +68,12 @@ def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
     Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).update(
         due_at=until, rung_at=None
     )
+
+
+def keep(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime) -> bool:
+    """Put it on the list unless it is there. True if it was missing. For rebuilding what was lost."""
+    row = {"lane": lane, "due_at": at}
+    return Due.objects.get_or_create(agency_id=current_agency().pk, kind=kind, subject_id=subject_id, defaults=row)[1]
 
 
 def done(*, kind: Kind, subject_id: UUID) -> None:

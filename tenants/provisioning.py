@@ -2,6 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
+from tenants import clock, due
 from tenants.context import tenant
 from tenants.errors import AgencyTaken
 from tenants.models import Agency, Domain
@@ -27,4 +28,5 @@ def create_agency(*, name: str, host: str) -> Agency:
         with tenant(agency):
             for purpose in _PURPOSES:
                 keyring.primary(agency.pk, purpose)
+            due.put(kind=due.Kind.TIDY, subject_id=agency.pk, lane=due.Lane.BACKGROUND, at=clock.now() + due.TIDY_EVERY)
     return agency

@@ -10,6 +10,7 @@ import structlog
 
 from events import audit
 from hmrc_oauth import connections, exchange, refresh, verify
+from landlords import retention
 from mtd import fetching, filing
 from tenants import clock
 from tenants.context import tenant
@@ -76,6 +77,11 @@ def expire_session(session_id: UUID) -> None:
 @_actor("wipe_grant", "house")
 def wipe_grant(grant_id: UUID) -> None:
     verify.wipe_unverified(grant_id=grant_id, now=clock.now())
+
+
+@_actor("tidy", "house")
+def tidy(_: UUID) -> None:
+    retention.tidy(now=clock.now())
 
 
 @_actor("seal_audit", "house")

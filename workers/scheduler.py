@@ -2,11 +2,14 @@
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 
 import structlog
 from django.db import connection
 
+from hmrc_door import config
+from hmrc_door.pace import Lane, NoSlot
 from hmrc_oauth.callback import forget_old_states
 from tenants import clock, due
 
@@ -20,6 +23,7 @@ _HOUSEKEEPING = timedelta(hours=1)
 def lead(*, stopping: Callable[[], bool]) -> None:
     """Tick until told to stop. Others of its kind wait for the lock, and take over when this one dies."""
     swept_old_at = None
+    _begin_window()
     while not stopping():
         if not _is_leader():
             time.sleep(TICK_S)
@@ -30,6 +34,12 @@ def lead(*, stopping: Callable[[], bool]) -> None:
             swept_old_at = now
             forget_old_states(now=now)
         time.sleep(TICK_S)
+
+
+def _begin_window() -> None:
+    # Where Redis is new, the pace grants nothing for a full window. Begun now, it is over before a person waits.
+    with suppress(NoSlot):
+        config.pace().acquire(lane=Lane.BACKGROUND, agency="scheduler", timeout_s=5)
 
 
 def _is_leader() -> bool:

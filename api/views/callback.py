@@ -2,8 +2,8 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.views.decorators.http import require_GET
 
+from api import problems
 from hmrc_oauth.callback import NowhereToGo, Return, land
 from tenants import clock
 from tenants.context import public
@@ -11,9 +11,10 @@ from tenants.context import public
 _LONGEST = 2000
 
 
-@require_GET
 def callback(request: HttpRequest) -> HttpResponse:
     """The one redirect URI of all agencies. A page is shown only when there is nowhere to send the person back to."""
+    if request.method not in {"GET", "HEAD"}:
+        return problems.method_not_allowed(request, allowed="GET, HEAD")
     given = Return(*(request.GET.get(name, "")[:_LONGEST] for name in ("state", "code", "error", "error_code")))
     try:
         with public():

@@ -1,0 +1,38 @@
+"""What must be on the due list, read from an agency's own rows: the list can be lost, the rows are the truth."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from hmrc_oauth.models import ConnectSession, Grant, GrantStatus, SessionStatus
+from hmrc_oauth.models.session import OPEN
+from hmrc_oauth.verify import UNVERIFIED_KEPT
+from people.models import Operation
+from tenants import due
+
+
+class Wanted(NamedTuple):
+    kind: due.Kind
+    subject_id: UUID
+    lane: due.Lane
+    at: datetime
+
+
+def wanted(*, now: datetime) -> Iterator[Wanted]:
+    """Everything of this room that is to be done for the current agency."""
+    for session in ConnectSession.objects.filter(status__in=OPEN):
+        yield Wanted(due.Kind.EXPIRE_SESSION, session.pk, due.Lane.BACKGROUND, session.expires_at)
+        if session.status == SessionStatus.EXCHANGING and session.grant_id is None:
+            yield Wanted(due.Kind.EXCHANGE, session.pk, due.Lane.INTERACTIVE, now)
+        if session.grant_id is not None:
+            yield Wanted(due.Kind.CHECK, session.grant_id, due.Lane.INTERACTIVE, now)
+    for grant in Grant.objects.filter(status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN]):
+        yield Wanted(due.Kind.REFRESH, grant.pk, due.Lane.TOKEN, now)
+    for grant in Grant.objects.filter(verified_at=None).exclude(status=GrantStatus.WIPED):
+        yield Wanted(due.Kind.WIPE_GRANT, grant.pk, due.Lane.BACKGROUND, grant.granted_at + UNVERIFIED_KEPT)
+    for operation in Operation.objects.filter(kind__in=_OPERATIONS, finished_at=None):
+        yield Wanted(_OPERATIONS[operation.kind], operation.subject_id, due.Lane.INTERACTIVE, now)
+
+
+_OPERATIONS = {"connection.check": due.Kind.CHECK, "connection.refresh": due.Kind.REFRESH}

@@ -1,0 +1,24 @@
+"""What is over is dropped, once a day and agency: docs/retention.md has the table."""
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from landlords.models import LandlordSession
+from people.models import IdempotencyRecord, Session
+from tenants import due
+from tenants.context import current_agency
+from tenants.models import Credential
+
+IDEMPOTENCY_KEPT = timedelta(hours=24)
+
+
+def tidy(*, now: datetime) -> None:
+    """Drop the current agency's expired sessions, credentials and idempotency records, and come back tomorrow."""
+    agency = current_agency()
+    with transaction.atomic():
+        Session.objects.filter(expires_at__lt=now).delete()
+        IdempotencyRecord.objects.filter(created_at__lt=now - IDEMPOTENCY_KEPT).delete()
+        LandlordSession.objects.filter(expires_at__lt=now).delete()
+        Credential.objects.filter(agency=agency, expires_at__lt=now).delete()
+        due.put(kind=due.Kind.TIDY, subject_id=agency.pk, lane=due.Lane.BACKGROUND, at=now + due.TIDY_EVERY)

@@ -1,0 +1,32 @@
+"""Rebuilding the due list of one agency from its rows: after a loss of the public list, or for one's peace of mind."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from hmrc_oauth import recovery
+from hmrc_oauth.recovery import Wanted
+from mtd.models import Submission, SubmissionStatus
+from people.models import Operation
+from tenants import due
+from tenants.context import current_agency
+
+_UNDER_WAY = [SubmissionStatus.QUEUED, SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN]
+
+
+def rebuild(*, now: datetime) -> int:
+    """Put back whatever is missing from the list for the current agency. Returns how much was."""
+    with transaction.atomic():
+        every = [*recovery.wanted(now=now), *_wanted(now)]
+        return sum(due.keep(kind=row.kind, subject_id=row.subject_id, lane=row.lane, at=row.at) for row in every)
+
+
+def _wanted(now: datetime) -> Iterator[Wanted]:
+    for submission in Submission.objects.filter(status__in=_UNDER_WAY):
+        yield Wanted(due.Kind.SUBMIT, submission.pk, due.Lane.DEADLINE, now)
+    for operation in Operation.objects.filter(kind__startswith="fetch.", finished_at=None):
+        yield Wanted(due.Kind.FETCH, operation.pk, due.Lane.BULK, now)
+    yield Wanted(due.Kind.SEAL_AUDIT, UUID(int=0), due.Lane.BACKGROUND, now)
+    yield Wanted(due.Kind.TIDY, current_agency().pk, due.Lane.BACKGROUND, now)
