@@ -15,6 +15,7 @@ from tenants import due
 
 _FIRST = b"\0" * 32
 _BATCH = 500
+_CHAIN = UUID(int=0)  # the one chain of an agency
 
 
 def record(*, by: Principal, action: str, subject_type: str, subject_id: UUID, now: datetime, **detail: Any) -> None:
@@ -29,20 +30,22 @@ def record(*, by: Principal, action: str, subject_type: str, subject_id: UUID, n
         detail=detail,
         request_id=str(get_contextvars().get("request_id", ""))[:64],
     )
-    due.put(kind=due.Kind.SEAL_AUDIT, subject_id=UUID(int=0), lane=due.Lane.BACKGROUND)
+    due.put(kind=due.Kind.SEAL_AUDIT, subject_id=_CHAIN, lane=due.Lane.BACKGROUND)
 
 
 def seal_chain() -> int:
     """Give the unchained rows their place and link in the agency's chain. One sealer at a time. Returns how many."""
     with transaction.atomic():
+        # First off the list, then look: a row written meanwhile is either seen here or puts itself on the list again.
+        due.done(kind=due.Kind.SEAL_AUDIT, subject_id=_CHAIN)
         last = AuditEvent.objects.exclude(sequence=None).order_by("-sequence").select_for_update().first()
         rows = list(AuditEvent.objects.filter(sequence=None).order_by("id").select_for_update()[:_BATCH])
         number, link = (last.sequence or 0, bytes(last.chain or _FIRST)) if last else (0, _FIRST)
         for row in rows:
             number, link = number + 1, _link(link, row)
             AuditEvent.objects.filter(pk=row.pk).update(sequence=number, chain=link)
-        if len(rows) < _BATCH:
-            due.done(kind=due.Kind.SEAL_AUDIT, subject_id=UUID(int=0))
+        if len(rows) == _BATCH:
+            due.put(kind=due.Kind.SEAL_AUDIT, subject_id=_CHAIN, lane=due.Lane.BACKGROUND)
     return len(rows)
 
 

@@ -174,6 +174,11 @@ def get(*, landlord_id: UUID, now: datetime) -> Connection:
     return Connection.objects.select_related("grant", "landlord").get(pk=connection.pk)
 
 
+def lock(*, landlord_id: UUID) -> Connection:
+    """The landlord's connection, held until the transaction ends: what is decided by its state stays true until then."""
+    return Connection.objects.select_for_update(of=("self",)).select_related("grant").get(landlord_id=landlord_id)
+
+
 def get_session(*, session_id: UUID) -> ConnectSession:
     """Raises NotFound."""
     found = (

@@ -16,7 +16,7 @@ from hmrc_door import errors as hmrc_errors
 from hmrc_door import property_business
 from hmrc_door.call import Call, Lane, call
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
-from hmrc_oauth import access
+from hmrc_oauth import access, connections
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.models import Connection
 from mtd import figures
@@ -238,6 +238,10 @@ def _back(submission: Submission, status: SubmissionStatus, *, until: datetime) 
 
 def _park(submission: Submission, now: datetime) -> None:
     with transaction.atomic():
+        if connections.lock(landlord_id=submission.landlord_id).can_file:
+            # Reconnected since we looked: whoever resumes what waits has been and gone.
+            due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=now)
+            return
         waiting = Submission.objects.filter(pk=submission.pk, status=SubmissionStatus.QUEUED)
         if waiting.update(status=SubmissionStatus.WAITING_FOR_CONNECTION):
             outbox.publish(
