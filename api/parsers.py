@@ -24,9 +24,13 @@ class ExactJSONParser(BaseParser):
         except RequestDataTooBig:
             raise TooLarge from None
         try:
-            return json.loads(body, parse_float=Decimal, parse_constant=_refuse)
+            sent = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
+            if rb"\ud" in body.lower():
+                # An escaped half of a surrogate pair reads as a string but can't be stored or answered.
+                json.dumps(sent, ensure_ascii=False, default=str).encode()
         except (ValueError, RecursionError):
             raise ParseError from None
+        return sent
 
 
 def _refuse(name: str) -> Any:

@@ -13,7 +13,9 @@ from importlib import import_module
 from django.conf import settings
 
 from tenants.guard import check_start, refuse
+from tenants.leash import die_with_parent
 
+die_with_parent()
 if settings.TOKEN_KEK_FILE is not None:
     refuse("TOKEN_KEK_FILE: an API process must not be given the key of tokens.")
 check_start(rings=["data"])

@@ -89,7 +89,8 @@ def _place(url: str, name: str, schemes: tuple[str, ...], example: str) -> str:
 
 
 def _reason(error: Exception, url: str) -> str:
-    """The last line of a client's complaint, with the password struck out should the client have quoted it."""
+    """The telling part of a client's complaint, with the password struck out should the client have quoted it."""
     lines = str(error).strip().splitlines() or [type(error).__name__]
+    telling = next((line for line in lines if " failed: " in line), lines[0]).rpartition(" failed: ")[2]
     password = urlsplit(url).password
-    return lines[-1].strip().replace(password, "…") if password else lines[-1].strip()
+    return telling.strip().replace(password, "…") if password else telling.strip()

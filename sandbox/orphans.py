@@ -20,14 +20,16 @@ def find(home: Path) -> list[psutil.Process]:
 
 
 def end_all(home: Path, *, patience: float = 5.0) -> list[int]:
-    """Kill every such process and wait until it runs no more, `patience` seconds at most. Returns their pids."""
-    found = find(home)
-    for process in found:
-        _kill(process)
+    """Kill every such process and wait until it holds nothing more, `patience` seconds at most. Returns their pids."""
+    ended: list[int] = []
     give_up = time.monotonic() + patience
-    while any(_runs(process) for process in found) and time.monotonic() < give_up:
-        time.sleep(0.02)
-    return [process.pid for process in found]
+    while (found := find(home)) and time.monotonic() < give_up:  # again, since one may have had a child meanwhile
+        for process in found:
+            _kill(process)
+        while any(_holds(process) for process in found) and time.monotonic() < give_up:
+            time.sleep(0.02)
+        ended += [process.pid for process in found]
+    return ended
 
 
 def _belongs(process: psutil.Process, home: Path) -> bool:
@@ -47,9 +49,13 @@ def _kill(process: psutil.Process) -> None:
         return
 
 
-def _runs(process: psutil.Process) -> bool:
-    """Whether it can still hold a port or a file. A zombie can't, and in some containers nobody buries it."""
+def _holds(process: psutil.Process) -> bool:
+    """
+    Whether it may still hold a port or a file.
+
+    A zombie holds nothing once its last thread has ended, and in some containers nobody ever buries it.
+    """
     try:
-        return bool(process.is_running() and process.status() != psutil.STATUS_ZOMBIE)
+        return bool(process.status() != psutil.STATUS_ZOMBIE or process.num_threads() > 1)
     except psutil.NoSuchProcess:
         return False

@@ -10,7 +10,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from sandbox import orphans, product
@@ -70,12 +70,9 @@ def _start(world: World, plan: Plan, supervisor: Supervisor) -> None:
 
 
 def _watch(supervisor: Supervisor, demo: DemoFile) -> int:
-    while supervisor.is_alive():
-        time.sleep(LOOK_EVERY)
-        try:
+    while not supervisor.ends_within(LOOK_EVERY):
+        with suppress(OSError):  # too busy to answer, or dead: the next look tells
             demo.refresh()
-        except OSError:
-            time.sleep(LOOK_EVERY)  # too busy to answer, or dead: the next look tells
     raise Broken("supervisord ended, so everything it ran has been stopped")
 
 

@@ -58,7 +58,7 @@ stopsignal={stop_signal}
 stopwaitsecs=30
 killasgroup=true
 redirect_stderr=true
-stdout_logfile={logs}/{name}.log
+stdout_logfile={log}
 stdout_logfile_maxbytes=5MB
 stdout_logfile_backups=2
 """
@@ -124,6 +124,13 @@ class Supervisor:
     def is_alive(self) -> bool:
         """Whether supervisord itself still runs."""
         return self._process is not None and self._process.poll() is None
+
+    def ends_within(self, seconds: float) -> bool:
+        """Wait for supervisord's end, so long at most. Whether it came."""
+        try:
+            return self._process is None or self._process.wait(seconds) is not None
+        except subprocess.TimeoutExpired:
+            return False
 
     def answers(self) -> bool:
         """Whether it takes orders yet."""
@@ -192,7 +199,7 @@ class Supervisor:
             root=_escaped(ROOT),
             environment=",".join(f"{name}={_quoted(value)}" for name, value in program.environ.items()),
             stop_signal=program.stop_signal,
-            logs=_escaped(self._home.logs),
+            log=_escaped(_escaped(self._home.logs / f"{program.name}.log")),  # supervisord expands this one twice
         )
 
 
@@ -214,7 +221,7 @@ class _UnixTransport(xmlrpc.client.Transport):
         super().__init__()
         self._path = path
 
-    def make_connection(self, host: object) -> http.client.HTTPConnection:  # noqa: ARG002 - a socket file has no host
+    def make_connection(self, host: object) -> http.client.HTTPConnection:
         return _UnixConnection(self._path)
 
 

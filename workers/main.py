@@ -9,7 +9,9 @@ import django
 django.setup()
 
 from tenants.guard import check_start
+from tenants.leash import die_with_parent
 
+die_with_parent()
 check_start(rings=["data", "token"])
 
 from workers import actors

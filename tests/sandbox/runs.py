@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -22,6 +23,14 @@ def wait_until(holds: Callable[[], object], *, within: float = PATIENCE) -> None
     while not holds():
         assert time.monotonic() < give_up, "it never came to be"
         time.sleep(0.05)
+
+
+def free_ports() -> tuple[int, int]:
+    """Two different ports on which nobody listens."""
+    with socket.socket() as one, socket.socket() as other:
+        one.bind(("127.0.0.1", 0))
+        other.bind(("127.0.0.1", 0))
+        return one.getsockname()[1], other.getsockname()[1]
 
 
 class FakeRun:
@@ -88,5 +97,5 @@ class FakeRun:
         orphans.end_all(self.home)
 
     def _bury(self) -> None:
-        if self._process is not None and self._process.returncode is None:
+        if self._process is not None and self._process.stdout is not None and not self._process.stdout.closed:
             self._process.communicate(timeout=PATIENCE)

@@ -2,29 +2,41 @@ import os
 import signal
 import socket
 import stat
-import time
+from collections.abc import Iterator
 
 import psutil
 import pytest
 
-from tests.sandbox.runs import FakeRun, wait_until
+from tests.sandbox.runs import FakeRun, free_ports, wait_until
 
 
 def _ready(run: FakeRun) -> str:
     return f"READY http://demo.localhost:{run.ports[0]}"
 
 
-class TestAWorldThatComesUp:
-    def test_says_so_in_one_line_and_tells_the_rest_in_a_private_file(self, fake_run: FakeRun) -> None:
-        fake_run.start()
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[FakeRun, str]]:
+    """One running world for several tests, and the line that it printed."""
+    run = FakeRun(tmp_path_factory.mktemp("up").resolve() / "home", free_ports())
+    run.start()
+    yield run, run.until_ready()
+    run.finish()
 
-        line = fake_run.until_ready()
 
-        assert line == _ready(fake_run)
-        assert stat.S_IMODE((fake_run.home / "demo.json").stat().st_mode) == 0o600
-        port, sandbox_port = fake_run.ports
-        told = fake_run.demo
-        pids = told.pop("pids")
+class TestAWorldThatIsUp:
+    def test_has_said_so_in_one_line(self, up: tuple[FakeRun, str]) -> None:
+        run, line = up
+
+        assert line == _ready(run)
+
+    def test_tells_the_rest_in_a_private_file(self, up: tuple[FakeRun, str]) -> None:
+        run, _ = up
+        port, sandbox_port = run.ports
+
+        told = run.demo
+
+        assert stat.S_IMODE((run.home / "demo.json").stat().st_mode) == 0o600
+        del told["pids"]
         assert told == {
             "base_url": f"http://127.0.0.1:{port}",
             "agency_url": f"http://demo.localhost:{port}",
@@ -32,38 +44,42 @@ class TestAWorldThatComesUp:
             "sandbox_url": f"http://127.0.0.1:{sandbox_port}",
             "api_key": "qd_test_key",
         }
-        assert pids["supervisor"] == fake_run.pid
+
+    def test_names_its_processes(self, up: tuple[FakeRun, str]) -> None:
+        run, _ = up
+
+        pids = run.demo["pids"]
+
+        assert pids["supervisor"] == run.pid
         assert set(pids) == {"supervisor", "supervisord", "api", "worker", "hmrc"}
         assert all(psutil.pid_exists(pid) for pid in pids.values())
 
-    @pytest.mark.parametrize("signum", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-    def test_ends_when_asked_and_leaves_nothing(self, fake_run: FakeRun, signum: signal.Signals) -> None:
-        fake_run.start()
-        fake_run.until_ready()
-
-        fake_run.send(signum)
-
-        assert fake_run.ended() == (0, "")
-        assert fake_run.has_left_nothing()
-
-    def test_replaces_a_killed_process_and_tells_its_new_pid(self, fake_run: FakeRun) -> None:
-        fake_run.start()
-        fake_run.until_ready()
-        old = fake_run.demo["pids"]["api"]
-
-        os.kill(old, signal.SIGKILL)
-
-        wait_until(lambda: fake_run.demo["pids"].get("api", old) != old)
-        assert psutil.pid_exists(fake_run.demo["pids"]["api"])
-
-    def test_stays_alone_in_its_home(self, fake_run: FakeRun) -> None:
-        fake_run.start()
-        fake_run.until_ready()
-        second = FakeRun(fake_run.home, fake_run.ports)
+    def test_lets_no_second_one_into_its_home(self, up: tuple[FakeRun, str]) -> None:
+        run, _ = up
+        second = FakeRun(run.home, run.ports)
 
         second.start()
 
-        assert second.ended() == (2, f"already running (pid {fake_run.pid})")
+        assert second.ended() == (2, f"already running (pid {run.pid})")
+
+    def test_replaces_a_killed_process_and_tells_its_new_pid(self, up: tuple[FakeRun, str]) -> None:
+        run, _ = up
+        old = run.demo["pids"]["api"]
+
+        os.kill(old, signal.SIGKILL)
+
+        wait_until(lambda: run.demo["pids"].get("api", old) != old)
+        assert psutil.pid_exists(run.demo["pids"]["api"])
+
+
+def test_a_world_ends_when_asked_and_leaves_nothing(fake_run: FakeRun) -> None:
+    fake_run.start()
+    fake_run.until_ready()
+
+    fake_run.send(signal.SIGINT)
+
+    assert fake_run.ended() == (0, "")
+    assert fake_run.has_left_nothing()
 
 
 class TestAfterAKill:
@@ -84,22 +100,13 @@ class TestAfterAKill:
         assert fake_run.ended() == (1, "supervisord ended, so everything it ran has been stopped")
         assert fake_run.has_left_nothing()
 
-    def test_the_next_run_ends_what_was_left_and_takes_its_ports(self, fake_run: FakeRun) -> None:
-        fake_run.start("straying")
-        fake_run.until_ready()
-        stray = psutil.Process(fake_run.demo["pids"]["worker"]).children()[0]
-        fake_run.send(signal.SIGKILL)
-        wait_until(lambda: not psutil.pid_exists(fake_run.demo["pids"]["worker"]))
-
-        fake_run.start()
-
-        assert fake_run.until_ready() == _ready(fake_run)
-        assert not stray.is_running()
-
-    def test_of_everything_at_once_the_next_run_has_the_same_data(self, fake_run: FakeRun) -> None:
-        fake_run.start("servers")
+    def test_of_everything_at_once_the_next_run_ends_what_was_left_and_has_the_same_data(
+        self, fake_run: FakeRun
+    ) -> None:
+        fake_run.start("servers", "straying")
         fake_run.until_ready()
         password = (fake_run.home / "keys" / "postgres_password").read_text()
+        stray = psutil.Process(fake_run.demo["pids"]["worker"]).children()[0]
         for pid in fake_run.demo["pids"].values():
             os.kill(pid, signal.SIGKILL)
 
@@ -107,6 +114,7 @@ class TestAfterAKill:
 
         assert fake_run.until_ready() == _ready(fake_run)
         assert (fake_run.home / "keys" / "postgres_password").read_text() == password
+        assert not stray.is_running() or stray.status() == psutil.STATUS_ZOMBIE
         fake_run.send(signal.SIGTERM)
         assert fake_run.ended() == (0, "")
         assert fake_run.has_left_nothing()
@@ -124,28 +132,13 @@ class TestAStartThatFails:
         busy = f"port {fake_run.ports[which]} is busy: stop what listens there, or set {name} to another"
         assert (code, complaint) == (2, busy)
 
-    @pytest.mark.parametrize(
-        ("name", "value"),
-        [
-            ("DATABASE_URL", "postgresql://me:canary@127.0.0.1:1/rents"),
-            ("DATABASE_URL", "mysql://me:canary@127.0.0.1/rents"),
-            ("DATABASE_URL", "postgresql://me:canary@127.0.0.1:many/rents"),
-            ("REDIS_URL", "redis://:canary@127.0.0.1:1/0"),
-            ("REDIS_URL", "canary"),
-            ("DATABASE_URL_FILE", "/no/such/file"),
-            ("PORT", "http"),
-            ("PORT", "70000"),
-        ],
-    )
-    def test_because_a_setting_is_wrong_is_one_line_that_names_it(
-        self, fake_run: FakeRun, name: str, value: str
-    ) -> None:
-        fake_run.start(**{name: value})
+    def test_because_a_setting_is_wrong_is_one_line_that_names_it(self, fake_run: FakeRun) -> None:
+        fake_run.start(DATABASE_URL="postgresql://me:canary@127.0.0.1:1/rents")
 
         code, complaint = fake_run.ended()
 
         assert code == 2
-        assert complaint.startswith(name)
+        assert complaint.startswith("DATABASE_URL: no PostgreSQL for us at 127.0.0.1:1")
         assert len(complaint.splitlines()) == 1
         assert "canary" not in complaint
 
@@ -174,13 +167,10 @@ class TestAStartThatFails:
         assert fake_run.has_left_nothing()
 
 
-class TestTheFolder:
-    @pytest.mark.parametrize("name", ["with space", "per%cent", "quo'te", "deep/" + "er/" * 30])
-    def test_may_have_an_awkward_name(self, fake_run: FakeRun, name: str) -> None:
-        fake_run.home = fake_run.home.with_name("home") / name / "home"
-        began = time.monotonic()
-        fake_run.start()
+def test_a_folder_may_have_an_awkward_and_very_long_name(fake_run: FakeRun) -> None:
+    fake_run.home = fake_run.home / "with space" / "per%cent" / "quo'te" / "very" / ("long" * 20) / "home"
+    fake_run.start()
 
-        line = fake_run.until_ready()
+    line = fake_run.until_ready()
 
-        assert line == _ready(fake_run), time.monotonic() - began
+    assert line == _ready(fake_run)

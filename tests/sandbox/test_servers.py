@@ -56,6 +56,16 @@ def _held(home: Path) -> "subprocess.Popen[str]":
     return process
 
 
+@pytest.fixture(scope="module")
+def used(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A home that was used once, and that each of these tests starts and ends again."""
+    home = tmp_path_factory.mktemp("again").resolve() / "home"
+    argv = _with_servers(home, sys.executable, "-c", WRITE)
+    subprocess.run(argv, cwd=ROOT, env=_without_addresses(), check=True)
+    yield home
+    orphans.end_all(home)
+
+
 class TestBoth:
     def test_postgresql_18_answers(self, addresses: Addresses) -> None:
         with psycopg.connect(addresses.database_url) as connection:
@@ -123,66 +133,55 @@ class TestOneHome:
 
 
 class TestASecondStart:
-    @pytest.fixture(scope="class")
-    def home(self, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-        """A home that was used once, and that each of these tests starts and ends again."""
-        home = tmp_path_factory.mktemp("again").resolve() / "home"
-        argv = _with_servers(home, sys.executable, "-c", WRITE)
-        subprocess.run(argv, cwd=ROOT, env=_without_addresses(), check=True)
-        yield home
-        orphans.end_all(home)
+    def test_finds_the_data_and_the_ports_of_the_first(self, used: Path) -> None:
+        ports = (used / "ports.json").read_text()
 
-    def test_finds_the_data_and_the_ports_of_the_first(self, home: Path) -> None:
-        ports = (home / "ports.json").read_text()
-
-        with embedded(home) as addresses, psycopg.connect(addresses.database_url) as connection:
+        with embedded(used) as addresses, psycopg.connect(addresses.database_url) as connection:
             connection.execute("SELECT FROM kept")
 
-        assert (home / "ports.json").read_text() == ports
+        assert (used / "ports.json").read_text() == ports
 
-    def test_follows_a_kill_of_everything(self, home: Path) -> None:
-        with _held(home) as process:
-            for victim in orphans.find(home):
+    def test_follows_a_kill_of_everything(self, used: Path) -> None:
+        with _held(used) as process:
+            for victim in orphans.find(used):
                 victim.kill()
             process.kill()
 
-        with embedded(home) as addresses, psycopg.connect(addresses.database_url) as connection:
+        with embedded(used) as addresses, psycopg.connect(addresses.database_url) as connection:
             connection.execute("SELECT FROM kept")
 
-    def test_is_not_needed_to_clean_up_after_a_killed_one(self, home: Path) -> None:
-        with _held(home) as process:
-            assert len(orphans.find(home)) > 2
+    def test_is_not_needed_to_clean_up_after_a_killed_one(self, used: Path) -> None:
+        with _held(used) as process:
+            assert len(orphans.find(used)) > 2
             process.kill()
 
-        wait_until(lambda: not orphans.find(home), within=10)
+        wait_until(lambda: not orphans.find(used), within=10)
 
-    def test_ends_servers_that_outlived_their_starter(self, home: Path) -> None:
-        with _held(home) as process:
-            frozen = orphans.find(home)
+    def test_ends_servers_that_outlived_their_starter(self, used: Path) -> None:
+        with _held(used) as process:
+            frozen = orphans.find(used)
             for server in frozen:
                 server.suspend()
             process.kill()
 
-        with embedded(home) as addresses, psycopg.connect(addresses.database_url) as connection:
+        with embedded(used) as addresses, psycopg.connect(addresses.database_url) as connection:
             connection.execute("SELECT FROM kept")
 
         assert not [server.pid for server in frozen if server.is_running() and server.status() != "zombie"]
 
-    def test_takes_another_port_if_the_first_is_taken(self, home: Path) -> None:
-        with socket.socket() as taken, embedded(home) as first:
-            old = urlsplit(first.redis_url).port
-            assert old is not None
-            taken.close()
-        with socket.create_server(("127.0.0.1", old)), embedded(home) as second:
+    def test_takes_another_port_if_the_first_is_taken(self, used: Path) -> None:
+        with embedded(used) as first:
+            old = urlsplit(first.redis_url).port or 0
+        with socket.create_server(("127.0.0.1", old)), embedded(used) as second:
             new = urlsplit(second.redis_url).port
 
-        assert new not in {None, old}
+        assert new != old
 
-    def test_without_the_password_says_which_file_is_missing(self, home: Path) -> None:
-        password = home / "keys" / "postgres_password"
-        aside = password.rename(home / "aside")
+    def test_without_the_password_says_which_file_is_missing(self, used: Path) -> None:
+        password = used / "keys" / "postgres_password"
+        aside = password.rename(used / "aside")
 
-        with pytest.raises(Refused, match=r"keys/postgres_password is missing"), embedded(home):
+        with pytest.raises(Refused, match=r"keys/postgres_password is missing"), embedded(used):
             pass
 
         aside.rename(password)

@@ -219,7 +219,7 @@ class TokenServer(AuthorizationServer):
             raise UnsupportedGrant(request.payload.grant_type) from None
         return grant
 
-    def handle_response(self, status: int, body: dict[str, Any], headers: object) -> Answer:  # noqa: ARG002 - Authlib's shape
+    def handle_response(self, status: int, body: dict[str, Any], headers: object) -> Answer:
         return status, dict(body)
 
     def send_signal(self, name: str, *args: object, **kwargs: object) -> None:
