@@ -1,4 +1,5 @@
-"""A pytest plugin, loaded before Django: real PostgreSQL and Redis for the whole session, and the environment they need."""
+"""A pytest plugin, loaded before Django: real PostgreSQL and Redis for the whole session, and the environment they
+need."""
 
 import base64
 import os
@@ -18,7 +19,8 @@ _world = ExitStack()
 
 @pytest.hookimpl(wrapper=True)  # a wrapper runs before pytest-django reads the settings
 def pytest_load_initial_conftests() -> Generator[None, None, None]:
-    """Start the servers, unless DATABASE_URL and REDIS_URL name others. One that does not start is an error, never a skip."""
+    """Start the servers, unless DATABASE_URL and REDIS_URL name others. One that does not start is an error, never a
+    skip."""
     home = Path(os.environ.get("QUARTERDAY_TEST_HOME", _ROOT / ".local" / "test"))
     addresses = _world.enter_context(embedded(home, environ=os.environ))
     os.environ |= {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
-from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -232,7 +231,7 @@ def two_owners(alpha_committed: Agency) -> Iterator[tuple[UUID, UUID]]:
 
 
 class TestTwoLastOwners:
-    def test_cannot_let_each_other_go_at_the_same_moment(self, alpha_committed: Agency, two_owners: tuple[UUID, UUID]) -> None:
+    def test_cannot_let_each_other_go_at_once(self, alpha_committed: Agency, two_owners: tuple[UUID, UUID]) -> None:
         together = Barrier(2)
 
         def let_go(user_id: UUID) -> type[Fault] | None:
