@@ -7,7 +7,7 @@ EXCLUDE_NEWER ?= $(shell date -u -d '7 days ago' +%F 2>/dev/null || date -u -v-7
 
 # Enough settings for tools that load Django and talk to nobody.
 CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KEY=only-for-checks \
-	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check
+	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
 .PHONY: help run test walk check bench soak lock clean

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
 
+from tenants.db import connection
 from tenants.models import Agency
-from tests.cast import ALPHA, BETA
+from tests.cast import ALPHA, BETA, Cast
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -35,29 +35,28 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
 @pytest.fixture(autouse=True)
 def _public_again() -> Iterator[None]:
     yield
-    if connection.connection is not None:
-        connection.set_schema_to_public()
+    connection.set_schema_to_public()
 
 
 @pytest.fixture
 def alpha(db: None) -> Agency:
     """The agency that most tests are about."""
     cache.clear()
-    return Agency.objects.get(domains__domain=ALPHA.host)
+    return _agency(ALPHA)
 
 
 @pytest.fixture
 def alpha_committed(django_db_setup: None, django_db_blocker: Any) -> Iterator[Agency]:
     """Alpha outside any test transaction, for what needs several connections. The test cleans up after itself."""
     with django_db_blocker.unblock():
-        yield Agency.objects.get(domains__domain=ALPHA.host)
+        yield _agency(ALPHA)
         connection.close()
 
 
 @pytest.fixture
 def beta(db: None) -> Agency:
     """The other agency."""
-    return Agency.objects.get(domains__domain=BETA.host)
+    return _agency(BETA)
 
 
 @pytest.fixture
@@ -71,3 +70,8 @@ def in_alpha(alpha: Agency) -> Iterator[Agency]:
 @pytest.fixture
 def now() -> datetime:
     return NOON
+
+
+def _agency(cast: Cast) -> Agency:
+    agency: Agency = Agency.objects.get(domains__domain=cast.host)
+    return agency
