@@ -32,10 +32,11 @@ class View(APIView):
     _record: IdempotencyRecord | None = None
 
     def scope_for(self, method: str | None) -> Scope | None:
-        return self.scopes["GET" if method in {"HEAD", "OPTIONS"} and "GET" in self.scopes else method or ""]
+        """The scope that this method needs; None if it is open to all. Raises KeyError for one that is closed."""
+        return self.scopes["GET" if method == "HEAD" else method or ""]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        if request.method not in self.scopes and request.method not in {"HEAD", "OPTIONS"}:
+        if ("GET" if request.method == "HEAD" else request.method) not in self.scopes:
             self.http_method_not_allowed(request)
         if self.needs_agency and asking(request).agency is None:
             raise UnknownHost

@@ -14,8 +14,8 @@ from tenants import clock
 
 
 class LandlordOut(serializers.ModelSerializer[Landlord]):
-    nino = serializers.CharField(
-        source="nino_mask", help_text="Masked: first two and last three characters; empty if none is on file."
+    nino = serializers.SerializerMethodField(
+        help_text="Masked: first two and last three characters; null if none is on file."
     )
     connection_state = serializers.SerializerMethodField()
     external_ids = serializers.DictField(child=serializers.CharField())
@@ -35,6 +35,9 @@ class LandlordOut(serializers.ModelSerializer[Landlord]):
             "created_at",
             "updated_at",
         )
+
+    def get_nino(self, landlord: Landlord) -> str | None:
+        return landlord.nino_mask or None
 
     def get_connection_state(self, landlord: Landlord) -> str:
         connection = getattr(landlord, "connection", None)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -16,6 +17,7 @@ from tenants.faults import FieldFault, Invalid
 
 _MOST = 100
 _USUAL = 20
+_NUMBER = re.compile(r"[0-9]{1,3}\Z")
 
 
 def page(
@@ -68,7 +70,7 @@ def _fetch(rows: models.QuerySet[Any]) -> list[Any]:
 
 def _limit(request: Request) -> int:
     raw = request.query_params.get("limit", str(_USUAL))
-    if not raw.isdecimal() or not 1 <= int(raw) <= _MOST:
+    if not _NUMBER.match(raw) or not 1 <= int(raw) <= _MOST:
         raise Invalid(errors=[FieldFault("?limit", "invalid", f"A whole number from 1 to {_MOST}.")])
     return int(raw)
 

@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import catalogue, queue
+from api import catalogue, lists, queue
 from api.auth import asking, caller
 from api.base import View
 from api.outputs import ConfigOut, ErrorOut, MeOut, QueueOut
@@ -64,9 +64,10 @@ class Errors(View):
     needs_agency = False
     authentication_classes = ()
 
-    @extend_schema(operation_id="errors_list", responses=ErrorOut(many=True))
+    @extend_schema(operation_id="errors_list", responses=lists.paged(ErrorOut))
     def get(self, request: Request) -> Response:
-        return Response(ErrorOut(catalogue.entries(), many=True).data)
+        every = ErrorOut(catalogue.entries(), many=True).data
+        return Response({"results": every, "next": None, "previous": None})
 
 
 class Queue(View):
