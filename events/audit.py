@@ -2,20 +2,22 @@
 
 import hashlib
 import json
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from structlog.contextvars import get_contextvars
 
 from events.models import AuditEvent
 from people.principal import Principal
 from tenants import due
+from tenants.context import current_agency
 
 _FIRST = b"\0" * 32
 _BATCH = 500
-_CHAIN = UUID(int=0)  # the one chain of an agency
+_AGAIN = timedelta(seconds=2)
+CHAIN = UUID(int=0)  # the one chain of an agency
 
 
 def record(*, by: Principal, action: str, subject_type: str, subject_id: UUID, now: datetime, **detail: Any) -> None:
@@ -30,22 +32,27 @@ def record(*, by: Principal, action: str, subject_type: str, subject_id: UUID, n
         detail=detail,
         request_id=str(get_contextvars().get("request_id", ""))[:64],
     )
-    due.put(kind=due.Kind.SEAL_AUDIT, subject_id=_CHAIN, lane=due.Lane.BACKGROUND)
+    # Kept, not put: an agency's transactions must not queue behind one another for the row that says "seal".
+    due.keep(kind=due.Kind.SEAL_AUDIT, subject_id=CHAIN, lane=due.Lane.BACKGROUND, at=now)
 
 
-def seal_chain() -> int:
-    """Give the unchained rows their place and link in the agency's chain. One sealer at a time. Returns how many."""
+def seal_chain(*, now: datetime) -> int:
+    """Give the unchained rows their place and link in the agency's chain. One sealer at a time. Returns how many.
+
+    Comes back until it finds none. A row committed just after that waits for the next one, or for the daily tidying.
+    """
     with transaction.atomic():
-        # First off the list, then look: a row written meanwhile is either seen here or puts itself on the list again.
-        due.done(kind=due.Kind.SEAL_AUDIT, subject_id=_CHAIN)
-        last = AuditEvent.objects.exclude(sequence=None).order_by("-sequence").select_for_update().first()
+        _wait_for_other_sealers()
+        last = AuditEvent.objects.exclude(sequence=None).order_by("-sequence").first()
         rows = list(AuditEvent.objects.filter(sequence=None).order_by("id").select_for_update()[:_BATCH])
         number, link = (last.sequence or 0, bytes(last.chain or _FIRST)) if last else (0, _FIRST)
         for row in rows:
             number, link = number + 1, _link(link, row)
             AuditEvent.objects.filter(pk=row.pk).update(sequence=number, chain=link)
-        if len(rows) == _BATCH:
-            due.put(kind=due.Kind.SEAL_AUDIT, subject_id=_CHAIN, lane=due.Lane.BACKGROUND)
+        if rows:
+            due.put_off(kind=due.Kind.SEAL_AUDIT, subject_id=CHAIN, until=now + _AGAIN)
+        else:
+            due.done(kind=due.Kind.SEAL_AUDIT, subject_id=CHAIN)
     return len(rows)
 
 
@@ -57,6 +64,12 @@ def find_break() -> int | None:
         if row.sequence != expected or bytes(row.chain or b"") != link:
             return expected
     return None
+
+
+def _wait_for_other_sealers() -> None:
+    # Locking the last row is not enough: by the time one has it, it may not be the last any more.
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"audit:{current_agency().pk}"])
 
 
 def _link(before: bytes, row: AuditEvent) -> bytes:

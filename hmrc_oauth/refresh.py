@@ -106,17 +106,26 @@ def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
         stored = grant.commit(tokens=tokens, spent=grant.token_version, now=now)
         due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
         if stored:
-            _tell(grant, "connection.recovered" if claim.doubtful else "connection.refreshed", now)
+            mended = _recover(grant, now)
+            _tell(grant, "connection.recovered" if claim.doubtful or mended else "connection.refreshed", now)
             finish_operations(grant, kind="connection.refresh", now=now)
     log.info("grant.refreshed", grant=str(grant.pk), fence=grant.fence, stored=stored)
+
+
+def _recover(grant: Grant, now: datetime) -> bool:
+    """Whoever was told to reconnect while the answer was on its way is connected after all, and what waited goes."""
+    told = [
+        connection for connection in Connection.objects.filter(grant=grant) if connection.recover(grant=grant, now=now)
+    ]
+    for connection in told:
+        due.put(kind=due.Kind.AFTER_CONNECT, subject_id=connection.landlord_id, lane=due.Lane.BULK)
+    return bool(told)
 
 
 def _doubt(claim: _Claim, now: datetime) -> None:
     if claim.doubtful and claim.grant.probes + 1 >= PROBES:
         _bury(claim, "lost", now)
         return
-    if not claim.doubtful:
-        _tell(claim.grant, "connection.uncertain", now)
     _release(claim, GrantStatus.UNCERTAIN, now=now, after=_PROBE_AFTER, probed=claim.doubtful)
 
 
@@ -129,7 +138,9 @@ def _bury(claim: _Claim, reason: str, now: datetime) -> None:
 
 def _release(claim: _Claim, status: GrantStatus, *, now: datetime, after: timedelta, probed: bool = False) -> None:
     with atomic():
-        claim.grant.release(fence=claim.grant.fence, status=status, probed=probed)
+        released = claim.grant.release(fence=claim.grant.fence, status=status, probed=probed)
+        if released and status == GrantStatus.UNCERTAIN and not claim.doubtful:
+            _tell(claim.grant, "connection.uncertain", now)
         due.put_off(kind=due.Kind.REFRESH, subject_id=claim.grant.pk, until=now + after)
     log.warning("grant.put_off", grant=str(claim.grant.pk), status=status, probed=probed)
 

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from events import audit
 from landlords.models import LandlordSession
 from people.models import IdempotencyRecord, Session
 from tenants import due
@@ -21,4 +22,5 @@ def tidy(*, now: datetime) -> None:
         IdempotencyRecord.objects.filter(created_at__lt=now - IDEMPOTENCY_KEPT).delete()
         LandlordSession.objects.filter(expires_at__lt=now).delete()
         Credential.objects.filter(agency=agency, expires_at__lt=now).delete()
+        due.keep(kind=due.Kind.SEAL_AUDIT, subject_id=audit.CHAIN, lane=due.Lane.BACKGROUND, at=now)
         due.put(kind=due.Kind.TIDY, subject_id=agency.pk, lane=due.Lane.BACKGROUND, at=now + due.TIDY_EVERY)

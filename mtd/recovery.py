@@ -6,7 +6,10 @@ from uuid import UUID
 
 from django.db import transaction
 
+from events import audit
+from events.models import AuditEvent
 from hmrc_oauth import recovery
+from hmrc_oauth.models import ConnectionState
 from hmrc_oauth.recovery import Wanted
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation
@@ -23,10 +26,20 @@ def rebuild(*, now: datetime) -> int:
         return sum(due.keep(kind=row.kind, subject_id=row.subject_id, lane=row.lane, at=row.at) for row in every)
 
 
+def _resumable() -> Iterator[UUID]:
+    """Landlords who are connected, and for whom something waits for that."""
+    waiting = Submission.objects.filter(status=SubmissionStatus.WAITING_FOR_CONNECTION)
+    connected = waiting.filter(landlord__connection__state=ConnectionState.ACTIVE)
+    yield from connected.values_list("landlord_id", flat=True).distinct()
+
+
 def _wanted(now: datetime) -> Iterator[Wanted]:
     for submission in Submission.objects.filter(status__in=_UNDER_WAY):
         yield Wanted(due.Kind.SUBMIT, submission.pk, due.Lane.DEADLINE, now)
     for operation in Operation.objects.filter(kind__startswith="fetch.", finished_at=None):
         yield Wanted(due.Kind.FETCH, operation.pk, due.Lane.BULK, now)
-    yield Wanted(due.Kind.SEAL_AUDIT, UUID(int=0), due.Lane.BACKGROUND, now)
+    for landlord_id in _resumable():
+        yield Wanted(due.Kind.AFTER_CONNECT, landlord_id, due.Lane.BULK, now)
+    if AuditEvent.objects.filter(sequence=None).exists():
+        yield Wanted(due.Kind.SEAL_AUDIT, audit.CHAIN, due.Lane.BACKGROUND, now)
     yield Wanted(due.Kind.TIDY, current_agency().pk, due.Lane.BACKGROUND, now)

@@ -3,7 +3,9 @@
 import json
 import os
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from sandbox.home import write_private
 from sandbox.supervisor import Supervisor
@@ -20,6 +22,13 @@ class DemoFile:
     supervisor: Supervisor
     part: Path
     _pids: dict[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def _agency(self) -> dict[str, Any]:
+        # Taken in and removed: the key and the NINOs in it stay in one file.
+        told: dict[str, Any] = json.loads(self.part.read_text())
+        self.part.unlink()
+        return told
 
     @property
     def agency_url(self) -> str:
@@ -41,5 +50,5 @@ class DemoFile:
             "agency_host": AGENCY_HOST,
             "sandbox_url": self.world.sandbox_url,
         }
-        told = {**addresses, **json.loads(self.part.read_text()), "pids": pids}
+        told = {**addresses, **self._agency, "pids": pids}
         write_private(self.world.home.path / "demo.json", json.dumps(told, indent=2) + "\n")

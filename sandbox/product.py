@@ -30,7 +30,7 @@ def plan(world: World) -> Plan:
 
 
 def demo_part(world: World) -> Path:
-    """Where the product leaves what it knows of the demo agency."""
+    """Where the product leaves what it knows of the demo agency, for `demo.json` to take in."""
     return world.home.run / "demo.part.json"
 
 
@@ -48,7 +48,7 @@ def server_program(server: Server) -> Program:
 
 def _foundation(world: World, *, after: list[str]) -> list[Step]:
     """Keys, tables, and the demo agency with the stand-in's people for landlords."""
-    users, known = world.home.run / "users.json", world.home.path / "demo.json"
+    users, known = world.home.sandbox / "users.json", world.home.path / "demo.json"
     seed = ("demo", "--users", str(users), "--known", str(known), "--out", str(demo_part(world)))
     trusted = {**world.client_secrets(), **world.token_key()}
     return [

@@ -86,4 +86,4 @@ def tidy(_: UUID) -> None:
 
 @_actor("seal_audit", "house")
 def seal_audit(_: UUID) -> None:
-    audit.seal_chain()
+    audit.seal_chain(now=clock.now())

@@ -97,6 +97,11 @@ class Connection(models.Model):
             == 1
         )
 
+    def recover(self, *, grant: Grant, now: datetime) -> bool:
+        """The dead grant lives after all: its answer came late. False if nothing had to be mended."""
+        rows = Connection.objects.filter(pk=self.pk, grant=grant, state=ConnectionState.RECONNECT_REQUIRED)
+        return rows.update(state=ConnectionState.ACTIVE, reason_code="", changed_at=now) == 1
+
     def disconnect(self, *, now: datetime) -> bool:
         rows = Connection.objects.filter(pk=self.pk).exclude(
             state__in=[ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED]

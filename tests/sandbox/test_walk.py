@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Mapping
 from decimal import Decimal
@@ -79,6 +80,15 @@ class TestTheReadme:
         foreign = [tool for tool in ("jq", "httpie", "docker", "psql", "sudo", ".venv/") if tool in commands]
 
         assert foreign == []
+
+    def test_names_only_papers_and_tests_that_are_there(self) -> None:
+        text = (ROOT / "README.md").read_text()
+        named = [*re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", text), *re.findall(r"`(tests/[^` ]+)`", text)]
+
+        missing = sorted({path for path in named if not (ROOT / path).exists()})
+
+        assert named
+        assert missing == []
 
 
 class TestTheScript:

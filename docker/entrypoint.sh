@@ -1,0 +1,23 @@
+#!/bin/sh
+# What this container is: api, worker, tokens, scheduler, prepare, or manage with a command of manage.py.
+set -eu
+
+role=${1:-api}
+[ $# -eq 0 ] || shift
+
+# An idle worker looks at its queue this often, in milliseconds; dramatiq's own second is long for a person who waits.
+export dramatiq_worker_timeout="${dramatiq_worker_timeout:-100}"
+
+case $role in
+  api)
+    exec granian --interface wsgi --http 1 --no-ws --no-access-log --host 0.0.0.0 --port "${PORT:-8000}" \
+      --workers "${WORKERS:-2}" --blocking-threads 4 --backlog 512 --backpressure 64 \
+      --respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 20 api.wsgi:application ;;
+  tokens) exec dramatiq workers.main --processes 1 --threads "${THREADS:-4}" --queues tokens ;;
+  worker) exec dramatiq workers.main --processes 1 --threads "${THREADS:-8}" --queues hmrc_now hmrc house ;;
+  scheduler | prepare) exec python manage.py "$role" ;;
+  manage) exec python manage.py "$@" ;;
+  *)
+    echo "quarterday: unknown role $role: api, worker, tokens, scheduler, prepare or manage" >&2
+    exit 2 ;;
+esac
