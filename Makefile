@@ -39,10 +39,10 @@ check-with-servers:
 	@cmp $(VENV)/openapi.json schema/openapi.json || { echo 'schema/openapi.json differs from the code'; exit 1; }
 
 bench: $(VENV)/dev.installed ## Measure (ONLY=pace,refresh), one JSON object a line
-	@$(PY) -m sandbox.bench $(ONLY)
+	@$(PY) -m tests.bench $(ONLY)
 
 soak: $(VENV)/dev.installed ## Inject faults for a long time (ROUNDS=), one JSON object a line
-	@$(PY) -m sandbox.soak $(ROUNDS)
+	@$(PY) -m tests.soak $(ROUNDS)
 
 lock: $(VENV)/uv.installed ## Compile the locked requirements anew, nothing younger than a week
 	for name in uv base sandbox dev; do \

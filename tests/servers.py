@@ -24,7 +24,7 @@ def pytest_load_initial_conftests() -> Generator[None, None, None]:
     home = Path(os.environ.get("QUARTERDAY_TEST_HOME", _ROOT / ".local" / "test"))
     addresses = _world.enter_context(embedded(home, environ=os.environ))
     os.environ |= {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
-    for name, value in _product(Path(_world.enter_context(tempfile.TemporaryDirectory()))).items():
+    for name, value in product(Path(_world.enter_context(tempfile.TemporaryDirectory()))).items():
         os.environ.setdefault(name, value)
     yield
 
@@ -34,7 +34,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _world.close()
 
 
-def _product(folder: Path) -> dict[str, str]:
+def product(folder: Path) -> dict[str, str]:
+    """The environment of a product that runs on its own, with new keys in `folder`."""
     for ring in ("kek", "token_kek"):
         path = folder / ring
         path.touch(mode=0o600)

@@ -1,0 +1,75 @@
+"""Inside the rooms, against embedded servers of their own: the vault, and a new agency."""
+
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from statistics import median
+
+from sandbox.servers import embedded
+from tests.bench.figures import Figure
+from tests.servers import product
+
+_BATCH = 2000
+_BATCHES = 9
+_AGENCIES = 5
+
+
+def vault() -> Iterator[Figure]:
+    """Sealing and opening a NINO, with a warm key."""
+    with _django():
+        from tenants.context import tenant
+        from tenants.ids import new_id
+        from tenants.provisioning import create_agency
+        from tenants.vault import Purpose, open_value, seal_value
+
+        row = new_id()
+        with tenant(create_agency(name="Bench", host="bench.localhost")):
+            sealed = seal_value("AA123456A", purpose=Purpose.PII, label="bench", row=row)
+            sealing = _each(lambda: seal_value("AA123456A", purpose=Purpose.PII, label="bench", row=row))
+            opening = _each(lambda: open_value(sealed, purpose=Purpose.PII, label="bench", row=row))
+    yield Figure("vault.seal_us", sealing, "us")
+    yield Figure("vault.open_us", opening, "us")
+    yield Figure("vault.overhead_bytes", len(sealed) - len("AA123456A"), "bytes", "<= 31")
+
+
+def agency() -> Iterator[Figure]:
+    """A new agency: row, host, schema by migrations, keys. Issue 6 wants 150 ms by replayed DDL."""
+    with _django():
+        from tenants.provisioning import create_agency
+
+        times = []
+        for number in range(_AGENCIES):
+            began = time.perf_counter()
+            create_agency(name="Bench", host=f"bench{number}.localhost")
+            times.append(time.perf_counter() - began)
+    yield Figure("agency.create_ms", median(times) * 1000, "ms")
+
+
+def _each(work: Callable[[], object]) -> float:
+    """Microseconds of one, the median over batches."""
+    times = []
+    for _ in range(_BATCHES):
+        began = time.perf_counter()
+        for _ in range(_BATCH):
+            work()
+        times.append((time.perf_counter() - began) / _BATCH * 1e6)
+    return median(times)
+
+
+@contextmanager
+def _django() -> Iterator[None]:
+    """The rooms, ready to be called, on servers and keys that are thrown away."""
+    with tempfile.TemporaryDirectory() as folder, embedded(Path(folder).resolve() / "home") as addresses:
+        os.environ |= {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
+        os.environ |= product(Path(folder))
+        import django
+        from django.core.management import call_command
+        from django.db import connections
+
+        django.setup()
+        call_command("prepare", verbosity=0)
+        yield
+        connections.close_all()

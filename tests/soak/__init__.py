@@ -1,0 +1,1 @@
+"""Long fault injection: `python -m tests.soak [ROUNDS]`."""
