@@ -31,5 +31,6 @@ def ask(*, landlord_id: UUID, what: str, lane: due.Lane, now: datetime) -> Opera
     operation = Operation.open(
         kind=f"fetch.{what}", subject_type="landlord", subject_id=landlord_id, landlord_id=landlord_id, now=now
     )
-    due.put(kind=due.Kind.FETCH, subject_id=operation.pk, lane=lane)
+    if due.lane_of(kind=due.Kind.FETCH, subject_id=operation.pk) != lane:
+        due.put(kind=due.Kind.FETCH, subject_id=operation.pk, lane=lane)  # each bell is a call to HMRC
     return operation

@@ -1,0 +1,59 @@
+"""One world for all of these tests; whatever fails shows its logs; the search for secrets comes last."""
+
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
+
+import pytest
+
+from tests.stack.cast import Landlord, new_landlord
+from tests.stack.world import World
+
+MakeLandlord = Callable[..., Landlord]
+_LAST = "test_no_secret_leaves.py"
+_running = pytest.StashKey[World]()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Nothing may happen in the world after the search for secrets."""
+    items.sort(key=lambda item: item.path.name == _LAST)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Add the world's logs to the report of a test that failed."""
+    report = yield
+    if report.failed and (world := item.config.stash.get(_running, None)):
+        report.sections.append(("logs of the world", world.logs()))
+    return report
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[World]:
+    """A running Quarterday."""
+    world = World(tmp_path_factory.mktemp("world").resolve() / "home")
+    pytestconfig.stash[_running] = world
+    try:
+        world.start()
+        yield world
+    finally:
+        world.stop()
+
+
+@pytest.fixture
+def landlord_of(world: World) -> MakeLandlord:
+    """Makes a landlord who is not connected yet."""
+    return partial(new_landlord, world)
+
+
+@pytest.fixture
+def landlord(landlord_of: MakeLandlord) -> Landlord:
+    """A landlord who is not connected yet."""
+    return landlord_of()
+
+
+@pytest.fixture
+def connected(landlord: Landlord) -> Landlord:
+    """A landlord whose connection is active."""
+    landlord.connect()
+    return landlord
