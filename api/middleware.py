@@ -23,8 +23,8 @@ from tenants.resolve import Asking, resolve
 
 log = structlog.get_logger()
 _Next = Callable[[HttpRequest], HttpResponse]
-# Asked by whatever watches the processes, at whatever address it knows them by.
-_PROBES = frozenset({"/healthz", "/readyz"})
+# What belongs to no agency: what watches the processes asks at any address, and HMRC's redirect is led by its state.
+_NOBODYS = frozenset({"/healthz", "/readyz", "/hmrc/callback"})
 _REQUEST_ID = re.compile(r"^[0-9A-Za-z._-]{8,64}\Z")
 
 __all__ = ["AgencyMiddleware", "RequestMiddleware", "StaffDoorMiddleware"]
@@ -60,7 +60,7 @@ class AgencyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         connection.set_schema_to_public()
-        if request.path_info in _PROBES:
+        if request.path_info in _NOBODYS:
             return self.get_response(request)
         try:
             asking = self._resolve(request)
