@@ -48,11 +48,11 @@ class Soak:
 
     def _round(self, number: int) -> None:
         self.world.hmrc.pass_time(FOUR_HOURS)
-        sent = {landlord: self._file(landlord, number) for landlord in self.landlords}
+        sent = [(landlord, self._file(landlord, number)) for landlord in self.landlords]
         time.sleep(self.chance.uniform(0, 2))
         self.world.kill(self.chance.choice(VICTIMS))
         self.kills += 1
-        for landlord, submission in sent.items():
+        for landlord, submission in sent:
             self._settle(landlord, submission)
 
     def _file(self, landlord: Landlord, number: int) -> Any:

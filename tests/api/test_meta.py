@@ -1,0 +1,119 @@
+"""/config, /me, /errors, /queue, the document, and what those who run it ask."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from tenants import clock
+from tenants.faults import Fault
+from tenants.models import Agency
+from tests.api.callers import Caller, landlord_caller
+from tests.api.document import DOCUMENT
+from tests.api.world import World
+from tests.cast import ALPHA
+
+# The rows of the user's troubleshooting table have codes of their own.
+_TROUBLES = {"not_connected", "nino_missing", "nino_mismatch", "reconnect_required", "unavailable"}
+
+
+def test_config_tells_a_front_end_where_it_is(outsider: Caller, alpha: Agency) -> None:
+    said = outsider.get("config").json()
+
+    assert said["agency"] == {"id": str(alpha.pk), "name": ALPHA.name}
+    assert (said["environment"], said["api_version"]) == ("local", "1")
+    assert abs(datetime.fromisoformat(said["now"]) - clock.now()) < timedelta(seconds=30)
+
+
+def test_a_key_learns_whose_it_is(machine: Caller, alpha: Agency) -> None:
+    me = machine.get("me").json()
+
+    assert (me["kind"], me["agency_id"], me["agency_name"]) == ("api_key", str(alpha.pk), ALPHA.name)
+    assert me["landlord_id"] is None
+
+
+def test_staff_learn_what_their_role_allows(signed_in: Callable[[str], Caller]) -> None:
+    me = signed_in("read-only").get("me").json()
+
+    assert me["kind"] == "staff"
+    assert me["scopes"] == sorted(
+        ["agency:read", "connections:read", "events:read", "landlords:read", "submissions:read"]
+    )
+
+
+def test_a_landlord_learns_who_they_are_in_every_session(alpha: Agency, alphas: World) -> None:
+    sessions = [landlord_caller(alpha, alphas.landlord_id, host=ALPHA.host).get("me").json() for _ in range(2)]
+
+    assert sessions[0] == sessions[1]
+    assert sessions[0]["landlord_id"] == sessions[0]["id"] == alphas.landlord_id
+
+
+def test_an_operator_belongs_to_no_agency(operator: Caller) -> None:
+    me = Caller("connect.localhost", operator.headers).get("me").json()
+
+    assert (me["kind"], me["agency_id"], me["agency_name"], me["scopes"]) == ("operator", None, "", ["operator"])
+
+
+def test_every_code_is_listed_once_with_who_must_act_and_what_they_should_do(outsider: Caller, alpha: Agency) -> None:
+    entries = outsider.get("errors").json()["results"]
+
+    codes = [entry["code"] for entry in entries]
+    assert codes == sorted(set(codes))
+    assert {fault.code for fault in Fault.all()} <= {*codes}
+    assert {f"hmrc.{trouble}" for trouble in _TROUBLES} <= {*codes}
+    assert [entry["code"] for entry in entries if not entry["title"] or not entry["user_action"]] == []
+    assert {entry["who"] for entry in entries} <= {"caller", "landlord", "agency", "operator", "nobody"}
+
+
+def test_the_queue_says_what_waits_in_each_lane(machine: Caller, alphas: World) -> None:
+    said = machine.get("queue").json()
+
+    assert list(said["lanes"]) == ["interactive", "token", "deadline", "bulk", "background"]
+    assert (said["requests_per_second"], said["lanes"]["deadline"]) == (3, 1)
+    assert said["estimated_wait_s"] == pytest.approx(sum(said["lanes"].values()) / 3, abs=0.06)
+    assert said["hmrc"]["availability_page"].startswith("http")
+
+
+def test_what_is_queued_has_a_place_and_a_time(machine: Caller, alphas: World) -> None:
+    said = machine.get(f"operations/{alphas.operation_id}").json()
+
+    assert (said["status"], said["queue_position"], said["progress"]) == ("queued", 1, 0.0)
+    assert datetime.fromisoformat(said["estimated_start_at"]) > clock.now() - timedelta(seconds=5)
+    assert (said["error"], said["finished_at"]) == (None, None)
+
+
+@pytest.mark.parametrize("path", ["/openapi.json", "/api/v1/openapi.json"])
+def test_the_document_is_served_as_it_was_written(path: str, outsider: Caller, alpha: Agency) -> None:
+    said = outsider.get(path).json()
+
+    assert said["openapi"].startswith("3.1")
+    assert said["paths"].keys() == DOCUMENT["paths"].keys()
+
+
+def test_the_docs_load_nothing_from_elsewhere(outsider: Caller, alpha: Agency) -> None:
+    page = outsider.get("/docs/")
+
+    assert page.status_code == 200
+    assert "text/html" in page.headers["Content-Type"]
+    assert "https://" not in page.content.decode().replace("https://alpha.localhost", "")
+
+
+def test_alive_says_alive_and_nothing_else(outsider: Caller, db: None) -> None:
+    assert outsider.get("/healthz").json() == {"status": "alive"}
+
+
+def test_ready_names_what_it_asked(outsider: Caller, db: None) -> None:
+    answer = outsider.get("/readyz")
+
+    assert (answer.status_code, answer.json()["status"]) == (200, "ready")
+    assert set(answer.json()["checks"].values()) == {True}
+
+
+def test_without_redis_it_is_not_ready_and_says_what_is_missing(outsider: Caller, db: None, settings: Any) -> None:
+    settings.REDIS_URL = "redis://127.0.0.1:1/0"
+
+    answer = outsider.get("/readyz")
+
+    assert answer.status_code == 503
+    assert {name for name, holds in answer.json()["checks"].items() if not holds} == {"redis"}

@@ -1,0 +1,94 @@
+"""One real thing of every kind an id can name, in one agency."""
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from uuid import UUID
+
+from django.db import connection
+
+from hmrc_oauth import connections
+from hmrc_oauth.models import Connection, Grant, Tokens
+from landlords import invitations, records
+from landlords.models import Landlord
+from mtd import submissions
+from people import keys
+from people.models import User
+from people.principal import SYSTEM
+from people.scopes import Scope
+from tenants.context import tenant
+from tenants.models import Agency
+from tests.api.callers import MAKER
+
+BUSINESS = "XAIS12345678901"
+TODAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class World:
+    """The ids, under the names that paths give them."""
+
+    landlord_id: str
+    invitation_id: str
+    session_id: str
+    submission_id: str
+    operation_id: str
+    key_id: str
+    user_id: str
+
+    def ids(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def build(agency: Agency, *, nino: str, now: datetime) -> World:
+    """A connected landlord with a submission on its way, an invitation, a key and a member of staff."""
+    with tenant(agency):
+        landlord = records.create(by=SYSTEM, given={"full_name": "Lena Landlady", "nino": nino}, now=now)
+        session = begin(landlord.pk, now=now)
+        connect(landlord, now=now)
+        submission = submit(landlord.pk, now=now)
+        made = keys.make_key(by=MAKER, name="world", scopes=[Scope.LANDLORDS_READ], expires_at=None)
+        invited = invitations.invite(by=SYSTEM, landlord_id=landlord.pk, by_mail=False, now=now)
+        user = User.invite(email="sam@world.example", role="member")
+        ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
+        return World(*map(str, ids))
+
+
+def begin(landlord_id: UUID, *, now: datetime) -> UUID:
+    """Set out to connect, as the system."""
+    return connections.begin(by=SYSTEM, landlord_id=landlord_id, return_url="", nino=None, now=now).session.pk
+
+
+def connect(landlord: Landlord, *, now: datetime) -> Grant:
+    """Give the landlord a connection that works, as if HMRC had granted it."""
+    tokens = Tokens("an-access-token", "a-refresh-token", 14_400)
+    grant = Grant.issue(landlord_id=landlord.pk, tokens=tokens, scope="write:self-assessment", now=now)
+    grant.verify(now=now)
+    assert Connection.of(landlord, now=now).establish(grant=grant, now=now)
+    return grant
+
+
+def submit(landlord_id: UUID, *, now: datetime) -> UUID:
+    """Queue a quarter's figures. The submission and its operation have the same id."""
+    wanted = submissions.Wanted(
+        landlord_id=landlord_id,
+        business_id=BUSINESS,
+        tax_year="2026-27",
+        period_start=date(2026, 4, 6),
+        period_end=date(2026, 7, 5),
+        figures={"income": {"periodAmount": "1200.00"}},
+        declaration={"accepted": True},
+        mandate=None,
+        fraud_context_id=None,
+    )
+    return submissions.accept(by=SYSTEM, wanted=wanted, now=now).pk
+
+
+def row_counts(*agencies: Agency) -> dict[str, int]:
+    """How many rows every table of these agencies and of the public schema has."""
+    schemas = ["public", *(agency.schema_name for agency in agencies)]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT schemaname, tablename FROM pg_tables WHERE schemaname = ANY(%s)", [schemas])
+        tables = [f"{schema}.{table}" for schema, table in cursor.fetchall()]
+        one = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
+        cursor.execute(one)
+        return dict(cursor.fetchall())

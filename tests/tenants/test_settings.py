@@ -1,0 +1,77 @@
+"""A setting that is missing or nonsense stops start-up with one line that names it. Exit 2."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.tenants.processes import SETTINGS, refused, start
+
+_PRODUCTION = {
+    "HMRC_ENVIRONMENT": "production",
+    "HMRC_REDIRECT_URI": "https://connect.example.org/hmrc/callback",
+    "PUBLIC_URL": "https://connect.example.org",
+    "CLOCK_FILE": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("SECRET_KEY", None),
+        ("SECRET_KEY", ""),
+        ("DATABASE_URL", None),
+        ("DATABASE_URL", "somewhere"),
+        ("DATABASE_URL", "mysql://u:canary-pass@h/d"),
+        ("DATABASE_URL", "postgresql://u:canary-pass@h:port/d"),
+        ("REDIS_URL", None),
+        ("REDIS_URL", "http://localhost"),
+        ("DATABASE_POOL", "perhaps"),
+        ("KEK_PROVIDER", "cloud"),
+        ("HMRC_ENVIRONMENT", "staging"),
+        ("HMRC_CLIENT_ID", ""),
+        ("HMRC_CLIENT_SECRETS", "canary-pass,canary-pass"),
+        ("HMRC_REDIRECT_URI", ""),
+        ("HMRC_REDIRECT_URI", "/hmrc/callback"),
+        ("HMRC_REDIRECT_URI", "http://connect.example.org/hmrc/callback"),
+        ("HMRC_REDIRECT_URI", "https://10.0.0.1/hmrc/callback"),
+        ("HMRC_REDIRECT_URI", "https://connect.example.org/hmrc/callback#x"),
+        ("HMRC_REQUESTS_PER_SECOND", "many"),
+        ("HMRC_REQUESTS_PER_SECOND", "0"),
+        ("PUBLIC_URL", "connect.example.org"),
+    ],
+)
+def test_a_setting_that_can_not_be_is_named(name: str, value: str | None) -> None:
+    line = refused(start(SETTINGS, {name: value}))
+
+    assert line.startswith(f"{name}: ")
+    assert "canary" not in line
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CLOCK_FILE", "/tmp/clock"), ("PUBLIC_URL", None)],
+)
+def test_what_is_for_ones_own_machine_is_refused_in_production(name: str, value: str | None) -> None:
+    assert refused(start(SETTINGS, {**_PRODUCTION, name: value})).startswith(f"{name}: ")
+
+
+def test_production_starts_with_settings_that_can_be() -> None:
+    ended = start(SETTINGS, _PRODUCTION)
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "secret"
+    path.write_text("a-secret-of-fifty-letters\n")
+    show = ("-c", "from api import settings; print(settings.SECRET_KEY)")
+
+    ended = start(show, {"SECRET_KEY": None, "SECRET_KEY_FILE": str(path)})
+
+    assert ended.stdout.strip() == "a-secret-of-fifty-letters"
+
+
+def test_a_secret_in_a_file_that_is_not_there_is_missing() -> None:
+    line = refused(start(SETTINGS, {"SECRET_KEY": None, "SECRET_KEY_FILE": "/no/such/file"}))
+
+    assert line.startswith("SECRET_KEY")
