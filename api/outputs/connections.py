@@ -1,0 +1,91 @@
+"""HMRC's permission."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from api.hmrc_health import health
+from hmrc_oauth import reasons
+from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, SessionStatus
+
+
+class ConnectionOut(serializers.ModelSerializer[Connection]):
+    landlord_id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=ConnectionState.choices, source="shown_state")
+    user_action = serializers.SerializerMethodField()
+    connect_url = serializers.SerializerMethodField(help_text="Where a human begins to connect: the path to POST to.")
+    access_expires_at = serializers.DateTimeField(source="grant.access_expires_at", default=None)
+    grant_expires_at = serializers.DateTimeField(source="grant.ends_at", default=None)
+    possible_causes = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = Connection
+        fields = (
+            "id",
+            "landlord_id",
+            "state",
+            "reason_code",
+            "possible_causes",
+            "user_action",
+            "connect_url",
+            "connected_at",
+            "access_expires_at",
+            "grant_expires_at",
+            "last_used_at",
+            "generation",
+        )
+
+    def get_user_action(self, connection: Connection) -> str:
+        return reasons.user_action(reason=connection.reason_code, state=connection.shown_state)
+
+    def get_connect_url(self, connection: Connection) -> str | None:
+        human = connection.shown_state not in {
+            ConnectionState.ACTIVE,
+            ConnectionState.REFRESHING,
+            ConnectionState.UNCERTAIN,
+        }
+        return f"/api/v1/landlords/{connection.landlord_id}/connection/authorize" if human else None
+
+
+class BegunOut(serializers.Serializer[Any]):
+    connect_session = serializers.UUIDField()
+    authorization_url = serializers.CharField()
+    expires_at = serializers.DateTimeField()
+
+
+class HmrcHealthOut(serializers.Serializer[Any]):
+    status = serializers.CharField()
+    availability_page = serializers.CharField()
+
+
+class ConnectSessionOut(serializers.ModelSerializer[ConnectSession]):
+    landlord_id = serializers.UUIDField(source="connection.landlord_id")
+    status = serializers.ChoiceField(choices=SessionStatus.choices)
+    possible_causes = serializers.SerializerMethodField()
+    user_action = serializers.SerializerMethodField()
+    hmrc = serializers.SerializerMethodField()
+
+    class Meta:
+        model = ConnectSession
+        fields = (
+            "id",
+            "landlord_id",
+            "status",
+            "reason_code",
+            "possible_causes",
+            "user_action",
+            "created_at",
+            "expires_at",
+            "settled_at",
+            "hmrc",
+        )
+
+    def get_possible_causes(self, session: ConnectSession) -> list[str]:
+        return list(session.connection.possible_causes) if session.status == SessionStatus.FAILED else []
+
+    def get_user_action(self, session: ConnectSession) -> str:
+        away = session.status in {SessionStatus.CREATED, SessionStatus.WAITING_AT_HMRC}
+        return reasons.user_action(reason=session.reason_code, state="connecting" if away else "")
+
+    def get_hmrc(self, session: ConnectSession) -> dict[str, str] | None:
+        return health() if session.status == SessionStatus.WAITING_AT_HMRC else None

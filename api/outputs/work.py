@@ -1,0 +1,122 @@
+"""What is done with it, and how far it is."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from api import catalogue, queue
+from api.outputs.connections import HmrcHealthOut
+from mtd.models import Submission, SubmissionStatus
+from people.models import Operation, OperationStatus
+
+
+class OperationOut(serializers.ModelSerializer[Operation]):
+    status = serializers.ChoiceField(choices=OperationStatus.choices)
+    queue_position = serializers.SerializerMethodField()
+    estimated_start_at = serializers.SerializerMethodField()
+    error = serializers.SerializerMethodField()
+    result = serializers.JSONField(allow_null=True)
+
+    class Meta:
+        model = Operation
+        fields = (
+            "id",
+            "kind",
+            "status",
+            "subject_type",
+            "subject_id",
+            "progress",
+            "queue_position",
+            "estimated_start_at",
+            "result",
+            "error",
+            "created_at",
+            "finished_at",
+        )
+
+    def get_queue_position(self, operation: Operation) -> int | None:
+        return queue.position(operation)
+
+    def get_estimated_start_at(self, operation: Operation) -> datetime | None:
+        return queue.estimated_start(operation)
+
+    def get_error(self, operation: Operation) -> dict[str, str] | None:
+        return {"code": operation.error_code, "detail": operation.error_detail} if operation.error_code else None
+
+
+class BusinessOut(serializers.Serializer[Any]):
+    business_id = serializers.CharField()
+    type_of_business = serializers.CharField()
+    trading_name = serializers.CharField()
+
+
+class ObligationOut(serializers.Serializer[Any]):
+    business_id = serializers.CharField()
+    type_of_business = serializers.CharField()
+    period_start = serializers.DateField()
+    period_end = serializers.DateField()
+    due_date = serializers.DateField()
+    status = serializers.CharField()
+    received_date = serializers.DateField(allow_null=True)
+
+
+class SubmissionOut(serializers.ModelSerializer[Submission]):
+    landlord_id = serializers.UUIDField()
+    status = serializers.ChoiceField(choices=SubmissionStatus.choices)
+    figures = serializers.SerializerMethodField()
+    digest = serializers.SerializerMethodField()
+    hmrc = serializers.SerializerMethodField()
+    user_action = serializers.SerializerMethodField()
+    operation = serializers.UUIDField(source="id")
+
+    class Meta:
+        model = Submission
+        fields = (
+            "id",
+            "landlord_id",
+            "business_id",
+            "tax_year",
+            "period_start",
+            "period_end",
+            "figures",
+            "digest",
+            "status",
+            "outcome",
+            "reason_code",
+            "user_action",
+            "hmrc",
+            "operation",
+            "created_at",
+            "sent_at",
+            "settled_at",
+        )
+
+    def get_figures(self, submission: Submission) -> dict[str, Any]:
+        with submission.figures.open(reason="shown to the caller") as figures:
+            return dict(json.loads(figures))
+
+    def get_digest(self, submission: Submission) -> str:
+        return bytes(submission.digest).hex()
+
+    def get_hmrc(self, submission: Submission) -> dict[str, Any] | None:
+        if submission.hmrc_status is None:
+            return None
+        return {
+            "status": submission.hmrc_status,
+            "code": submission.hmrc_code,
+            "errors": submission.hmrc_errors,
+            "correlation_id": submission.correlation_id,
+        }
+
+    def get_user_action(self, submission: Submission) -> str:
+        return catalogue.user_action(submission.reason_code)
+
+
+class QueueOut(serializers.Serializer[Any]):
+    requests_per_second = serializers.IntegerField()
+    budget_used = serializers.FloatField(allow_null=True)
+    lanes = serializers.DictField(child=serializers.IntegerField())
+    estimated_wait_s = serializers.FloatField()
+    hmrc = HmrcHealthOut()
