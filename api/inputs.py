@@ -8,7 +8,8 @@ from people.models import Role
 from people.scopes import KEY_SCOPES
 
 _SCOPES = sorted(KEY_SCOPES)
-_WEB = r"^https?://"
+# A scheme, a host in ASCII (or an IPv6 address) and a port; `*` is any port of a developer's own machine.
+_WEB = r"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:([0-9]{1,5}|\*))?"
 
 
 class Form(serializers.Serializer[Any]):
@@ -73,6 +74,7 @@ class AuthorizeIn(Form):
     nino = Text(required=False, allow_null=True, max_length=20)
     return_url = Text(
         required=False,
+        allow_blank=True,
         max_length=1500,
         default="",
         help_text="Must be covered by the agency's return_urls; their first if left out.",
@@ -153,12 +155,12 @@ class StaffChange(Form):
 class AgencyChange(Form):
     name = Text(required=False, max_length=200)
     allowed_origins = serializers.ListField(
-        child=serializers.RegexField(_WEB + r"[^/?#\s]+\Z", max_length=300), required=False, max_length=50
+        child=serializers.RegexField(_WEB + r"\Z", max_length=300), required=False, max_length=50
     )
     return_urls = serializers.ListField(
-        child=serializers.RegexField(_WEB + r"[^/?#\s]+(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
+        child=serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
     )
-    front_end_url = serializers.RegexField(_WEB + r"[^/?#\s]+(/[^?#\s]*)?\Z", max_length=500, required=False)
+    front_end_url = serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500, required=False)
 
 
 class AgencyIn(Form):

@@ -1,5 +1,6 @@
+import re
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
@@ -59,12 +60,22 @@ class Domain(DomainMixin):
 
 
 def _covers(listed: str, url: str) -> bool:
-    wanted, given = urlsplit(listed), urlsplit(url)
+    try:
+        wanted, given = urlsplit(listed), urlsplit(url)
+    except ValueError:
+        return False  # brackets without an address, a host that no browser would open
+    if _climbs(given.path):
+        return False
     same_place = (wanted.scheme, wanted.hostname) == (given.scheme, given.hostname) and _same_port(
         wanted.netloc, given.netloc
     )
     root = wanted.path.rstrip("/")
     return same_place and (given.path.rstrip("/") == root or given.path.startswith(root + "/"))
+
+
+def _climbs(path: str) -> bool:
+    # A browser resolves dots, takes a backslash for a slash and knows both in their percent-encoded dress.
+    return bool({".", ".."} & {*re.split(r"[/\\]", unquote(path))})
 
 
 def _same_port(wanted: str, given: str) -> bool:

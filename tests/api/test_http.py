@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import structlog
 
+from tenants.db import connection
 from tenants.models import Agency
 from tests.api.callers import Caller, problem
 from tests.api.document import OPERATIONS
@@ -159,3 +160,32 @@ def test_no_answer_may_be_kept_or_sniffed_or_refer(machine: Caller) -> None:
     headers = machine.get("landlords").headers
 
     assert (headers["Cache-Control"], headers.get("Set-Cookie")) == ("no-store", None)
+
+
+def test_what_nobody_foresaw_is_a_problem_that_tells_nothing_of_it(
+    machine: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.lists.landlords", _crash)
+
+    with structlog.testing.capture_logs() as lines:
+        answer = machine.get("landlords")
+
+    assert problem(answer) == (500, "internal")
+    assert "canary" not in answer.content.decode() + str(lines)
+    assert [line["kind"] for line in lines if line["event"] == "http.unforeseen"] == ["ZeroDivisionError"]
+
+
+@pytest.mark.parametrize("path", ["landlords", f"landlords/{_NOTHING}", "nowhere", "crash"])
+def test_after_every_request_the_connection_is_in_no_agency(
+    path: str, machine: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if path == "crash":
+        monkeypatch.setattr("api.lists.landlords", _crash)
+
+    machine.get("landlords" if path == "crash" else path)
+
+    assert (connection.schema_name, connection.tenant.schema_name) == ("public", "public")
+
+
+def _crash(*_: object) -> None:
+    raise ZeroDivisionError("canary")
