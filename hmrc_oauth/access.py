@@ -54,8 +54,7 @@ def bearer(connection: Connection, *, lane: due.Lane, now: datetime) -> Bearer:
 def bearer_of(grant: Grant, *, lane: due.Lane, now: datetime) -> Bearer:
     """The same, of a grant that may not be its connection's yet. Raises AwaitingToken."""
     if grant.status != GrantStatus.ACTIVE or grant.access_expires_at <= now + NEEDED:
-        if grant.lease_ends_at is None:
-            due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=lane)
+        due.want(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=lane)
         raise AwaitingToken
     return Bearer(grant)
 

@@ -15,8 +15,9 @@ from django.conf import settings
 
 from events import audit, outbox
 from hmrc_oauth import backend, errors
-from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, SessionStatus
-from hmrc_oauth.models.session import AT_HMRC
+from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
+from hmrc_oauth.models.session import AT_HMRC, CODE_LIFE, OPEN
+from hmrc_oauth.settling import atomic, end
 from landlords import records
 from landlords.errors import NinoConflict, NinoMissing
 from landlords.models import Landlord
@@ -72,8 +73,7 @@ def receive(*, session_id: UUID, code: str, now: datetime) -> str | None:
     completion_code = new_secret()
     if not session.receive(code=code, completion_code=completion_code, now=now):
         return None
-    expiry = get_session(session_id=session_id).expires_at
-    due.put(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id, lane=due.Lane.BACKGROUND, at=expiry)
+    due.put_off(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id, until=now + CODE_LIFE)
     return completion_code
 
 
@@ -82,11 +82,8 @@ def receive_denial(*, session_id: UUID, hmrc_error: str, now: datetime) -> None:
     grows.
     """
     session = get_session(session_id=session_id)
-    if session.status == SessionStatus.WAITING_AT_HMRC and session.settle(
-        status=SessionStatus.DENIED, reason="denied", hmrc_error=hmrc_error, now=now
-    ):
-        session.connection.give_up(reason="denied", now=now)
-        due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id)
+    waiting = [SessionStatus.WAITING_AT_HMRC]
+    if end(session, status=SessionStatus.DENIED, reason="denied", hmrc_error=hmrc_error, only=waiting, now=now):
         outbox.publish(type="connection.denied", subject_type="connection", subject_id=session.connection_id, now=now)
 
 
@@ -110,14 +107,13 @@ def complete(*, by: Principal, session_id: UUID, completion_code: str, now: date
 def expire(*, session_id: UUID, now: datetime) -> None:
     """The session's time is over: nobody came back, or nobody completed it."""
     session = get_session(session_id=session_id)
-    waiting = session.status in {SessionStatus.WAITING_AT_HMRC, SessionStatus.RETURNED}
-    if (
-        waiting
-        and session.expires_at <= now
-        and session.settle(status=SessionStatus.EXPIRED, reason="expired", now=now)
-    ):
-        session.connection.give_up(reason="expired", now=now)
-    due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id)
+    waiting = [SessionStatus.WAITING_AT_HMRC, SessionStatus.RETURNED]
+    if session.status not in waiting:
+        due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id)
+    elif session.expires_at > now:  # it was given more time since the bell was rung
+        due.put_off(kind=due.Kind.EXPIRE_SESSION, subject_id=session_id, until=session.expires_at)
+    else:
+        end(session, status=SessionStatus.EXPIRED, reason="expired", only=waiting, now=now)
 
 
 def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) -> Operation:
@@ -127,37 +123,43 @@ def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) 
     Raises NotFound, NothingToCheck, NoTriesLeft, Invalid (NINO), NinoConflict.
     """
     landlord = records.get(landlord_id=landlord_id)
-    connection = Connection.of(landlord, now=now)
-    grant = connection.grant
-    if grant is None or not grant.usable:
-        raise errors.NothingToCheck
-    if nino is not None:
-        if grant.nino_tries >= NINO_TRIES:
-            raise errors.NoTriesLeft
-        records.change(by=by, landlord_id=landlord_id, given={"nino": nino}, expected=None, now=now)
-        type(grant).objects.filter(pk=grant.pk).update(nino_tries=grant.nino_tries + 1)
-    return _operation("connection.check", due.Kind.CHECK, connection, now=now)
+    with atomic():
+        connection = Connection.of(landlord, now=now).hold()
+        grant = connection.grant
+        if grant is None or not grant.usable:
+            raise errors.NothingToCheck
+        if nino is not None:
+            if grant.nino_tries >= NINO_TRIES:
+                raise errors.NoTriesLeft
+            records.change(by=by, landlord_id=landlord_id, given={"nino": nino}, expected=None, now=now)
+            Grant.objects.filter(pk=grant.pk).update(nino_tries=grant.nino_tries + 1)
+        due.put(kind=due.Kind.CHECK, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
+        return _operation("connection.check", grant, connection, now=now)
 
 
 def refresh(*, landlord_id: UUID, now: datetime) -> Operation:
     """Ask for a fresh access token now. Raises NotFound, NotConnected, ReconnectRequired."""
     connection = get(landlord_id=landlord_id, now=now)
     require_usable(connection)
-    return _operation("connection.refresh", due.Kind.REFRESH, connection, now=now)
+    grant = connection.grant
+    assert grant is not None
+    with atomic():
+        due.want(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
+        return _operation("connection.refresh", grant, connection, now=now)
 
 
 def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
-    """Wipe the tokens at once. HMRC has no revoke endpoint: the landlord removes the authority there. Raises
-    NotFound.
+    """Wipe the tokens and end every attempt at once. HMRC has no revoke endpoint: the landlord removes the authority
+    there. Raises NotFound.
     """
-    connection = get(landlord_id=landlord_id, now=now)
-    grants = {
-        connection.grant,
-        *(session.grant for session in connection.sessions.select_related("grant").exclude(grant=None)),
-    }
-    if connection.disconnect(now=now):
-        for grant in grants - {None}:
-            grant.wipe()  # type: ignore[union-attr]
+    with atomic():
+        connection = get(landlord_id=landlord_id, now=now).hold()
+        ended = _end_attempts(connection, now=now)
+        if not connection.disconnect(now=now) and not ended:
+            return
+        # Looked up last: a code that was being spent has left its grant by now, or finds its session over.
+        for grant in Grant.objects.filter(landlord_id=landlord_id).exclude(status=GrantStatus.WIPED):
+            grant.wipe()
         audit.record(by=by, action="connection.disconnected", subject_type="landlord", subject_id=landlord_id, now=now)
         outbox.publish(
             type="connection.disconnected",
@@ -255,12 +257,15 @@ def _refuse_unless_returned(session: ConnectSession, now: datetime) -> None:
         raise errors.AlreadyCompleted
 
 
-def _operation(kind: str, due_kind: due.Kind, connection: Connection, *, now: datetime) -> Operation:
-    subject = connection.grant_id
-    if subject is None:
-        raise errors.NothingToCheck
-    operation = Operation.open(
-        kind=kind, subject_type="grant", subject_id=subject, landlord_id=connection.landlord_id, now=now
+def _end_attempts(connection: Connection, *, now: datetime) -> int:
+    ended = [
+        session.settle(status=SessionStatus.FAILED, reason="disconnected", now=now)
+        for session in connection.sessions.filter(status__in=OPEN)
+    ]
+    return sum(ended)
+
+
+def _operation(kind: str, grant: Grant, connection: Connection, *, now: datetime) -> Operation:
+    return Operation.open(
+        kind=kind, subject_type="grant", subject_id=grant.pk, landlord_id=connection.landlord_id, now=now
     )
-    due.put(kind=due_kind, subject_id=subject, lane=due.Lane.INTERACTIVE)
-    return operation

@@ -16,7 +16,7 @@ from social_core.exceptions import SocialAuthBaseException
 
 from hmrc_door import config, token_endpoint
 from hmrc_door.hidden import Hidden
-from hmrc_door.outcomes import NotSent, Unknown
+from hmrc_door.outcomes import NotSent
 from hmrc_door.pace import Lane, NoSlot
 from hmrc_door.token_endpoint import Granted, TokenFault, TokenRefused
 from hmrc_oauth import backend, connections
@@ -41,6 +41,8 @@ def run(*, session_id: UUID) -> None:
     session = _claim(session_id)
     if session is None:
         return None
+    if session.attempts > _TRIES:  # each of them claimed by a worker that never came back
+        return fail(session, reason="lost", now=clock.now())
     try:
         code, verifier = _opened(session)
     except SocialAuthBaseException:
@@ -80,13 +82,15 @@ def _take(session: ConnectSession, answer: token_endpoint.TokenAnswer, *, now: d
     match answer:
         case Granted():
             _keep(session, answer, now)
-        case NotSent() | TokenRefused(fault=TokenFault.THROTTLED | TokenFault.INVALID_CLIENT):
+        case NotSent() | TokenRefused(fault=TokenFault.THROTTLED):
+            _again(session, spent=False, now=now, reason="expired")
+        case TokenRefused(fault=TokenFault.INVALID_CLIENT):
             _again(session, spent=False, now=now, reason="application_fault")
         case TokenRefused(fault=TokenFault.INVALID_REQUEST | TokenFault.INVALID_GRANT):
             # On a second try, a code that HMRC calls used was used by our first: the grant it bought is lost, and
             # that is said.
             fail(session, reason="lost" if session.attempts > 1 else "code_refused", now=now)
-        case Unknown() | TokenRefused():
+        case _:  # lost, or not understood: the code may be spent
             _again(session, spent=True, now=now, reason="lost")
 
 

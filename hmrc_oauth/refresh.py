@@ -19,9 +19,12 @@ from hmrc_door import config, token_endpoint
 from hmrc_door.outcomes import NotSent, Unknown
 from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
+from hmrc_oauth import access
+from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.models import Connection, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import LEASE
-from hmrc_oauth.settling import atomic, bury, finish_operations
+from hmrc_oauth.settling import atomic, bury, finish_operations, users_of
+from people.models import Operation
 from tenants import clock, due
 from tenants.context import current_agency
 
@@ -29,6 +32,7 @@ log = structlog.get_logger()
 
 SEND_WITHIN_S = 5.0
 PROBES = 3
+_OPERATION = "connection.refresh"
 _RETRY = timedelta(seconds=5)
 _PROBE_AFTER = timedelta(seconds=20)
 
@@ -42,7 +46,9 @@ class _Claim:
 
 
 def run(*, grant_id: UUID) -> None:
-    """Refresh the grant's tokens, once. Safe to run twice, late, or never."""
+    """Refresh the grant's tokens, once, if they need it. Safe to run twice, late, or never."""
+    if not _wanted(Grant.objects.filter(pk=grant_id).first()):
+        return _forget(grant_id)
     slot = _slot()
     if slot is None:
         return due.put_off(kind=due.Kind.REFRESH, subject_id=grant_id, until=clock.now() + _RETRY)
@@ -66,18 +72,39 @@ def _slot() -> Slot | None:
         return None
 
 
+def _wanted(grant: Grant | None) -> bool:
+    """Whether there is something to renew or to find out: a bell that rings twice spends no token twice."""
+    if grant is None or not grant.usable:
+        return False
+    return (
+        grant.status != GrantStatus.ACTIVE
+        or grant.access_expires_at <= clock.now() + access.NEEDED
+        or Operation.objects.filter(kind=_OPERATION, subject_id=grant.pk, finished_at=None).exists()
+    )
+
+
+def _forget(grant_id: UUID) -> None:
+    """Nothing to spend: off the list, unless somebody asked in this very moment."""
+    with atomic():
+        due.done(kind=due.Kind.REFRESH, subject_id=grant_id)
+        grant = Grant.objects.filter(pk=grant_id).first()
+        if _wanted(grant):
+            due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN)
+        elif grant is not None and not grant.usable:
+            over = NotConnected if grant.status == GrantStatus.WIPED else ReconnectRequired
+            finish_operations(grant, kind=_OPERATION, now=clock.now(), error=over.code)
+
+
 def _claim(grant_id: UUID) -> _Claim | None:
     with atomic():
-        grant = Grant.objects.filter(pk=grant_id).first()
-        if grant is None or not grant.usable:
-            due.done(kind=due.Kind.REFRESH, subject_id=grant_id)
-            return None
+        grant = Grant.objects.get(pk=grant_id)
         if grant.doubt_if_abandoned():
             _tell(grant, "connection.uncertain", clock.now())
             log.warning("grant.uncertain", grant=str(grant_id), why="lease_over")
-        if not Grant.objects.get(pk=grant_id).claim():
-            return None  # another worker holds it; its answer, or the end of its lease, brings it back here
-        due.put_off(kind=due.Kind.REFRESH, subject_id=grant_id, until=clock.now() + LEASE + timedelta(seconds=1))
+        if not _wanted(grant) or not grant.claim():
+            return None  # settled while we waited, or another's: its answer, or the end of its lease, brings it back
+        until = clock.now() + LEASE + timedelta(seconds=1)
+        due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN, at=until)
     claimed = Grant.objects.get(pk=grant_id)
     return _Claim(claimed, doubtful=claimed.status == GrantStatus.UNCERTAIN)
 
@@ -93,7 +120,7 @@ def _take(claim: _Claim, answer: TokenAnswer, *, now: datetime) -> None:
             _bury(claim, "lost" if claim.doubtful else "refused", now)
         case Unknown():
             _doubt(claim, now)
-        case TokenRefused():
+        case _:
             # "Already in progress", or something not understood: nothing is known and nothing is counted.
             _release(claim, GrantStatus.UNCERTAIN, now=now, after=_PROBE_AFTER)
 
@@ -103,20 +130,19 @@ def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
     tokens = Tokens(got.access_token.reveal(), got.refresh_token.reveal(), got.expires_in)
     grant = claim.grant
     with atomic():
+        users = users_of(grant)
         stored = grant.commit(tokens=tokens, spent=grant.token_version, now=now)
-        due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
         if stored:
-            mended = _recover(grant, now)
+            due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
+            mended = _recover(users, grant, now)
             _tell(grant, "connection.recovered" if claim.doubtful or mended else "connection.refreshed", now)
-            finish_operations(grant, kind="connection.refresh", now=now)
+            finish_operations(grant, kind=_OPERATION, now=now)
     log.info("grant.refreshed", grant=str(grant.pk), fence=grant.fence, stored=stored)
 
 
-def _recover(grant: Grant, now: datetime) -> bool:
+def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
     """Whoever was told to reconnect while the answer was on its way is connected after all, and what waited goes."""
-    told = [
-        connection for connection in Connection.objects.filter(grant=grant) if connection.recover(grant=grant, now=now)
-    ]
+    told = [connection for connection in users if connection.recover(grant=grant, now=now)]
     for connection in told:
         due.put(kind=due.Kind.AFTER_CONNECT, subject_id=connection.landlord_id, lane=due.Lane.BULK)
     return bool(told)
@@ -132,14 +158,15 @@ def _doubt(claim: _Claim, now: datetime) -> None:
 def _bury(claim: _Claim, reason: str, now: datetime) -> None:
     with atomic():
         if bury(claim.grant, fence=claim.grant.fence, reason=reason, now=now):
-            finish_operations(claim.grant, kind="connection.refresh", now=now, error="hmrc.reconnect_required")
-        due.done(kind=due.Kind.REFRESH, subject_id=claim.grant.pk)
+            due.done(kind=due.Kind.REFRESH, subject_id=claim.grant.pk)
+            finish_operations(claim.grant, kind=_OPERATION, now=now, error=ReconnectRequired.code)
 
 
 def _release(claim: _Claim, status: GrantStatus, *, now: datetime, after: timedelta, probed: bool = False) -> None:
     with atomic():
-        released = claim.grant.release(fence=claim.grant.fence, status=status, probed=probed)
-        if released and status == GrantStatus.UNCERTAIN and not claim.doubtful:
+        if not claim.grant.release(fence=claim.grant.fence, status=status, probed=probed):
+            return  # taken over since: whoever did that has the last word, and the place on the list
+        if status == GrantStatus.UNCERTAIN and not claim.doubtful:
             _tell(claim.grant, "connection.uncertain", now)
         due.put_off(kind=due.Kind.REFRESH, subject_id=claim.grant.pk, until=now + after)
     log.warning("grant.put_off", grant=str(claim.grant.pk), status=status, probed=probed)

@@ -1,5 +1,6 @@
 """How attempts end, and how grants die: the transitions that several steps share."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -7,6 +8,7 @@ from django.db import transaction
 
 from events import outbox
 from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus, SessionStatus
+from hmrc_oauth.models.session import OPEN
 from people.models import Operation
 from tenants import due
 
@@ -14,11 +16,30 @@ log = structlog.get_logger()
 atomic = transaction.atomic
 
 
-def fail(session: ConnectSession, *, reason: str, now: datetime) -> None:
-    """End the session without a connection."""
+def end(
+    session: ConnectSession,
+    *,
+    status: SessionStatus,
+    reason: str,
+    now: datetime,
+    hmrc_error: str = "",
+    only: Sequence[SessionStatus] = OPEN,
+) -> bool:
+    """End the session without a connection, if it is in one of `only`. Another attempt under way goes on."""
     with atomic():
-        if session.settle(status=SessionStatus.FAILED, reason=reason, now=now):
-            session.connection.give_up(reason=reason, now=now)
+        connection = session.connection.hold()
+        if not session.settle(status=status, reason=reason, hmrc_error=hmrc_error, only=only, now=now):
+            return False
+        if not connection.sessions.filter(status__in=OPEN).exists():
+            connection.give_up(reason=reason, now=now)
+        due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=session.pk)
+    return True
+
+
+def fail(session: ConnectSession, *, reason: str, now: datetime) -> None:
+    """End the session because of what HMRC said, or did not say."""
+    with atomic():
+        if end(session, status=SessionStatus.FAILED, reason=reason, now=now):
             outbox.publish(
                 type="connection.failed",
                 subject_type="connection",
@@ -31,15 +52,20 @@ def fail(session: ConnectSession, *, reason: str, now: datetime) -> None:
     log.info("connect_session.failed", connect_session=str(session.pk), reason=reason)
 
 
-def bury(grant: Grant, *, fence: int | None, reason: str, now: datetime) -> bool:
+def users_of(grant: Grant) -> list[Connection]:
+    """The connections that use the grant, held until the transaction ends."""
+    return list(Connection.objects.filter(grant=grant).select_for_update(no_key=True))
+
+
+def bury(grant: Grant, *, fence: int, reason: str, now: datetime) -> bool:
     """The grant is dead: every connection that uses it needs a new one, and is told. False if something newer
     happened.
     """
     with atomic():
-        died = grant.release(fence=fence, status=GrantStatus.DEAD) if fence is not None else _die(grant)
-        if not died:
+        users = users_of(grant)
+        if not grant.release(fence=fence, status=GrantStatus.DEAD):
             return False
-        for connection in Connection.objects.filter(grant=grant):
+        for connection in users:
             if connection.require_reconnect(grant=grant, reason=reason, now=now):
                 outbox.publish(
                     type="connection.reconnect_required",
@@ -61,12 +87,3 @@ def finish_operations(grant: Grant, *, kind: str, now: datetime, error: str = ""
             if error
             else operation.succeed(now=now, result={"connection": "active"})
         )
-
-
-def _die(grant: Grant) -> bool:
-    return (
-        Grant.objects.filter(pk=grant.pk)
-        .exclude(status__in=[GrantStatus.DEAD, GrantStatus.WIPED])
-        .update(status=GrantStatus.DEAD)
-        == 1
-    )

@@ -12,6 +12,7 @@ from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
 from hmrc_oauth import access
+from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.settling import atomic, fail, finish_operations
 from people.principal import SYSTEM
@@ -61,27 +62,47 @@ def run(*, grant_id: UUID) -> None:
     # Looked at again soon if this process dies in the middle: a read may be repeated.
     due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + timedelta(seconds=90))
     request, agency = business_details.list_businesses(nino), str(current_agency().pk)
-    outcome = call(request, bearer=bearer, lane=Lane.INTERACTIVE, agency=agency)
-    return _take(check, outcome, bearer, now=clock.now())
+    try:
+        outcome = call(request, bearer=bearer, lane=Lane.INTERACTIVE, agency=agency)
+    except ReconnectRequired:  # wiped while the call waited for its slot
+        return _gone(check, now)
+    return _settle(check, nino, outcome, bearer)
 
 
 def wipe_unverified(*, grant_id: UUID, now: datetime) -> None:
     """Seven days are over: the grant that never served anyone is wiped."""
-    grant = Grant.objects.filter(pk=grant_id, verified_at=None).first()
     with atomic():
-        if grant is not None and grant.wipe():
-            for connection in Connection.objects.filter(grant=grant):
-                connection.forget_grant(now=now)
+        check = _open(grant_id, hold=True)
+        if check is not None and check.grant.verified_at is None:
+            until = check.grant.granted_at + UNVERIFIED_KEPT
+            if now < until:
+                due.put_off(kind=due.Kind.WIPE_GRANT, subject_id=grant_id, until=until)
+                return
+            check.grant.wipe()
+            check.connection.forget_grant(grant=check.grant, now=now)
         due.done(kind=due.Kind.WIPE_GRANT, subject_id=grant_id)
 
 
-def _open(grant_id: UUID) -> _Check | None:
-    grant = Grant.objects.filter(pk=grant_id).first()
-    if grant is None:
+def _open(grant_id: UUID, *, hold: bool = False) -> _Check | None:
+    """The rows as they stand; with `hold`, the connection is locked first, so that they stay so."""
+    landlord_id = Grant.objects.filter(pk=grant_id).values_list("landlord_id", flat=True).first()
+    if landlord_id is None:
         return None
-    session = ConnectSession.objects.filter(grant=grant).order_by("-created_at").first()
-    connection = Connection.objects.select_related("landlord", "grant").get(landlord_id=grant.landlord_id)
-    return _Check(grant, connection, session)
+    connection = Connection.objects.select_related("landlord").get(landlord_id=landlord_id)
+    held = connection.hold() if hold else connection
+    session = ConnectSession.objects.filter(grant=grant_id).order_by("-created_at").first()
+    return _Check(Grant.objects.get(pk=grant_id), held, session)
+
+
+def _settle(asked: _Check, nino: Sealed, outcome: Outcome, bearer: access.Bearer) -> None:
+    """What HMRC said, held against what stands now: much may have happened while the call was under way."""
+    with atomic():
+        now, check = clock.now(), _open(asked.grant.pk, hold=True)
+        if check is None or not check.grant.usable:
+            return _gone(check or asked, now)
+        if _nino(check) != nino:  # corrected meanwhile: the answer is about another number
+            return due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=now)
+        return _take(check, outcome, bearer, now=now)
 
 
 def _take(check: _Check, outcome: Outcome, bearer: access.Bearer, *, now: datetime) -> None:
@@ -102,8 +123,8 @@ def _take(check: _Check, outcome: Outcome, bearer: access.Bearer, *, now: dateti
 def _accept(check: _Check, now: datetime) -> None:
     try:
         with atomic():
-            _store_nino(check, now)
             if check.grant.verify(now=now):
+                _store_nino(check, now)
                 _establish(check, now)
             due.done(kind=due.Kind.WIPE_GRANT, subject_id=check.grant.pk)
             _finish(check, now)
@@ -149,21 +170,24 @@ def _refuse(check: _Check, reason: str, causes: list[str], now: datetime) -> Non
 
 def _unauthorised(check: _Check, bearer: access.Bearer, now: datetime) -> None:
     """The access token is over; a refresh will tell whether the grant is. One just made and refused is, unasked."""
-    with atomic():
-        if check.grant.expire_access(version=bearer.version, now=now):
-            due.put(kind=due.Kind.REFRESH, subject_id=check.grant.pk, lane=due.Lane.INTERACTIVE)
-            due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=now + _RETRY)
-        else:
-            _gone(check, now)
+    grant = check.grant
+    if grant.expire_access(version=bearer.version, now=now):
+        due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
+    elif grant.token_version == bearer.version and grant.access_expires_at > now:
+        _gone(check, now)
+        return
+    # Else a newer token has come meanwhile, or is on its way.
+    due.put_off(kind=due.Kind.CHECK, subject_id=grant.pk, until=now + _RETRY)
 
 
 def _gone(check: _Check, now: datetime) -> None:
     """HMRC has ended the grant. An unverified one leaves nothing behind; a connection that worked needs a new one."""
     grant, session = check.grant, check.session
     with atomic():
+        check.connection.hold()
         if grant.verified_at is None:
             grant.wipe()
-            check.connection.forget_grant(now=now)
+            check.connection.forget_grant(grant=grant, now=now)
             if session is not None:
                 fail(session, reason="refused", now=now)
         _finish(check, now, error="hmrc.reconnect_required")

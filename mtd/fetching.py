@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
-from django.db import transaction
+from django.db import DataError, IntegrityError, transaction
 
 from hmrc_door import business_details, obligations
 from hmrc_door import errors as hmrc_errors
@@ -26,6 +26,9 @@ from tenants.vault import Sealed
 log = structlog.get_logger()
 
 _SOON = timedelta(seconds=2)
+_LONGEST = timedelta(seconds=90)  # the wait for a slot, the call, and room to store
+# What HMRC's answer raises when it has not the form that its documentation gives: asking again would not help.
+_NOT_UNDERSTOOD = (LookupError, TypeError, ValueError, AttributeError, IntegrityError, DataError)
 _TRIES = 30
 _NOTHING = {"MATCHING_RESOURCE_NOT_FOUND", "NO_BUSINESS_FOUND", "NO_OBLIGATIONS_FOUND"}
 
@@ -54,7 +57,12 @@ def run(*, operation_id: UUID) -> None:
         return due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _SOON)
     operation.start()
     nino: Sealed = connection.landlord.nino
-    outcome = call(_KINDS[what].request(nino), bearer=token, lane=_lane(operation), agency=str(current_agency().pk))
+    # Not rung for again while this one waits and reads; looked at again soon if this process dies.
+    due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _LONGEST)
+    try:
+        outcome = call(_KINDS[what].request(nino), bearer=token, lane=_lane(operation), agency=str(current_agency().pk))
+    except ReconnectRequired as why:  # wiped while the call waited for its slot
+        return _fail(operation, why.code, clock.now())
     if isinstance(outcome, Refused) and outcome.status == 401:  # noqa: PLR2004
         access.refused(connection, token, lane=due.Lane.INTERACTIVE, now=clock.now())
     return _take(operation, what, outcome, clock.now())
@@ -89,12 +97,17 @@ def _fail(operation: Operation, code: str, now: datetime) -> None:
 
 def _store(operation: Operation, what: str, body: Any, now: datetime) -> None:
     landlord = Landlord.objects.get(pk=operation.subject_id)
-    with transaction.atomic():
-        count = _KINDS[what].store(landlord, body if isinstance(body, dict) else {})
-        Reading.objects.update_or_create(landlord=landlord, what=what, defaults={"fetched_at": now})
-        operation.succeed(now=now, result={"what": what, "count": count})
-        due.done(kind=due.Kind.FETCH, subject_id=operation.pk)
-    log.info("reading.stored", landlord=str(landlord.pk), what=what, count=count)
+    try:
+        with transaction.atomic():
+            count = _KINDS[what].store(landlord, body if isinstance(body, dict) else {})
+            Reading.objects.update_or_create(landlord=landlord, what=what, defaults={"fetched_at": now})
+            operation.succeed(now=now, result={"what": what, "count": count})
+            due.done(kind=due.Kind.FETCH, subject_id=operation.pk)
+    except _NOT_UNDERSTOOD as why:
+        log.error("reading.not_understood", landlord=str(landlord.pk), what=what, kind=type(why).__name__)  # noqa: TRY400
+        _fail(operation, "hmrc.other", now)
+    else:
+        log.info("reading.stored", landlord=str(landlord.pk), what=what, count=count)
 
 
 def _store_businesses(landlord: Landlord, body: dict[str, Any]) -> int:

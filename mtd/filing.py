@@ -4,6 +4,7 @@ known what happened.
 
 import json
 from datetime import datetime, timedelta
+from decimal import InvalidOperation
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from events import audit, outbox
 from hmrc_door import errors as hmrc_errors
 from hmrc_door import property_business
 from hmrc_door.call import Call, Lane, call
-from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
+from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused
 from hmrc_oauth import access, connections
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.models import Connection
@@ -31,6 +32,7 @@ from tenants.faults import NotFound
 
 log = structlog.get_logger()
 
+_UNSENT = {SubmissionStatus.QUEUED, SubmissionStatus.WAITING_FOR_CONNECTION}
 _SOON = timedelta(seconds=2)
 _LONGEST = timedelta(minutes=5)
 _READ_BACK_AFTER = timedelta(seconds=5)
@@ -79,7 +81,8 @@ def _claim(submission: Submission, now: datetime) -> bool:
     """Take the right to try. Of one business and tax year, one at a time, and never an older one after a newer one."""
     with transaction.atomic():
         _lock_figure(submission)
-        if submission.status != SubmissionStatus.UNKNOWN and _newer(submission).exists():
+        # One that was sent is not superseded: first it is read back what became of it.
+        if submission.status in _UNSENT and _newer(submission).exists():
             supersede(submission, now=now)
             return False
         if _others(submission).filter(status__in=[SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN]).exists():
@@ -88,6 +91,8 @@ def _claim(submission: Submission, now: datetime) -> bool:
         claimed = submission.claim()
         if claimed:
             due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=now + LEASE + _SOON)
+            if submission.status == SubmissionStatus.SENDING:
+                _doubt(submission, now)  # its sender is gone
             for operation in Operation.objects.filter(pk=submission.pk):
                 operation.start()
     return claimed
@@ -150,7 +155,7 @@ def _take(attempt: _Attempt, outcome: Outcome, now: datetime) -> None:
             _back(submission, SubmissionStatus.QUEUED, until=now + _wait(submission))
         case Refused():
             _reject(submission, outcome, now)
-        case Unknown():
+        case _:
             _back(submission, SubmissionStatus.UNKNOWN, until=now + _READ_BACK_AFTER)
 
 
@@ -182,7 +187,10 @@ def _same(submission: Submission, body: Any) -> bool:
         return False
     ours = _body(submission)
     dates = all(body.get(name) == ours[name] for name in ("fromDate", "toDate"))
-    return dates and _amounts(body.get("ukProperty")) == _amounts(ours["ukProperty"])
+    try:
+        return dates and _amounts(body.get("ukProperty")) == _amounts(ours["ukProperty"])
+    except InvalidOperation:  # something that is no amount: not ours
+        return False
 
 
 def _amounts(node: Any) -> Any:
@@ -210,8 +218,9 @@ def _reject(submission: Submission, outcome: Refused, now: datetime) -> None:
 def _settle(submission: Submission, status: SubmissionStatus, now: datetime, **more: Any) -> None:
     with transaction.atomic():
         if submission.move(to=status, settled_at=now, sent_at=submission.sent_at or now, **more):
+            # Only then: else another took over, and the place on the list is theirs.
+            due.done(kind=due.Kind.SUBMIT, subject_id=submission.pk)
             _tell(submission, status, now, **more)
-        due.done(kind=due.Kind.SUBMIT, subject_id=submission.pk)
     log.info("submission.settled", submission=str(submission.pk), status=status, hmrc_code=more.get("hmrc_code", ""))
 
 
@@ -229,16 +238,21 @@ def _tell(submission: Submission, status: SubmissionStatus, now: datetime, **mor
 
 def _back(submission: Submission, status: SubmissionStatus, *, until: datetime) -> None:
     with transaction.atomic():
-        if submission.move(to=status) and status == SubmissionStatus.UNKNOWN:
-            outbox.publish(
-                type="submission.unknown", subject_type="submission", subject_id=submission.pk, now=clock.now()
-            )
+        if not submission.move(to=status):
+            return  # another took over
+        if status == SubmissionStatus.UNKNOWN != submission.status:
+            _doubt(submission, clock.now())
         due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=until)
+
+
+def _doubt(submission: Submission, now: datetime) -> None:
+    outbox.publish(type="submission.unknown", subject_type="submission", subject_id=submission.pk, now=now)
 
 
 def _park(submission: Submission, now: datetime) -> None:
     with transaction.atomic():
-        if connections.lock(landlord_id=submission.landlord_id).can_file:
+        works = connections.lock(landlord_id=submission.landlord_id).can_file
+        if works and submission.landlord.archived_at is None:
             # Reconnected since we looked: whoever resumes what waits has been and gone.
             due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=now)
             return

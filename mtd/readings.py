@@ -11,6 +11,7 @@ from tenants import due
 
 STALE_AFTER = timedelta(hours=24)
 SUBJECTS = ("businesses", "obligations")
+_URGENCY = list(due.Lane)
 
 
 def read(*, landlord_id: UUID, what: str, refresh: bool, now: datetime) -> Reading | Operation:
@@ -31,6 +32,7 @@ def ask(*, landlord_id: UUID, what: str, lane: due.Lane, now: datetime) -> Opera
     operation = Operation.open(
         kind=f"fetch.{what}", subject_type="landlord", subject_id=landlord_id, landlord_id=landlord_id, now=now
     )
-    if due.lane_of(kind=due.Kind.FETCH, subject_id=operation.pk) != lane:
+    waits_in = due.lane_of(kind=due.Kind.FETCH, subject_id=operation.pk)
+    if waits_in is None or _URGENCY.index(lane) < _URGENCY.index(waits_in):
         due.put(kind=due.Kind.FETCH, subject_id=operation.pk, lane=lane)  # each bell is a call to HMRC
     return operation

@@ -63,6 +63,18 @@ def put(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime | None = None)
         transaction.on_commit(lambda: doorbell.ring(*ring))
 
 
+def want(*, kind: Kind, subject_id: UUID, lane: Lane) -> None:
+    """The same as `put` for now, unless it is on the list already: no wait and no back-off is cut short."""
+    agency_id, now = current_agency().pk, clock.now()
+    row = {"lane": lane, "due_at": now, "rung_at": now}
+    # Locked: whoever is just taking it off the list waits for us, or we for them.
+    waiting = Due.objects.select_for_update()
+    with transaction.atomic():
+        _, is_new = waiting.get_or_create(agency_id=agency_id, kind=kind, subject_id=subject_id, defaults=row)
+    if is_new:
+        transaction.on_commit(lambda: doorbell.ring(kind, lane, agency_id, subject_id))
+
+
 def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
     """Look at it again at `until`: after a lease, a back-off or a wait."""
     Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).update(

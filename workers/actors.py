@@ -1,6 +1,7 @@
 """Ids in, one domain call. Every actor may run twice, late or never."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from events import audit
 from hmrc_oauth import connections, exchange, refresh, verify
 from landlords import retention
 from mtd import fetching, filing
-from tenants import clock
+from tenants import clock, due
 from tenants.context import tenant
 from tenants.errors import UnknownHost
 from tenants.faults import NotFound
@@ -27,12 +28,16 @@ def _actor(name: str, queue: str) -> Callable[[Callable[[UUID], Any]], dramatiq.
     def declare(work: Callable[[UUID], Any]) -> dramatiq.Actor[Any, Any]:
         @wraps(work)
         def run(*, agency: str, subject: str, **_: object) -> None:
+            with suppress(UnknownHost), tenant(UUID(agency)) as entered:
+                if entered.is_active:
+                    _work(UUID(subject))
+
+        def _work(subject: UUID) -> None:
             try:
-                with tenant(UUID(agency)) as entered:
-                    if entered.is_active:
-                        work(UUID(subject))
-            except (NotFound, UnknownHost):
-                log.info("actor.nothing_to_do", subject=subject)
+                work(subject)
+            except NotFound:
+                due.done(kind=due.Kind(name), subject_id=subject)
+                log.info("actor.nothing_to_do", subject=str(subject))
 
         return dramatiq.actor(actor_name=name, queue_name=queue, broker=broker)(run)
 

@@ -63,6 +63,14 @@ class Connection(models.Model):
 
     # Mutators
 
+    def hold(self) -> "Connection":
+        """The row as it stands, locked until the transaction ends.
+
+        Whoever changes a connection together with its grants or sessions takes it first: no two wait for each other.
+        """
+        rows = Connection.objects.select_related("landlord", "grant").select_for_update(of=("self",), no_key=True)
+        return rows.get(pk=self.pk)
+
     def begin(self, *, now: datetime) -> None:
         """Someone set out to connect. A connection that works, or that only needs a new grant, keeps its state until
         then.
@@ -117,10 +125,11 @@ class Connection(models.Model):
             == 1
         )
 
-    def forget_grant(self, *, now: datetime) -> None:
-        """The unverified grant's seven days are over."""
-        self._move(
-            [ConnectionState.NOT_AUTHORISED], ConnectionState.NOT_CONNECTED, now=now, grant=None, reason_code="expired"
+    def forget_grant(self, *, grant: Grant, now: datetime) -> None:
+        """The unverified grant is over, at the latest after its seven days. Another one is not meant."""
+        rows = Connection.objects.filter(pk=self.pk, grant=grant, state=ConnectionState.NOT_AUTHORISED)
+        rows.update(
+            state=ConnectionState.NOT_CONNECTED, grant=None, reason_code="expired", possible_causes=[], changed_at=now
         )
 
     def used(self, *, now: datetime) -> None:

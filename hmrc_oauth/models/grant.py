@@ -101,15 +101,16 @@ class Grant(SealedModel):
     # Mutators. Every one is a guarded UPDATE: if it changed no row, someone else got there first.
 
     def claim(self) -> bool:
-        """Take the right to spend the refresh token. An active grant becomes refreshing, an uncertain one stays so
-        while it is probed.
+        """Take the right to spend the refresh token, of the version at hand. An active grant becomes refreshing, an
+        uncertain one stays so while it is probed.
         """
         free = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
         lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
         claimed = {"fence": F("fence") + 1, "lease_ends_at": lease}
-        if self._rows(status=GrantStatus.ACTIVE).filter(free).update(status=GrantStatus.REFRESHING, **claimed):
+        current = self._rows(token_version=self.token_version).filter(free)
+        if current.filter(status=GrantStatus.ACTIVE).update(status=GrantStatus.REFRESHING, **claimed):
             return True
-        return self._rows(status=GrantStatus.UNCERTAIN).filter(free).update(**claimed) == 1
+        return current.filter(status=GrantStatus.UNCERTAIN).update(**claimed) == 1
 
     def doubt_if_abandoned(self) -> bool:
         """A claim whose lease ran out without an answer: whoever held it is gone, and nobody knows what HMRC did."""

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -92,11 +93,19 @@ class ConnectSession(SealedModel):
             == 1
         )
 
-    def settle(self, *, status: SessionStatus, now: datetime, reason: str = "", hmrc_error: str = "") -> bool:
-        """End the session, once. Everything secret in it is wiped."""
+    def settle(
+        self,
+        *,
+        status: SessionStatus,
+        now: datetime,
+        reason: str = "",
+        hmrc_error: str = "",
+        only: Sequence[SessionStatus] = OPEN,
+    ) -> bool:
+        """End the session, once, if it is open (or in one of `only`). Everything secret in it is wiped."""
         end = {"reason_code": reason, "hmrc_error": hmrc_error[:100], "settled_at": now}
         wiped = {"code": None, "bag": None, "nino": None, "completion_digest": None, "lease_ends_at": None}
-        return self._rows(list(OPEN)).update(status=status, **end, **wiped) == 1
+        return self._rows(list(only)).update(status=status, **end, **wiped) == 1
 
     def _rows(self, statuses: list[Any], **where: Any) -> models.QuerySet["ConnectSession"]:
         return ConnectSession.objects.filter(pk=self.pk, status__in=statuses, **where)

@@ -1,0 +1,331 @@
+"""One refresh after another: every row of the protocol's table of outcomes, and when a token is spent at all."""
+
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from events.models import Event
+from hmrc_oauth import connections, refresh
+from hmrc_oauth.models import ConnectionState, Grant, GrantStatus
+from hmrc_oauth.refresh import PROBES
+from landlords.models import Landlord
+from people.models import Operation
+from tenants import due
+from tests.hmrc_oauth.fake_door import (
+    IN_PROGRESS,
+    INVALID_CLIENT,
+    INVALID_GRANT,
+    INVALID_REQUEST,
+    NOT_SENT,
+    NOT_UNDERSTOOD,
+    THROTTLED,
+    UNKNOWN,
+    Answer,
+    FakeClock,
+    FakeDoor,
+    granted,
+    opened,
+)
+from tests.hmrc_oauth.scenes import KEY, abandon, again, connection_of, due_at, events
+
+RETRY = timedelta(seconds=5)
+PROBE_AFTER = timedelta(seconds=20)
+
+
+@pytest.fixture
+def stale(grant: Grant, time: FakeClock) -> Grant:
+    """A grant whose access token is over, and a refresh on the list."""
+    time.advance(hours=4)
+    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
+    return grant
+
+
+@pytest.fixture
+def doubtful(stale: Grant, door: FakeDoor, time: FakeClock) -> Grant:
+    """The same after an answer was lost, when the time of the first probe has come."""
+    door.will(UNKNOWN)
+    refresh.run(grant_id=stale.pk)
+    door.asked.clear()
+    time.advance(seconds=20)
+    return again(stale)
+
+
+def refresh_due(grant: Grant) -> object:
+    return due_at("refresh", grant.pk)
+
+
+class TestAnAnswer:
+    def test_is_bought_with_the_stored_refresh_token_in_the_token_lane(self, stale: Grant, door: FakeDoor) -> None:
+        door.will(granted())
+
+        refresh.run(grant_id=stale.pk)
+
+        (asked,) = door.asked
+        assert asked.secrets == {"refresh_token": "refresh-old"}
+        assert (asked.what, asked.lane.name) == ("refresh", "TOKEN")
+
+    def test_becomes_the_next_version_and_takes_the_work_off_the_list(
+        self, stale: Grant, door: FakeDoor, time: FakeClock
+    ) -> None:
+        door.will(granted())
+
+        refresh.run(grant_id=stale.pk)
+
+        now = again(stale)
+        assert (now.status, now.token_version, now.lease_ends_at) == (GrantStatus.ACTIVE, 2, None)
+        assert (opened(now.access_token), opened(now.refresh_token)) == ("access-new", "refresh-new")
+        assert now.access_expires_at == time.now + timedelta(hours=4)
+        assert refresh_due(stale) is None
+
+    def test_is_told_as_refreshed_and_after_doubt_as_recovered(
+        self, doubtful: Grant, door: FakeDoor, time: FakeClock
+    ) -> None:
+        door.will(granted("one"), granted("two"))
+
+        refresh.run(grant_id=doubtful.pk)
+        time.advance(hours=5)
+        refresh.run(grant_id=doubtful.pk)
+
+        assert events()[-2:] == ["connection.recovered", "connection.refreshed"]
+
+    def test_wipes_the_count_of_probes(self, doubtful: Grant, door: FakeDoor) -> None:
+        door.will(UNKNOWN, granted())
+
+        refresh.run(grant_id=doubtful.pk)
+        refresh.run(grant_id=doubtful.pk)
+
+        assert (again(doubtful).probes, again(doubtful).status) == (0, GrantStatus.ACTIVE)
+
+    def test_ends_the_operation_that_asked_for_it(self, grant: Grant, door: FakeDoor, time: FakeClock) -> None:
+        operation = connections.refresh(landlord_id=grant.landlord_id, now=time.now)
+        door.will(granted())
+
+        refresh.run(grant_id=grant.pk)
+
+        assert again(operation).status == "succeeded"
+
+
+class TestAToken:
+    def test_is_not_spent_while_the_access_token_is_good(self, grant: Grant, door: FakeDoor) -> None:
+        due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
+
+        refresh.run(grant_id=grant.pk)
+
+        assert door.asked == []
+        assert refresh_due(grant) is None
+
+    def test_is_not_spent_again_by_a_second_bell(self, stale: Grant, door: FakeDoor) -> None:
+        door.will(granted())
+
+        refresh.run(grant_id=stale.pk)
+        refresh.run(grant_id=stale.pk)
+
+        assert len(door.asked) == 1
+
+    def test_is_spent_when_a_person_asks_though_the_old_one_is_good(
+        self, grant: Grant, door: FakeDoor, time: FakeClock
+    ) -> None:
+        connections.refresh(landlord_id=grant.landlord_id, now=time.now)
+        door.will(granted())
+
+        refresh.run(grant_id=grant.pk)
+
+        assert again(grant).token_version == 2
+
+    def test_is_spent_for_a_person_who_asks_in_the_very_moment_in_which_it_is_found_good(
+        self, grant: Grant, door: FakeDoor, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        take_off = due.done
+
+        def asked_meanwhile(*, kind: due.Kind, subject_id: UUID) -> None:
+            take_off(kind=kind, subject_id=subject_id)
+            Operation.open(kind="connection.refresh", subject_type="grant", subject_id=grant.pk, now=time.now)
+
+        monkeypatch.setattr(due, "done", asked_meanwhile)
+
+        refresh.run(grant_id=grant.pk)
+
+        assert (door.asked, refresh_due(grant)) == ([], time.now)
+
+    def test_waits_for_a_slot_without_being_claimed(self, stale: Grant, door: FakeDoor, time: FakeClock) -> None:
+        door.is_full = True
+
+        refresh.run(grant_id=stale.pk)
+
+        assert (again(stale).status, again(stale).fence) == (GrantStatus.ACTIVE, stale.fence)
+        assert refresh_due(stale) == time.now + RETRY
+
+    def test_is_claimed_before_it_is_sent_and_the_list_knows_when_the_claim_ends(
+        self, stale: Grant, door: FakeDoor, time: FakeClock
+    ) -> None:
+        seen: list[object] = []
+
+        def look() -> Answer:
+            seen.extend([again(stale).status, again(stale).fence - stale.fence, refresh_due(stale)])
+            return granted()
+
+        door.will(look)
+        refresh.run(grant_id=stale.pk)
+
+        assert seen == [GrantStatus.REFRESHING, 1, time.now + timedelta(seconds=91)]
+
+    def test_of_a_grant_that_is_over_is_not_sent_and_whoever_waited_is_told(
+        self, grant: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
+    ) -> None:
+        operation = connections.refresh(landlord_id=landlord.pk, now=time.now)
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+
+        refresh.run(grant_id=grant.pk)
+
+        assert (again(operation).status, again(operation).error_code) == ("failed", "hmrc.not_connected")
+        assert refresh_due(grant) is None
+
+    def test_of_a_grant_nobody_knows_is_nothing_to_do(self, stale: Grant, landlord: Landlord, door: FakeDoor) -> None:
+        due.put(kind=due.Kind.REFRESH, subject_id=landlord.pk, lane=due.Lane.TOKEN)
+
+        refresh.run(grant_id=landlord.pk)
+
+        assert due_at("refresh", landlord.pk) is None
+
+
+class TestFromRefreshing:
+    @pytest.mark.parametrize("answer", [NOT_SENT, THROTTLED, INVALID_CLIENT])
+    def test_nothing_spent_is_as_before_the_claim(
+        self, stale: Grant, door: FakeDoor, time: FakeClock, answer: Answer
+    ) -> None:
+        door.will(answer)
+
+        refresh.run(grant_id=stale.pk)
+
+        assert (again(stale).status, again(stale).lease_ends_at) == (GrantStatus.ACTIVE, None)
+        assert refresh_due(stale) == time.now + RETRY
+
+    @pytest.mark.parametrize("answer", [IN_PROGRESS, INVALID_REQUEST, NOT_UNDERSTOOD])
+    def test_what_is_not_understood_is_doubt_and_counts_nothing(
+        self, stale: Grant, door: FakeDoor, time: FakeClock, answer: Answer
+    ) -> None:
+        door.will(answer)
+
+        refresh.run(grant_id=stale.pk)
+
+        assert (again(stale).status, again(stale).probes) == (GrantStatus.UNCERTAIN, 0)
+        assert refresh_due(stale) == time.now + PROBE_AFTER
+
+    def test_invalid_grant_is_death_and_the_landlord_is_asked_to_reconnect(
+        self, stale: Grant, landlord: Landlord, door: FakeDoor
+    ) -> None:
+        door.will(INVALID_GRANT)
+
+        refresh.run(grant_id=stale.pk)
+
+        connection = connection_of(landlord)
+        assert again(stale).status == GrantStatus.DEAD
+        assert (connection.state, connection.reason_code) == (ConnectionState.RECONNECT_REQUIRED, "refused")
+        assert (events()[-1], refresh_due(stale)) == ("connection.reconnect_required", None)
+
+    def test_a_lost_answer_is_doubt_told_once_and_no_probe_yet(
+        self, stale: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
+    ) -> None:
+        door.will(UNKNOWN)
+
+        refresh.run(grant_id=stale.pk)
+
+        assert (again(stale).status, again(stale).probes) == (GrantStatus.UNCERTAIN, 0)
+        assert connection_of(landlord).shown_state == ConnectionState.UNCERTAIN
+        assert (events().count("connection.uncertain"), refresh_due(stale)) == (1, time.now + PROBE_AFTER)
+
+    def test_a_worker_that_died_leaves_doubt_and_the_probe_follows_at_once(self, stale: Grant, door: FakeDoor) -> None:
+        assert stale.claim()
+        abandon(stale)
+        seen: list[str] = []
+
+        def look() -> Answer:
+            seen.append(again(stale).status)
+            return granted()
+
+        door.will(look)
+        refresh.run(grant_id=stale.pk)
+
+        assert seen == [GrantStatus.UNCERTAIN]
+        assert (again(stale).status, again(stale).token_version) == (GrantStatus.ACTIVE, 2)
+        assert events()[-2:] == ["connection.uncertain", "connection.recovered"]
+
+
+class TestFromUncertain:
+    @pytest.mark.parametrize("answer", [NOT_SENT, THROTTLED, INVALID_CLIENT, IN_PROGRESS, NOT_UNDERSTOOD])
+    def test_a_probe_that_tells_nothing_stays_doubt_and_counts_nothing(
+        self, doubtful: Grant, door: FakeDoor, answer: Answer
+    ) -> None:
+        door.will(answer)
+
+        refresh.run(grant_id=doubtful.pk)
+
+        assert (again(doubtful).status, again(doubtful).probes) == (GrantStatus.UNCERTAIN, 0)
+        assert again(doubtful).lease_ends_at is None
+        assert refresh_due(doubtful) is not None
+
+    def test_a_probe_sends_the_same_token_again(self, doubtful: Grant, door: FakeDoor) -> None:
+        door.will(granted())
+
+        refresh.run(grant_id=doubtful.pk)
+
+        assert door.asked[0].secrets == {"refresh_token": "refresh-old"}
+        assert again(doubtful).status == GrantStatus.ACTIVE
+
+    def test_invalid_grant_says_that_the_new_pair_was_lost(
+        self, doubtful: Grant, landlord: Landlord, door: FakeDoor
+    ) -> None:
+        door.will(INVALID_GRANT)
+
+        refresh.run(grant_id=doubtful.pk)
+
+        connection = connection_of(landlord)
+        assert (connection.state, connection.reason_code) == (ConnectionState.RECONNECT_REQUIRED, "lost")
+
+    def test_three_lost_probes_are_death_and_two_are_not(
+        self, doubtful: Grant, landlord: Landlord, door: FakeDoor
+    ) -> None:
+        door.will(*[UNKNOWN] * PROBES)
+        seen: list[tuple[str, int]] = []
+
+        for _ in range(PROBES):
+            refresh.run(grant_id=doubtful.pk)
+            seen.append((again(doubtful).status, again(doubtful).probes))
+
+        assert seen == [(GrantStatus.UNCERTAIN, 1), (GrantStatus.UNCERTAIN, 2), (GrantStatus.DEAD, 2)]
+        assert connection_of(landlord).reason_code == "lost"
+
+    def test_death_ends_the_operation_that_waited(
+        self, doubtful: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
+    ) -> None:
+        operation = connections.refresh(landlord_id=landlord.pk, now=time.now)
+        door.will(INVALID_GRANT)
+
+        refresh.run(grant_id=doubtful.pk)
+
+        assert again(operation).error_code == "hmrc.reconnect_required"
+
+
+class TestAnApplicationFault:
+    def test_touches_no_landlord_however_often_it_comes(self, stale: Grant, landlord: Landlord, door: FakeDoor) -> None:
+        door.will(*[INVALID_CLIENT] * 5)
+
+        for _ in range(5):
+            refresh.run(grant_id=stale.pk)
+
+        assert connection_of(landlord).state == ConnectionState.ACTIVE
+        assert again(stale).status == GrantStatus.ACTIVE
+        assert (opened(again(stale).refresh_token), events()[1:]) == ("refresh-old", [])
+
+
+def test_no_token_is_in_what_is_told_or_kept_beside_the_seal(stale: Grant, door: FakeDoor) -> None:
+    door.will(UNKNOWN, granted("canary"))
+
+    refresh.run(grant_id=stale.pk)
+    refresh.run(grant_id=stale.pk)
+
+    told = json.dumps([*Event.objects.values_list("data", flat=True), *Operation.objects.values_list("result")])
+    row = Grant.objects.filter(pk=stale.pk).values().get()
+    assert "canary" not in told + repr(again(stale)) + repr({**row})

@@ -1,0 +1,45 @@
+"""A submission on its way, and what HMRC holds of it."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from hmrc_door.outcomes import Answered
+from landlords.models import Landlord
+from mtd import submissions
+from mtd.models import Submission
+from tenants import clock
+from tests.hmrc_oauth.fake_door import holds
+from tests.hmrc_oauth.scenes import KEY, due_at
+
+BUSINESS = "XAIS12345678901"
+START, END = date(2026, 4, 6), date(2026, 7, 5)
+
+
+def wanted(landlord_id: UUID, *, income: str = "1200.00", **more: Any) -> submissions.Wanted:
+    given: dict[str, Any] = {
+        "landlord_id": landlord_id,
+        "business_id": BUSINESS,
+        "tax_year": "2026-27",
+        "period_start": START,
+        "period_end": END,
+        "figures": {"income": {"periodAmount": income}},
+        "declaration": {"accepted": True},
+        "mandate": None,
+        "fraud_context_id": None,
+    }
+    return submissions.Wanted(**{**given, **more})
+
+
+def queue(landlord: Landlord, *, income: str = "1200.00", **more: Any) -> Submission:
+    """Accepted and queued; `created_at` is the clock's."""
+    return submissions.accept(by=KEY, wanted=wanted(landlord.pk, income=income, **more), now=clock.now())
+
+
+def held(income: str, *, start: date = START, end: date = END) -> Answered:
+    """HMRC's answer when it is read back and holds this income."""
+    return holds(start=start.isoformat(), end=end.isoformat(), periodAmount=income)
+
+
+def submit_due(submission: Submission) -> Any:
+    return due_at("submit", submission.pk)

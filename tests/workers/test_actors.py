@@ -1,0 +1,301 @@
+"""Actors: one for everything that can be due, in the right queue, in the right agency, and nothing but ids."""
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import nullcontext
+from typing import Any
+from uuid import UUID, uuid4
+
+import dramatiq
+import pytest
+from dramatiq.brokers.redis import RedisBroker
+
+from hmrc_door import config
+from hmrc_oauth import exchange
+from mtd import fetching
+from tenants import due
+from tenants.db import connection
+from tenants.doorbell import QUEUES
+from tenants.faults import NotFound
+from tenants.models import Agency, Due
+from tests.cast import NINO
+from tests.hmrc_oauth.fake_door import FakeClock
+from tests.hmrc_oauth.scenes import begun
+from workers import actors
+from workers.broker import broker
+
+# Where the domain call of each actor is made, so that it can be watched.
+CALLS = {
+    "exchange": "hmrc_oauth.exchange.run",
+    "refresh": "hmrc_oauth.refresh.run",
+    "check": "hmrc_oauth.verify.run",
+    "fetch": "mtd.fetching.run",
+    "submit": "mtd.filing.run",
+    "after_connect": "mtd.fetching.after_connect",
+    "expire_session": "hmrc_oauth.connections.expire",
+    "wipe_grant": "hmrc_oauth.verify.wipe_unverified",
+    "tidy": "landlords.retention.tidy",
+    "seal_audit": "events.audit.seal_chain",
+}
+KINDS = pytest.mark.parametrize("kind", list(due.Kind))
+
+
+@pytest.fixture
+def quiet_queues() -> Iterator[Callable[[], list[tuple[str, dict[str, Any]]]]]:
+    """Empty queues; looking at them gives what lies in each."""
+    redis = config.redis()
+    redis.flushdb()
+
+    def look() -> list[tuple[str, dict[str, Any]]]:
+        found = []
+        for queue in {*QUEUES.values(), "hmrc_now"}:
+            messages = redis.hgetall(f"dramatiq:{queue}.msgs")
+            found += [(queue, json.loads(message)) for message in messages.values()]
+        return found
+
+    yield look
+    redis.flushdb()
+
+
+def seen_by(monkeypatch: pytest.MonkeyPatch, kind: str) -> list[tuple[str, dict[str, Any]]]:
+    """The schema and the arguments of each call of this kind's domain function."""
+    seen: list[tuple[str, dict[str, Any]]] = []
+    monkeypatch.setattr(CALLS[kind], lambda **given: seen.append((connection.schema_name, given)))
+    return seen
+
+
+def act(kind: str, *, agency: object, subject: object) -> None:
+    """As a worker would, in its own thread and with a message's arguments."""
+    broker.get_actor(kind).fn(agency=str(agency), subject=str(subject))
+
+
+class TestEverythingThatCanBeDue:
+    @KINDS
+    def test_has_an_actor_in_the_queue_where_the_doorbell_rings(self, kind: due.Kind) -> None:
+        assert broker.get_actor(kind).queue_name == QUEUES[kind]
+
+    def test_is_all_that_has_an_actor_or_a_queue(self) -> None:
+        every = {str(kind) for kind in due.Kind}
+
+        assert {made.actor_name for made in vars(actors).values() if isinstance(made, dramatiq.Actor)} == every
+        assert broker.get_declared_actors() == set(QUEUES) == set(CALLS) == every
+
+    @KINDS
+    def test_is_done_in_its_own_agencys_schema_with_its_own_subject(
+        self, alpha: Agency, monkeypatch: pytest.MonkeyPatch, kind: due.Kind
+    ) -> None:
+        seen, subject = seen_by(monkeypatch, kind), uuid4()
+
+        act(kind, agency=alpha.pk, subject=subject)
+
+        ((schema, given),) = seen
+        assert schema == alpha.schema_name
+        assert subject in given.values() or kind in {"tidy", "seal_audit"}
+        assert connection.schema_name == "public"
+
+    @KINDS
+    def test_leaves_public_behind_after_an_exception_too(
+        self, alpha: Agency, monkeypatch: pytest.MonkeyPatch, kind: due.Kind
+    ) -> None:
+        def fail(**_: object) -> None:
+            raise ZeroDivisionError
+
+        monkeypatch.setattr(CALLS[kind], fail)
+
+        with pytest.raises(ZeroDivisionError):
+            act(kind, agency=alpha.pk, subject=uuid4())
+
+        assert connection.schema_name == "public"
+
+    @KINDS
+    def test_rests_while_the_agency_is_suspended(
+        self, alpha: Agency, monkeypatch: pytest.MonkeyPatch, kind: due.Kind
+    ) -> None:
+        seen = seen_by(monkeypatch, kind)
+        Agency.objects.filter(pk=alpha.pk).update(status="suspended")
+
+        act(kind, agency=alpha.pk, subject=uuid4())
+
+        assert seen == []
+
+    @KINDS
+    def test_of_an_unknown_agency_is_nothing_to_do(
+        self, alpha: Agency, monkeypatch: pytest.MonkeyPatch, kind: due.Kind
+    ) -> None:
+        seen = seen_by(monkeypatch, kind)
+
+        act(kind, agency=uuid4(), subject=uuid4())
+
+        assert seen == []
+
+    @KINDS
+    def test_of_a_row_that_is_not_there_is_nothing_to_do_and_is_forgotten(
+        self, in_alpha: Agency, door: object, time: FakeClock, kind: due.Kind
+    ) -> None:
+        subject = in_alpha.pk if kind == "tidy" else uuid4()
+        due.put(kind=kind, subject_id=subject, lane=due.Lane.BULK)
+        connection.set_schema_to_public()
+
+        act(kind, agency=in_alpha.pk, subject=subject)
+
+        left = Due.objects.filter(kind=kind, subject_id=subject, due_at__lte=time.now)
+        assert not left.exists() or kind == "seal_audit"  # of which there is one an agency, by a fixed id
+
+
+class TestAForgedMessage:
+    @pytest.mark.parametrize(
+        ("agency", "subject"), [("t_0; DROP SCHEMA public", "x"), ("", ""), (str(UUID(int=0)), "not-an-id")]
+    )
+    def test_reaches_no_domain_call(
+        self, alpha: Agency, monkeypatch: pytest.MonkeyPatch, agency: str, subject: str
+    ) -> None:
+        seen = seen_by(monkeypatch, "submit")
+
+        with pytest.raises(ValueError, match="badly formed") if agency != str(UUID(int=0)) else nullcontext():
+            act("submit", agency=agency, subject=subject)
+
+        assert (seen, connection.schema_name) == ([], "public")
+
+    def test_with_the_subject_of_another_agency_finds_nothing(
+        self, in_alpha: Agency, beta: Agency, landlord: Any, door: Any
+    ) -> None:
+        session = begun(landlord).session
+        connection.set_schema_to_public()
+
+        act("expire_session", agency=beta.pk, subject=session.pk)
+        act("exchange", agency=beta.pk, subject=session.pk)
+
+        assert door.asked == []
+
+
+class TestWhatLiesInRedis:
+    @KINDS
+    def test_is_ids_and_nothing_else(
+        self,
+        in_alpha: Agency,
+        quiet_queues: Callable[[], list[tuple[str, dict[str, Any]]]],
+        django_capture_on_commit_callbacks: Any,
+        kind: due.Kind,
+    ) -> None:
+        subject = uuid4()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            due.put(kind=kind, subject_id=subject, lane=due.Lane.BULK)
+
+        ((queue, message),) = quiet_queues()
+        assert queue == QUEUES[kind]
+        assert (message["actor_name"], message["args"]) == (kind, [])
+        assert message["kwargs"] == {"agency": str(in_alpha.pk), "subject": str(subject)}
+        assert set(message["options"]) <= {"redis_message_id"}
+
+    def test_is_in_the_queue_of_those_who_wait_if_a_person_does(
+        self,
+        in_alpha: Agency,
+        quiet_queues: Callable[[], list[tuple[str, dict[str, Any]]]],
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            due.put(kind=due.Kind.FETCH, subject_id=uuid4(), lane=due.Lane.INTERACTIVE)
+
+        assert [queue for queue, _ in quiet_queues()] == ["hmrc_now"]
+
+    def test_is_nothing_of_the_landlord_when_one_sets_out_to_connect(
+        self,
+        landlord: Any,
+        quiet_queues: Callable[[], list[tuple[str, dict[str, Any]]]],
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            begun(landlord)
+
+        said = json.dumps(quiet_queues())
+        assert NINO not in said
+        assert "Lena" not in said
+
+    def test_is_rung_for_once_however_often_it_is_wanted(
+        self,
+        in_alpha: Agency,
+        quiet_queues: Callable[[], list[tuple[str, dict[str, Any]]]],
+        django_capture_on_commit_callbacks: Any,
+    ) -> None:
+        grant = uuid4()
+
+        with django_capture_on_commit_callbacks(execute=True):
+            for _ in range(10):
+                due.want(kind=due.Kind.REFRESH, subject_id=grant, lane=due.Lane.TOKEN)
+
+        assert len(quiet_queues()) == 1
+
+
+class TestTheBroker:
+    def test_has_no_middleware_that_strikes_between_answer_and_commit(self) -> None:
+        kinds = {type(middleware).__name__ for middleware in broker.middleware}
+
+        assert kinds == {"Quiet", "Connections", "AgeLimit"}
+
+    def test_takes_a_dead_workers_messages_back_at_the_next_fetch(self) -> None:
+        assert isinstance(broker, RedisBroker)
+        assert broker.maintenance_chance == 1_000_000
+
+    def test_listens_to_every_queue_that_is_rung(self, alpha: Agency) -> None:
+        from workers import main
+
+        assert main.broker.get_declared_queues() >= {*QUEUES.values(), "hmrc_now"}
+
+
+class TestAroundAMessage:
+    @staticmethod
+    def message(**given: str) -> dramatiq.MessageProxy:
+        made: dramatiq.Message[None] = dramatiq.Message(
+            queue_name="house", actor_name="tidy", args=(), kwargs=given, options={}
+        )
+        return dramatiq.MessageProxy(made)
+
+    def process(self, error: BaseException | None, **given: str) -> None:
+        message = self.message(**given)
+        for middleware in broker.middleware:
+            middleware.before_process_message(broker, message)
+        for middleware in reversed(broker.middleware):
+            middleware.after_process_message(broker, message, exception=error)
+
+    @pytest.fixture(autouse=True)
+    def _keep_the_tests_connection(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("workers.middleware.close_old_connections", lambda: None)
+
+    @pytest.mark.parametrize("error", [None, ZeroDivisionError()])
+    def test_no_agency_is_left_over(self, in_alpha: Agency, error: BaseException | None) -> None:
+        self.process(error, agency=str(in_alpha.pk), subject="1")
+
+        assert connection.schema_name == "public"
+
+    def test_an_exceptions_text_is_not_said_but_its_kind_and_place(self, alpha: Agency, capfd: Any) -> None:
+        with pytest.raises(ValueError, match="badly formed") as raised:
+            UUID("canary-token")
+
+        self.process(raised.value, agency=str(alpha.pk), subject="the-subject")
+
+        said = "".join(capfd.readouterr())
+        assert "canary-token" not in said
+        assert all(word in said for word in ("actor.failed", "ValueError", "uuid.py:", "the-subject"))
+
+    def test_an_exception_that_was_never_raised_has_no_place(self, alpha: Agency, capfd: Any) -> None:
+        self.process(ValueError("canary-token"), agency=str(alpha.pk), subject="the-subject")
+
+        assert "ValueError" in "".join(capfd.readouterr())
+
+
+def test_an_actor_that_finds_nothing_says_so_without_a_text(
+    alpha: Agency, monkeypatch: pytest.MonkeyPatch, capfd: Any
+) -> None:
+    def not_found(**_: object) -> None:
+        raise NotFound("canary")
+
+    monkeypatch.setattr(exchange, "run", not_found)
+    monkeypatch.setattr(fetching, "run", not_found)
+
+    act("exchange", agency=alpha.pk, subject=uuid4())
+    act("fetch", agency=alpha.pk, subject=uuid4())
+
+    said = "".join(capfd.readouterr())
+    assert said.count("actor.nothing_to_do") == 2
+    assert "canary" not in said
