@@ -102,7 +102,7 @@ class StillRunning(Fault):
 
 class Unavailable(Fault):
     code = "service.unavailable"
-    title = "Quarterday can't reach its database"
+    title = "Quarterday can't reach its database or its queue"
     status = HTTPStatus.SERVICE_UNAVAILABLE
     who = Who.OPERATOR
     retryable = True

@@ -46,12 +46,21 @@ class Email(serializers.EmailField):
         return str(super().to_internal_value(data))
 
 
+class TextDict(serializers.DictField):
+    """Names are text too: of 1 to 100 characters, without control characters."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        found = super().to_internal_value(data)
+        name = Text(max_length=100)
+        return {name.run_validation(key): value for key, value in found.items()}
+
+
 class LandlordIn(Form):
     reference = Text(required=False, max_length=100)
     full_name = Text(max_length=200)
     email = Email(required=False, allow_blank=True, max_length=254)
     nino = Text(required=False, max_length=20, write_only=True, help_text="Spaces and lower case are taken.")
-    external_ids = serializers.DictField(child=Text(max_length=200), required=False)
+    external_ids = TextDict(child=Text(max_length=200), required=False)
     tags = serializers.ListField(child=Text(max_length=50), required=False, max_length=50)
 
 

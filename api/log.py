@@ -46,12 +46,13 @@ def _standard(shared: list[Any]) -> dict[str, Any]:
         "foreign_pre_chain": [structlog.stdlib.add_logger_name, *shared],
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
     }
-    noisy = ("urllib3", "requests", "social", "dramatiq", "django.request", "django.security", "allauth")
+    # django.request logs the text of what was raised, which may hold anything: api.problems says what can be said.
+    noisy = ("urllib3", "requests", "social", "dramatiq", "django.security", "allauth")
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": formatter},
         "handlers": {"out": {"class": "logging.StreamHandler", "stream": "ext://sys.stdout", "formatter": "json"}},
         "root": {"handlers": ["out"], "level": "INFO"},
-        "loggers": {name: {"level": "ERROR"} for name in noisy},
+        "loggers": {**{name: {"level": "ERROR"} for name in noisy}, "django.request": {"level": "CRITICAL"}},
     }

@@ -60,9 +60,9 @@ class AgencyMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         connection.set_schema_to_public()
-        if request.path_info in _NOBODYS:
-            return self.get_response(request)
         try:
+            if request.path_info in _NOBODYS:
+                return self.get_response(request)
             asking = self._resolve(request)
             request.asking = asking  # type: ignore[attr-defined]
             if asking.agency is not None:

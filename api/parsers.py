@@ -24,13 +24,20 @@ class ExactJSONParser(BaseParser):
         except RequestDataTooBig:
             raise TooLarge from None
         try:
-            sent = json.loads(body, parse_float=Decimal, parse_constant=_refuse)
+            sent = json.loads(body, parse_float=Decimal, parse_constant=_refuse, object_pairs_hook=_once)
             if rb"\ud" in body.lower():
                 # An escaped half of a surrogate pair reads as a string but can't be stored or answered.
                 json.dumps(sent, ensure_ascii=False, default=str).encode()
-        except (ValueError, RecursionError):
+        except (ValueError, ArithmeticError, RecursionError):
             raise ParseError from None
         return sent
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name twice")  # which of the two was meant?
+    return found
 
 
 def _refuse(name: str) -> Any:

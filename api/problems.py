@@ -1,6 +1,7 @@
 """The one place where a fault becomes an answer: RFC 9457 problem+json, with what the house adds."""
 
 import json
+import sys
 import traceback
 from typing import Any
 
@@ -8,6 +9,7 @@ import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from redis import RedisError
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -81,6 +83,7 @@ _FAULTS: dict[type[Exception], type[Fault]] = {
     RequestDataTooBig: errors.TooLarge,
     OperationalError: errors.Unavailable,
     InterfaceError: errors.Unavailable,
+    RedisError: errors.Unavailable,
 }
 
 
@@ -124,8 +127,12 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Django's handler500."""
-    return respond(request, errors.Internal())
+    """Django's handler500: what was raised outside DRF."""
+    error = sys.exc_info()[1]
+    fault = _fault(error) if isinstance(error, Exception) else errors.Internal()
+    if isinstance(error, Exception) and isinstance(fault, errors.Internal):
+        log.error("http.unforeseen", kind=type(error).__name__, trace=_trace(error))
+    return respond(request, fault)
 
 
 def method_not_allowed(request: HttpRequest, *, allowed: str) -> HttpResponse:

@@ -27,7 +27,12 @@ def create_agency(*, by: Principal, name: str, host: str, owner: str, now: datet
 
 
 def change_agency(*, by: Principal, given: Mapping[str, Any], now: datetime) -> Agency:
-    """Change the current agency's settings."""
+    """Change the current agency's settings.
+
+    Raises OwnersOnly for front_end_url from anybody else: links that choose a password, an owner's too, lead there.
+    """
+    if "front_end_url" in given:
+        staff.owners_only(by)
     agency: Agency = Agency.objects.get(pk=current_agency().pk)
     for name, value in given.items():
         setattr(agency, name, value)

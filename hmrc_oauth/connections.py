@@ -30,6 +30,8 @@ from tenants.ids import digest, new_secret
 from tenants.models import ConnectState
 
 NINO_TRIES = 3
+# In any minute, of one grant: each is a call to HMRC, and a refresh is a risk besides.
+CHECKS, REFRESHES = 6, 2
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,7 @@ def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) 
     """Ask HMRC once more whether the grant serves this landlord, with a corrected NINO if one is given (three times
     at most).
 
-    Raises NotFound, NothingToCheck, NoTriesLeft, Invalid (NINO), NinoConflict.
+    Raises NotFound, NothingToCheck, NinoConfirmed, NoTriesLeft, TooOften, Invalid (NINO), NinoConflict.
     """
     landlord = records.get(landlord_id=landlord_id)
     with atomic():
@@ -129,21 +131,25 @@ def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) 
         if grant is None or not grant.usable:
             raise errors.NothingToCheck
         if nino is not None:
+            if grant.verified_at is not None:
+                raise errors.NinoConfirmed
             if grant.nino_tries >= NINO_TRIES:
                 raise errors.NoTriesLeft
             records.change(by=by, landlord_id=landlord_id, given={"nino": nino}, expected=None, now=now)
             Grant.objects.filter(pk=grant.pk).update(nino_tries=grant.nino_tries + 1)
+        Operation.limit(kind="connection.check", subject_id=grant.pk, most=CHECKS, now=now)
         due.put(kind=due.Kind.CHECK, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
         return _operation("connection.check", grant, connection, now=now)
 
 
 def refresh(*, landlord_id: UUID, now: datetime) -> Operation:
-    """Ask for a fresh access token now. Raises NotFound, NotConnected, ReconnectRequired."""
+    """Ask for a fresh access token now. Raises NotFound, NotConnected, ReconnectRequired, TooOften."""
     connection = get(landlord_id=landlord_id, now=now)
     require_usable(connection)
     grant = connection.grant
     assert grant is not None
     with atomic():
+        Operation.limit(kind="connection.refresh", subject_id=grant.pk, most=REFRESHES, now=now)
         due.want(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
         return _operation("connection.refresh", grant, connection, now=now)
 
@@ -168,6 +174,13 @@ def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
             now=now,
             landlord_id=str(landlord_id),
         )
+
+
+def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
+    """Take the landlord off the lists. The connection ends first: nobody could end it afterwards. Raises NotFound."""
+    with atomic():
+        disconnect(by=by, landlord_id=landlord_id, now=now)
+        records.archive(by=by, landlord_id=landlord_id, now=now)
 
 
 def get(*, landlord_id: UUID, now: datetime) -> Connection:
@@ -210,12 +223,12 @@ def _candidate(landlord: Landlord, given: str | None, by: Principal) -> str | No
     nino = records.parse_nino(given)
     if landlord.nino_index is not None and bytes(landlord.nino_index) == Landlord.index_of(nino):
         return None
-    if Landlord.with_nino(nino, other_than=landlord.pk):
-        raise NinoConflict
     if landlord.nino is not None and by.landlord_id is not None:
         raise errors.NinoMismatch(
             "The number typed differs from the one your letting agency has on file. Ask the agency to correct it."
         )
+    if Landlord.with_nino(nino, other_than=landlord.pk):
+        raise NinoConflict
     return nino
 
 

@@ -81,6 +81,14 @@ class NothingToCheck(Fault):
     user_action = 'Complete the "Connect to HMRC" authorisation flow.'
 
 
+class NinoConfirmed(Fault):
+    code = "connect.nino_confirmed"
+    title = "HMRC has confirmed the National Insurance number of this connection"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "If the number on file is wrong all the same: correct the landlord's record, and connect again."
+
+
 class NoTriesLeft(Fault):
     code = "connect.no_tries_left"
     title = "The National Insurance number was corrected three times already"

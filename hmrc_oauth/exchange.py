@@ -23,6 +23,7 @@ from hmrc_oauth import backend, connections
 from hmrc_oauth.models import ConnectSession, Grant, Tokens
 from hmrc_oauth.models.grant import LEASE
 from hmrc_oauth.settling import atomic, fail
+from hmrc_oauth.verify import UNVERIFIED_KEPT
 from tenants import clock, due
 from tenants.context import current_agency
 
@@ -107,6 +108,8 @@ def _keep(session: ConnectSession, answer: Granted, now: datetime) -> None:
             return
         due.done(kind=due.Kind.EXCHANGE, subject_id=session.pk)
         due.put(kind=due.Kind.CHECK, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
+        # Even if HMRC never gives a clear answer about it, it does not stay for ever.
+        due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=now + UNVERIFIED_KEPT)
     log.info("grant.issued", grant=str(grant.pk), connect_session=str(session.pk))
 
 

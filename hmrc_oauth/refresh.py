@@ -32,6 +32,7 @@ log = structlog.get_logger()
 
 SEND_WITHIN_S = 5.0
 PROBES = 3
+_SERVER_ERROR = 500
 _OPERATION = "connection.refresh"
 _RETRY = timedelta(seconds=5)
 _PROBE_AFTER = timedelta(seconds=20)
@@ -118,10 +119,11 @@ def _take(claim: _Claim, answer: TokenAnswer, *, now: datetime) -> None:
             _release(claim, GrantStatus.UNCERTAIN if claim.doubtful else GrantStatus.ACTIVE, now=now, after=_RETRY)
         case TokenRefused(fault=TokenFault.INVALID_GRANT):
             _bury(claim, "lost" if claim.doubtful else "refused", now)
-        case Unknown():
+        case Unknown(status=status) if status is None or status < _SERVER_ERROR:
             _doubt(claim, now)
         case _:
-            # "Already in progress", or something not understood: nothing is known and nothing is counted.
+            # "Already in progress", not understood, or HMRC is down and says so: nothing is known and nothing is
+            # counted. An outage must not end in landlords being asked to reconnect.
             _release(claim, GrantStatus.UNCERTAIN, now=now, after=_PROBE_AFTER)
 
 

@@ -15,6 +15,7 @@ from hmrc_oauth import access
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.settling import atomic, fail, finish_operations
+from people.models import Operation
 from people.principal import SYSTEM
 from tenants import clock, due
 from tenants.context import current_agency
@@ -24,7 +25,9 @@ log = structlog.get_logger()
 
 # An unverified grant is kept, sealed and unusable for filing, so that a typing error does not cost a second sign-in.
 UNVERIFIED_KEPT = timedelta(days=7)
+_OPERATION = "connection.check"
 _RETRY = timedelta(seconds=4)
+_LONGEST = timedelta(minutes=5)
 
 # HMRC answers the first of these to a wrong account, a wrong NINO and a missing enrolment alike.
 _REFUSALS: dict[str, tuple[str, list[str]]] = {
@@ -116,8 +119,15 @@ def _take(check: _Check, outcome: Outcome, bearer: access.Bearer, *, now: dateti
         case Refused() if outcome.code in _REFUSALS:
             _refuse(check, *_REFUSALS[outcome.code], now)
         case _:
-            due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=now + _RETRY)
+            due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=now + _wait(check, now))
             log.warning("check.put_off", grant=str(check.grant.pk), outcome=type(outcome).__name__)
+
+
+def _wait(check: _Check, now: datetime) -> timedelta:
+    """Short while somebody looks on, then longer: an answer that stays unclear must not eat HMRC's three a second."""
+    asked = Operation.objects.filter(kind=_OPERATION, subject_id=check.grant.pk, finished_at=None)
+    since = asked.values_list("created_at", flat=True).first() or check.grant.granted_at
+    return min(max(_RETRY, (now - since) / 4), _LONGEST)
 
 
 def _accept(check: _Check, now: datetime) -> None:
@@ -197,7 +207,7 @@ def _finish(check: _Check, now: datetime, *, error: str = "") -> None:
     due.done(kind=due.Kind.CHECK, subject_id=check.grant.pk)
     if check.session is not None:
         due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=check.session.pk)
-    finish_operations(check.grant, kind="connection.check", now=now, error=error)
+    finish_operations(check.grant, kind=_OPERATION, now=now, error=error)
 
 
 def _tell(connection: Connection, event: str, now: datetime, **more: str) -> None:

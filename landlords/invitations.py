@@ -87,7 +87,7 @@ def start_session(*, invitation_token: str, now: datetime) -> Started:
     """
     parsed = credentials.parse(invitation_token)
     found = Credential.get_live(parsed.digest, now=now) if parsed.kind is CredentialKind.INVITATION else None
-    if found is None or found.agency is None:
+    if found is None or found.agency is None or not found.agency.is_active:
         raise CredentialUnknown
     with tenant(found.agency):
         invitation = get(invitation_id=found.subject_id)

@@ -19,3 +19,11 @@ class BusinessUnknown(Fault):
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     who = Who.AGENCY
     user_action = "Read the landlord's businesses (refresh=true) and use a business_id from there."
+
+
+class Unsettled(Fault):
+    code = "landlord.unsettled_submissions"
+    title = "Submissions for this landlord are still under way"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Wait until every submission is accepted, rejected or superseded."

@@ -6,6 +6,7 @@ RULE_BOTH_EXPENSES_SUPPLIED, RULE_INCORRECT_OR_EMPTY_BODY_SUBMITTED).
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -14,6 +15,7 @@ from tenants.faults import FieldFault
 
 _MOST = Decimal("99999999999.99")
 _ZERO = Decimal(0)
+_WRITTEN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?\Z")
 
 # name → least amount; a mapping → nested object.
 INCOME: dict[str, Any] = {
@@ -108,7 +110,7 @@ def _members(
 
 def _amount(value: Any, least: Decimal, pointer: str, faults: list[FieldFault]) -> Decimal | None:
     try:
-        amount = Decimal(value) if isinstance(value, str | int | Decimal) and not isinstance(value, bool) else None
+        amount = Decimal(value) if _is_amount(value) else None
     except InvalidOperation:
         amount = None
     if (
@@ -121,4 +123,11 @@ def _amount(value: Any, least: Decimal, pointer: str, faults: list[FieldFault]) 
             FieldFault(pointer, "format_value", f"An amount from {least:.2f} to {_MOST:.2f} with at most two decimals.")
         )
         return None
-    return amount.quantize(Decimal("0.01"))
+    return amount.quantize(Decimal("0.01")) + 0  # no minus nought
+
+
+def _is_amount(value: Any) -> bool:
+    # Python's own reading of numbers takes underscores, spaces and the digits of every script.
+    if isinstance(value, str):
+        return _WRITTEN.match(value) is not None
+    return isinstance(value, int | Decimal) and not isinstance(value, bool)

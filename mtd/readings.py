@@ -9,6 +9,7 @@ from mtd.models import Reading
 from people.models import Operation
 from tenants import due
 
+FETCHES = 6  # of one landlord and subject, in any minute
 STALE_AFTER = timedelta(hours=24)
 SUBJECTS = ("businesses", "obligations")
 _URGENCY = list(due.Lane)
@@ -17,13 +18,14 @@ _URGENCY = list(due.Lane)
 def read(*, landlord_id: UUID, what: str, refresh: bool, now: datetime) -> Reading | Operation:
     """The last reading, or the operation that fetches one if there is none or a fresh one is wanted.
 
-    Raises NotFound; NotConnected or ReconnectRequired if something must be fetched and can't be.
+    Raises NotFound; NotConnected, ReconnectRequired or TooOften if something must be fetched and can't be.
     """
     records.get(landlord_id=landlord_id)
     known = Reading.objects.filter(landlord_id=landlord_id, what=what).first()
     if known is not None and not refresh:
         return known
     connections.require_usable(connections.get(landlord_id=landlord_id, now=now))
+    Operation.limit(kind=f"fetch.{what}", subject_id=landlord_id, most=FETCHES, now=now)
     return ask(landlord_id=landlord_id, what=what, lane=due.Lane.INTERACTIVE, now=now)
 
 

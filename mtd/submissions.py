@@ -13,8 +13,9 @@ from hmrc_oauth.models import ConnectionState
 from landlords import records
 from landlords.errors import NinoMissing
 from mtd import figures, rules
-from mtd.errors import BusinessUnknown, DeclarationMissing
+from mtd.errors import BusinessUnknown, DeclarationMissing, Unsettled
 from mtd.models import Business, Reading, Submission
+from mtd.models.submission import SETTLED
 from people.models import Operation
 from people.principal import Principal
 from tenants import due
@@ -60,6 +61,13 @@ def get(*, submission_id: UUID) -> Submission:
     if found is None:
         raise NotFound
     return found
+
+
+def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
+    """Take the landlord off the lists, with an end to the connection. Raises NotFound, Unsettled."""
+    if Submission.objects.filter(landlord_id=landlord_id).exclude(status__in=SETTLED).exists():
+        raise Unsettled
+    connections.archive_landlord(by=by, landlord_id=landlord_id, now=now)
 
 
 def resume(*, landlord_id: UUID) -> int:

@@ -35,9 +35,17 @@ class PasswordIsPersonal(Fault):
     user_action = "Invite the person, or let them ask for a new password: the mailed link lets them choose one."
 
 
+class TooOften(Fault):
+    code = "request.too_often"
+    title = "This was asked for too often"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    retryable = True
+    user_action = "Wait as long as Retry-After says: each is a call to HMRC, whose limit all agencies share."
+
+
 class ScopeNotYours(Fault):
     code = "api_key.scope_not_yours"
-    title = "A key can't do more than whoever makes it"
+    title = "Nobody gives more than they may do themselves"
     status = HTTPStatus.FORBIDDEN
     who = Who.AGENCY
-    user_action = "Ask for fewer scopes, or let someone make the key who has them."
+    user_action = "Ask for less, or let someone do it who has these scopes."

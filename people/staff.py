@@ -13,10 +13,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from people.adapters import AccountAdapter, HeadlessAdapter
-from people.errors import EmailTaken, LastOwner, OwnersOnly, PasswordIsPersonal
+from people.errors import EmailTaken, LastOwner, OwnersOnly, PasswordIsPersonal, ScopeNotYours
 from people.models import Role, User
 from people.principal import Principal, PrincipalKind
-from people.scopes import Scope
+from people.scopes import ROLES, Scope
 from people.sessions import end_sessions
 from tenants.faults import FieldFault, Invalid, NotFound
 
@@ -30,11 +30,11 @@ def invite_staff(*, email: str, role: str, invited_by: Principal, now: datetime,
 
     The address counts as verified, since nobody gets in without the mail. The link works once, for
     PASSWORD_RESET_TIMEOUT seconds.
-    Raises Invalid, EmailTaken, OwnersOnly.
+    Raises Invalid, EmailTaken, OwnersOnly, ScopeNotYours.
     """
     email, full_name = email.strip().lower(), full_name.strip()
     _check(User(email=email, role=role, full_name=full_name))
-    _owners_only(invited_by, role)
+    _within_reach(invited_by, role)
     user = _create(email=email, role=role, full_name=full_name)
     _send_invitation(user, now=now)
     return user
@@ -44,12 +44,12 @@ def invite_staff(*, email: str, role: str, invited_by: Principal, now: datetime,
 def change_role(*, user_id: UUID, role: str, by: Principal) -> User:
     """Give a member of staff another role, in force from their next request.
 
-    Raises NotFound, Invalid, OwnersOnly, LastOwner.
+    Raises NotFound, Invalid, OwnersOnly, ScopeNotYours, LastOwner.
     """
     user, owners = _lock(user_id)
     before, user.role = user.role, role
     _check(user)
-    _owners_only(by, before, role)
+    _within_reach(by, before, role)
     if role != Role.OWNER:
         _keep_one(owners, without=user_id)
     User.objects.filter(pk=user_id).update(role=role)
@@ -60,10 +60,10 @@ def change_role(*, user_id: UUID, role: str, by: Principal) -> User:
 def deactivate(*, user_id: UUID, by: Principal) -> User:
     """Let a member of staff go: every session ends and none can begin. What they did keeps their name.
 
-    Raises NotFound, OwnersOnly, LastOwner.
+    Raises NotFound, OwnersOnly, ScopeNotYours, LastOwner.
     """
     user, owners = _lock(user_id)
-    _owners_only(by, user.role)
+    _within_reach(by, user.role)
     _keep_one(owners, without=user_id)
     User.objects.filter(pk=user_id).update(is_active=False)
     end_sessions(user_id=user_id)
@@ -87,10 +87,18 @@ def _check(user: User) -> None:
         raise Invalid(errors=[FieldFault(place, str(each.code), each.messages[0]) for place, each in wrong]) from None
 
 
-def _owners_only(by: Principal, *roles: str) -> None:
-    allowed = by.may(Scope.OWNERS) or by.kind in _ABOVE_OWNERS
-    if Role.OWNER in roles and not allowed:
+def owners_only(by: Principal) -> None:
+    """Raises OwnersOnly if somebody below an owner asks."""
+    if not by.may(Scope.OWNERS) and by.kind not in _ABOVE_OWNERS:
         raise OwnersOnly
+
+
+def _within_reach(by: Principal, *roles: str) -> None:
+    """Nobody makes, changes or lets go of anyone who may do more than they. Raises OwnersOnly, ScopeNotYours."""
+    if Role.OWNER in roles:
+        owners_only(by)
+    if by.kind not in _ABOVE_OWNERS and not all(ROLES[role] <= by.scopes for role in roles):
+        raise ScopeNotYours
 
 
 def _create(*, email: str, role: str, full_name: str) -> User:

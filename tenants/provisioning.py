@@ -6,6 +6,7 @@ from tenants import clock, due
 from tenants.context import tenant
 from tenants.errors import AgencyTaken
 from tenants.models import Agency, Domain
+from tenants.resolve import is_reserved
 from tenants.vault import Purpose, keyring
 
 # The key for tokens is made by the first worker that needs it: this may be an API process, which is not given the ring.
@@ -15,8 +16,10 @@ _PURPOSES = (Purpose.FLOW, Purpose.PII, Purpose.INDEX)
 def create_agency(*, name: str, host: str) -> Agency:
     """Create an agency with its schema, migrated, and its data keys. All of it or nothing.
 
-    Raises AgencyTaken if another agency answers at the host.
+    Raises AgencyTaken if another agency answers at the host, or it is nobody's: loopback, and HMRC's redirect.
     """
+    if is_reserved(host):
+        raise AgencyTaken
     with transaction.atomic():
         agency: Agency = Agency.objects.create(name=name)
         try:

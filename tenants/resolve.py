@@ -61,6 +61,6 @@ def _demo(host: str) -> Agency | None:
     return _by_host(settings.DEMO_HOST) if local else None
 
 
-def is_public_host(host: str) -> bool:
-    """Whether this is the host to which HMRC redirects."""
-    return host == urlsplit(settings.PUBLIC_URL).hostname
+def is_reserved(host: str) -> bool:
+    """Whether no agency may have this host: one's own machine, and the host to which HMRC redirects."""
+    return host.lower() in {*_LOOPBACK, urlsplit(settings.PUBLIC_URL).hostname}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from redis import Redis, RedisError
 
@@ -11,11 +11,13 @@ from tenants.errors import KeyDenied, SealBroken
 from tenants.vault.providers import provider
 
 
+@transaction.non_atomic_requests
 def alive(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "alive"})
 
 
+@transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
     """Everything it needs answers too; 503 and the names of what does not."""
     found = {name: _holds(check) for name, check in _CHECKS.items()}
@@ -44,7 +46,7 @@ def _keys() -> None:
 def _holds(check: Callable[[], None]) -> bool:
     try:
         check()
-    except (DatabaseError, RedisError, KeyDenied, SealBroken, OSError):
+    except (DatabaseError, InterfaceError, RedisError, KeyDenied, SealBroken, OSError):
         return False
     return True
 

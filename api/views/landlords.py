@@ -11,6 +11,7 @@ from api.inputs import LandlordIn, RevealIn
 from api.outputs import LandlordOut, RevealedOut
 from landlords import records
 from landlords.models import Landlord
+from mtd import submissions
 from people.scopes import Scope
 from tenants import clock
 
@@ -50,7 +51,7 @@ class LandlordView(View):
 
     @extend_schema(operation_id="landlords_archive", responses={204: None})
     def delete(self, request: Request, landlord_id: UUID) -> Response:
-        records.archive(by=caller(request), landlord_id=landlord_id, now=clock.now())
+        submissions.archive_landlord(by=caller(request), landlord_id=landlord_id, now=clock.now())
         return Response(status=204)
 
 

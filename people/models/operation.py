@@ -1,10 +1,13 @@
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
 from django.db import models
 
+from people.errors import TooOften
 from tenants.ids import new_id
+
+_MINUTE = timedelta(minutes=1)
 
 
 class OperationStatus(models.TextChoices):
@@ -32,6 +35,7 @@ class Operation(models.Model):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["subject_id", "kind", "created_at"], name="operation_by_subject")]
         constraints = [
             # Asking twice for the same thing while it is under way is asking once.
             models.UniqueConstraint(
@@ -65,6 +69,13 @@ class Operation(models.Model):
             kind=kind, subject_id=subject_id, status__in=["queued", "running"], defaults=given
         )
         return found
+
+    @classmethod
+    def limit(cls, *, kind: str, subject_id: UUID, most: int, now: datetime) -> None:
+        """Raises TooOften if this was asked for `most` times in the last minute. One under way is not asked again."""
+        asked = cls.objects.filter(kind=kind, subject_id=subject_id, created_at__gt=now - _MINUTE)
+        if asked.count() >= most and not asked.filter(finished_at=None).exists():
+            raise TooOften(headers={"Retry-After": str(_MINUTE.seconds)})
 
     # Mutators
 

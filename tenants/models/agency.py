@@ -1,11 +1,14 @@
 import re
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from django.db import models
 from django_tenants.models import DomainMixin, TenantMixin
 
 from tenants.ids import new_id
+
+# Printable ASCII without the backslash, which browsers take for a slash and parsers for a letter.
+_PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]*\Z")
 
 
 class AgencyStatus(models.TextChoices):
@@ -60,15 +63,15 @@ class Domain(DomainMixin):
 
 
 def _covers(listed: str, url: str) -> bool:
+    if not _PLAIN.match(url):
+        return False
     try:
         wanted, given = urlsplit(listed), urlsplit(url)
+        same_place = (wanted.scheme, wanted.hostname) == (given.scheme, given.hostname) and _same_port(wanted, given)
     except ValueError:
-        return False  # brackets without an address, a host that no browser would open
-    if _climbs(given.path):
+        return False  # brackets without an address, a port that is none: no browser would open it
+    if "@" in given.netloc or _climbs(given.path):
         return False
-    same_place = (wanted.scheme, wanted.hostname) == (given.scheme, given.hostname) and _same_port(
-        wanted.netloc, given.netloc
-    )
     root = wanted.path.rstrip("/")
     return same_place and (given.path.rstrip("/") == root or given.path.startswith(root + "/"))
 
@@ -78,6 +81,11 @@ def _climbs(path: str) -> bool:
     return bool({".", ".."} & {*re.split(r"[/\\]", unquote(path))})
 
 
-def _same_port(wanted: str, given: str) -> bool:
+def _same_port(wanted: SplitResult, given: SplitResult) -> bool:
     # "http://localhost:*" lets a developer's loopback front end use any port, as RFC 8252 section 7.3 does.
-    return wanted.endswith(":*") or wanted == given
+    any_port = wanted.netloc.endswith(":*") and _is_loopback(wanted.hostname or "")
+    return (any_port and given.port != 0) or wanted.netloc == given.netloc
+
+
+def _is_loopback(host: str) -> bool:
+    return host in {"localhost", "127.0.0.1", "::1"} or host.endswith(".localhost")

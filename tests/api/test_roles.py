@@ -103,11 +103,12 @@ def test_a_landlord_reads_their_own_connection(alpha: Agency, alphas: World) -> 
     assert set(answers.values()) <= {200, 202}, answers
 
 
-def test_a_landlord_of_an_archived_record_is_nobody(machine: Caller, alpha: Agency, alphas: World) -> None:
-    landlord = landlord_caller(alpha, alphas.landlord_id, host=ALPHA.host)
-    assert machine.delete(f"landlords/{alphas.landlord_id}").status_code == 204
+def test_a_landlord_of_an_archived_record_is_nobody(machine: Caller, alpha: Agency) -> None:
+    made = machine.post("landlords", {"full_name": "Ada Archived"}).json()["id"]
+    landlord = landlord_caller(alpha, made, host=ALPHA.host)
+    assert machine.delete(f"landlords/{made}").status_code == 204
 
-    answer = landlord.get(f"landlords/{alphas.landlord_id}/connection")
+    answer = landlord.get(f"landlords/{made}/connection")
 
     assert problem(answer) == (401, "auth.credential_unknown")
 

@@ -10,12 +10,13 @@ import hmrc_oauth.verify
 import mtd.fetching
 import mtd.filing
 from hmrc_door import config, token_endpoint
-from hmrc_oauth.models import Grant
+from hmrc_oauth import verify
+from hmrc_oauth.models import ConnectSession, Grant
 from landlords.models import Landlord
-from tenants import clock
+from tenants import clock, due
 from tenants.models import Agency
 from tests.hmrc_oauth import scenes
-from tests.hmrc_oauth.fake_door import FakeClock, FakeDoor
+from tests.hmrc_oauth.fake_door import NOT_AUTHORISED, FakeClock, FakeDoor
 
 
 @pytest.fixture
@@ -50,3 +51,26 @@ def grant(landlord: Landlord, time: FakeClock) -> Grant:
     grant = scenes.connect(landlord)
     time.advance(hours=1)
     return grant
+
+
+@pytest.fixture
+def stale(grant: Grant, time: FakeClock) -> Grant:
+    """The same when its access token is over, with a refresh on the list."""
+    time.advance(hours=4)
+    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
+    return grant
+
+
+@pytest.fixture
+def first(landlord: Landlord) -> tuple[ConnectSession, Grant]:
+    """A grant that was just exchanged; its first read is due."""
+    return scenes.exchanged(landlord)
+
+
+@pytest.fixture
+def turned_away(first: tuple[ConnectSession, Grant], door: FakeDoor, time: FakeClock) -> Grant:
+    """A grant that HMRC does not let act for its landlord, an hour later."""
+    door.will(NOT_AUTHORISED)
+    verify.run(grant_id=first[1].pk)
+    time.advance(hours=1)
+    return scenes.again(first[1])

@@ -13,6 +13,7 @@ from hmrc_oauth.models.session import AT_HMRC, CODE_LIFE
 from hmrc_oauth.reasons import CODES, user_action
 from landlords.errors import NinoConflict, NinoMissing
 from landlords.models import Landlord
+from people.errors import TooOften
 from people.principal import Principal, PrincipalKind
 from tenants.faults import Fault, Invalid, NotFound
 from tenants.ids import digest
@@ -282,8 +283,25 @@ class TestChecking:
         assert (operation.kind, operation.subject_id) == ("connection.check", grant.pk)
         assert due_at("check", grant.pk) == time.now
 
-    def test_corrects_the_nino_three_times_and_not_four(
+    def test_changes_no_nino_that_hmrc_has_confirmed(self, grant: Grant, landlord: Landlord, time: FakeClock) -> None:
+        with pytest.raises(errors.NinoConfirmed):
+            connections.check(by=KEY, landlord_id=landlord.pk, nino="AA000009A", now=time.now)
+
+        assert opened(again(landlord).nino) == NINO
+
+    def test_asks_hmrc_no_more_often_than_six_times_a_minute(
         self, grant: Grant, landlord: Landlord, time: FakeClock
+    ) -> None:
+        for _ in range(connections.CHECKS):
+            connections.check(by=KEY, landlord_id=landlord.pk, nino=None, now=time.now).succeed(now=time.now)
+
+        with pytest.raises(TooOften):
+            connections.check(by=KEY, landlord_id=landlord.pk, nino=None, now=time.now)
+
+        assert connections.check(by=KEY, landlord_id=landlord.pk, nino=None, now=time.advance(seconds=61))
+
+    def test_corrects_the_nino_three_times_and_not_four(
+        self, turned_away: Grant, landlord: Landlord, time: FakeClock
     ) -> None:
         for number in range(NINO_TRIES):
             connections.check(by=KEY, landlord_id=landlord.pk, nino=f"AA00000{number}A", now=time.now)

@@ -80,6 +80,7 @@ class TestACode:
             "read:self-assessment write:self-assessment",
         )
         assert (exchange_due(session), due_at("check", grant.pk)) == (None, time.now)
+        assert due_at("wipe_grant", grant.pk) == time.now + timedelta(days=7)
 
     def test_is_wiped_once_it_is_spent(self, session: ConnectSession, door: FakeDoor) -> None:
         door.will(granted())

@@ -1,7 +1,6 @@
 """Refreshes that cross: an answer that comes after the lease, after death, after a newer pair, after a disconnect."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 
@@ -17,28 +16,12 @@ from tests.hmrc_oauth.fake_door import (
     FakeClock,
     FakeDoor,
     granted,
+    meanwhile,
     opened,
 )
 from tests.hmrc_oauth.scenes import KEY, abandon, again, connect, connection_of, due_at, events
 
 AFTER_THE_CLAIM_OF_ANOTHER = pytest.mark.parametrize("late", [INVALID_GRANT, UNKNOWN, NOT_SENT])
-
-
-@pytest.fixture
-def stale(grant: Grant, time: FakeClock) -> Grant:
-    time.advance(hours=4)
-    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
-    return grant
-
-
-def meanwhile(action: Callable[[], Any], answer: Answer) -> Callable[[], Answer]:
-    """The answer, after somebody else did something while it was on its way."""
-
-    def happen() -> Answer:
-        action()
-        return answer
-
-    return happen
 
 
 def another(grant: Grant) -> Callable[[], None]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from events.models import Event
+from hmrc_door.outcomes import Unknown
 from hmrc_oauth import connections, refresh
 from hmrc_oauth.models import ConnectionState, Grant, GrantStatus
 from hmrc_oauth.refresh import PROBES
@@ -32,14 +33,6 @@ from tests.hmrc_oauth.scenes import KEY, abandon, again, connection_of, due_at, 
 
 RETRY = timedelta(seconds=5)
 PROBE_AFTER = timedelta(seconds=20)
-
-
-@pytest.fixture
-def stale(grant: Grant, time: FakeClock) -> Grant:
-    """A grant whose access token is over, and a refresh on the list."""
-    time.advance(hours=4)
-    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
-    return grant
 
 
 @pytest.fixture
@@ -296,6 +289,17 @@ class TestFromUncertain:
 
         assert seen == [(GrantStatus.UNCERTAIN, 1), (GrantStatus.UNCERTAIN, 2), (GrantStatus.DEAD, 2)]
         assert connection_of(landlord).reason_code == "lost"
+
+    def test_an_outage_that_hmrc_owns_up_to_counts_as_no_lost_probe(
+        self, doubtful: Grant, landlord: Landlord, door: FakeDoor
+    ) -> None:
+        door.will(*[Unknown(reason="server_error", status=503)] * (PROBES + 2))
+
+        for _ in range(PROBES + 2):
+            refresh.run(grant_id=doubtful.pk)
+
+        assert (again(doubtful).status, again(doubtful).probes) == (GrantStatus.UNCERTAIN, 0)
+        assert connection_of(landlord).state == ConnectionState.ACTIVE
 
     def test_death_ends_the_operation_that_waited(
         self, doubtful: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock

@@ -1,6 +1,5 @@
 """A submission whose outcome is not known is read back, then reconciled or sent again; no older figure goes last."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +19,7 @@ from tests.hmrc_oauth.fake_door import (
     FakeClock,
     FakeDoor,
     answered,
+    meanwhile,
     refused,
 )
 from tests.hmrc_oauth.scenes import KEY, abandon, again, due_at, events
@@ -46,14 +46,6 @@ def correction(landlord: Landlord, time: FakeClock, *, income: str = "1300.00") 
     """A newer figure for the same business and tax year."""
     time.advance(seconds=30)
     return queue(landlord, income=income)
-
-
-def meanwhile(action: Callable[[], Any], answer: Answer) -> Callable[[], Answer]:
-    def happen() -> Answer:
-        action()
-        return answer
-
-    return happen
 
 
 class TestALostAnswer:

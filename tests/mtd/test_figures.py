@@ -68,7 +68,7 @@ class TestGoodFigures:
 
         assert as_text == as_number
 
-    @pytest.mark.parametrize(("sent", "kept"), [("1", "1.00"), ("1.5", "1.50"), (7, "7.00"), ("1e2", "100.00")])
+    @pytest.mark.parametrize(("sent", "kept"), [("1", "1.00"), ("1.5", "1.50"), (7, "7.00")])
     def test_are_kept_with_two_places(self, sent: Any, kept: str) -> None:
         read, faults = figures.read({"income": {"periodAmount": sent}})
 

@@ -47,6 +47,12 @@ def test_a_browser_may_be_sent_to_a_listed_address_and_below(url: str, agency: A
         "https://a.example@evil.example/app",
         "https://user@a.example/app",
         "https://evil.example\\@a.example/app",
+        "http://evil.example\\@localhost:1/",
+        "http://user:pw@localhost:1/",
+        "http://localhost:1\\.evil.example/",
+        "http://localhost:99999999/",
+        "http://localhost:0/",
+        "http://localhost:5173/b\u00e4ck",
         "https://c.example/x",
         "https://localhost:5173/back",
         "http://localhost.evil.example:5173",
@@ -93,3 +99,10 @@ def test_a_schema_is_named_by_us_and_never_by_the_agency() -> None:
     agency = Agency(name='public"; DROP SCHEMA public; --')
 
     assert agency.schema_name == f"t_{agency.pk.hex}"
+
+
+def test_only_on_ones_own_machine_does_a_star_mean_any_port() -> None:
+    everywhere = Agency(name="A", return_urls=["https://a.example:*", "http://localhost:*"])
+
+    assert everywhere.may_return_to("http://localhost:5173/back")
+    assert not everywhere.may_return_to("https://a.example:8443/")
