@@ -24,7 +24,7 @@ MEDIA_TYPE = "application/problem+json"
 def document(fault: Fault, *, request_id: str, instance: str) -> dict[str, Any]:
     """The problem document of a fault. `instance` is the path, never the query."""
     return {
-        "type": f"/errors#{fault.code}",
+        "type": f"/api/v1/errors#{fault.code}",
         "title": fault.title,
         "status": int(fault.status),
         "detail": fault.detail or fault.title,

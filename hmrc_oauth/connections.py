@@ -176,11 +176,11 @@ def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
         )
 
 
-def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
-    """Take the landlord off the lists. The connection ends first: nobody could end it afterwards. Raises NotFound."""
+def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime, expected: int | None) -> None:
+    """Take the landlord off the lists. The connection ends first: nobody could end it later. Raises NotFound, Stale."""
     with atomic():
         disconnect(by=by, landlord_id=landlord_id, now=now)
-        records.archive(by=by, landlord_id=landlord_id, now=now)
+        records.archive(by=by, landlord_id=landlord_id, now=now, expected=expected)
 
 
 def get(*, landlord_id: UUID, now: datetime) -> Connection:

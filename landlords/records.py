@@ -55,9 +55,10 @@ def change(
     return get(landlord_id=landlord_id)
 
 
-def archive(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
-    """Take the landlord off the lists; nothing is erased. Raises NotFound."""
-    get(landlord_id=landlord_id).change(expected=None, now=now, archived_at=now)
+def archive(*, by: Principal, landlord_id: UUID, now: datetime, expected: int | None = None) -> None:
+    """Take the landlord off the lists; nothing is erased. Raises NotFound, Stale."""
+    if not get(landlord_id=landlord_id).change(expected=expected, now=now, archived_at=now):
+        raise Stale
     audit.record(by=by, action="landlord.archived", subject_type="landlord", subject_id=landlord_id, now=now)
 
 

@@ -63,11 +63,11 @@ def get(*, submission_id: UUID) -> Submission:
     return found
 
 
-def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
-    """Take the landlord off the lists, with an end to the connection. Raises NotFound, Unsettled."""
+def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime, expected: int | None) -> None:
+    """Take the landlord off the lists, with an end to the connection. Raises NotFound, Unsettled, Stale."""
     if Submission.objects.filter(landlord_id=landlord_id).exclude(status__in=SETTLED).exists():
         raise Unsettled
-    connections.archive_landlord(by=by, landlord_id=landlord_id, now=now)
+    connections.archive_landlord(by=by, landlord_id=landlord_id, now=now, expected=expected)
 
 
 def resume(*, landlord_id: UUID) -> int:

@@ -49,9 +49,14 @@ class LandlordView(View):
             records.change(by=caller(request), landlord_id=landlord_id, given=given, expected=expected, now=clock.now())
         )
 
-    @extend_schema(operation_id="landlords_archive", responses={204: None})
+    @extend_schema(
+        operation_id="landlords_archive",
+        responses={204: None},
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
+    )
     def delete(self, request: Request, landlord_id: UUID) -> Response:
-        submissions.archive_landlord(by=caller(request), landlord_id=landlord_id, now=clock.now())
+        expected = lists.expected_version(request)
+        submissions.archive_landlord(by=caller(request), landlord_id=landlord_id, now=clock.now(), expected=expected)
         return Response(status=204)
 
 

@@ -46,3 +46,11 @@ def test_a_tag_that_is_not_ours_matches_nothing(tag: str, machine: Caller, path:
 @pytest.mark.parametrize("headers", [{}, {"If_Match": "*"}, {"If_Match": 'W/"1"'}])
 def test_without_a_tag_or_with_any_the_change_is_made(headers: dict[str, str], machine: Caller, path: str) -> None:
     assert machine.patch(path, {"full_name": "Mine"}, **headers).status_code == 200
+
+
+def test_who_read_an_older_version_archives_nothing(machine: Caller, path: str) -> None:
+    tag = machine.get(path).headers["ETag"]
+    machine.patch(path, {"full_name": "Somebody else's"})
+
+    assert problem(machine.call("DELETE", path, If_Match=tag)) == (412, "request.stale")
+    assert machine.get(path).status_code == 200

@@ -17,11 +17,7 @@ class TestStaff:
     @pytest.fixture
     def signed_in(self, world: World) -> Api:
         """The API as the agency's owner sees it, by the app client's session."""
-        entered = {"email": world.demo["staff_email"], "password": world.demo["staff_password"]}
-        said = world.api().post("/_allauth/app/v1/auth/login", entered, expect=200)
-        key = said["meta"]["session_token"]
-        world.seen.add("session key", key)
-        return world.api(**{"X-Session-Token": key})
+        return world.sign_in()
 
     def test_with_a_session_can_list_landlords(self, world: World, signed_in: Api) -> None:
         known = {landlord["id"] for landlord in world.demo["landlords"]}

@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.stack, pytest.mark.browser]
 def front_end(world: World) -> Iterator[str]:
     """The agency's own front end, served; its origin."""
     with served(api=world.demo["agency_url"]) as origin:
-        world.agency.call("PATCH", "agency", json={"front_end_url": origin}, expect=200)
+        world.owner.call("PATCH", "agency", json={"front_end_url": origin}, expect=200)
         yield origin
 
 

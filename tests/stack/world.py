@@ -72,6 +72,7 @@ class World:
         self.visit()
         self.witness = Witness(self.home / "sandbox" / "state.sqlite3")
         self.hmrc.leave_spring()
+        self.owner = self.sign_in()  # now, before a test gives the owner a second factor
 
     def stop(self) -> None:
         """Stop it; whatever happens, leave nothing behind."""
@@ -113,6 +114,13 @@ class World:
     def agency(self) -> Api:
         """The API with the demo agency's key."""
         return self.api(self.demo["api_key"])
+
+    def sign_in(self) -> Api:
+        """The API as the agency's owner sees it, by a session of the app client."""
+        entered = {"email": self.demo["staff_email"], "password": self.demo["staff_password"]}
+        key = self.api().post("/_allauth/app/v1/auth/login", entered, expect=200)["meta"]["session_token"]
+        self.seen.add("session key", key)
+        return self.api(**{"X-Session-Token": key})
 
     def until_idle(self) -> None:
         """Wait until nothing waits for HMRC."""
