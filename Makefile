@@ -63,5 +63,5 @@ $(VENV)/uv.installed: requirements/uv.txt
 	@touch $@
 
 $(VENV)/%.installed: requirements/%.txt $(VENV)/uv.installed
-	$(VENV)/bin/uv pip install --quiet --python $(PY) --require-hashes -r $< || $(PY) -m pip install --quiet --require-hashes -r $<
+	$(VENV)/bin/uv pip install --quiet --compile-bytecode --python $(PY) --require-hashes -r $< || $(PY) -m pip install --quiet --require-hashes -r $<
 	@touch $@
