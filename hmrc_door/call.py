@@ -7,7 +7,7 @@ from types import MappingProxyType
 from hmrc_door import config
 from hmrc_door.hidden import Secret
 from hmrc_door.operation import Call
-from hmrc_door.outcomes import Outcome
+from hmrc_door.outcomes import NotSent, Outcome
 from hmrc_door.pace import Lane
 from hmrc_door.turn import send_in_turn
 from hmrc_door.wire import WireRequest
@@ -29,9 +29,12 @@ def call(
     """
     Send `operation` once, after at most `timeout_s` of waiting for a slot of the pace, and within 20 s from there.
 
-    `headers` are added to the operation's own (fraud prevention). No slot, or a pace that cannot tell, is NotSent.
+    `headers` are added to the operation's own (fraud prevention). No slot, or a pace that cannot tell, is NotSent; in
+    production, what only HMRC's sandbox knows is too.
     Raises only what `bearer`, or the NINO in `operation`, raises when it cannot be opened.
     """
+    if operation.only_sandbox and config.environment().name == "production":
+        return NotSent(reason="only_sandbox")
 
     @contextmanager
     def opened() -> Iterator[WireRequest]:
