@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from api.management.commands import error_list
 from tenants import clock
 from tenants.faults import Fault
 from tenants.models import Agency
@@ -13,6 +14,7 @@ from tests.api.callers import Caller, landlord_caller
 from tests.api.document import DOCUMENT
 from tests.api.world import World
 from tests.cast import ALPHA
+from tests.house.source import ROOT
 
 # The rows of the user's troubleshooting table have codes of their own.
 _TROUBLES = {"not_connected", "nino_missing", "nino_mismatch", "reconnect_required", "unavailable"}
@@ -64,6 +66,20 @@ def test_every_code_is_listed_once_with_who_must_act_and_what_they_should_do(out
     assert {f"hmrc.{trouble}" for trouble in _TROUBLES} <= {*codes}
     assert [entry["code"] for entry in entries if not entry["title"] or not entry["user_action"]] == []
     assert {entry["who"] for entry in entries} <= {"caller", "landlord", "agency", "operator", "nobody"}
+
+
+def test_the_codes_of_the_document_and_of_the_docs_are_those_that_are_listed(outsider: Caller, alpha: Agency) -> None:
+    entries = outsider.get("errors").json()["results"]
+
+    assert DOCUMENT["components"]["schemas"]["ErrorCode"]["enum"] == [entry["code"] for entry in entries]
+    assert (ROOT / "docs" / "errors.md").read_text() == error_list.document()
+
+
+def test_hmrcs_own_codes_stand_beside_ours(outsider: Caller, alpha: Agency) -> None:
+    entries = {entry["code"]: entry["hmrc_codes"] for entry in outsider.get("errors").json()["results"]}
+
+    assert entries["hmrc.nino_invalid"] == ["FORMAT_NINO"]
+    assert entries["not_found"] == []
 
 
 def test_the_queue_says_what_waits_in_each_lane(machine: Caller, alphas: World) -> None:
