@@ -14,6 +14,7 @@ _URI_CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _LONGEST_NAME = 253
+_PORTS = {"http": 80, "https": 443}
 # Browsers read a host whose last label is a number, decimal or hexadecimal, as an IPv4 address.
 _NUMBER = re.compile(r"\d+|0[xX][0-9A-Fa-f]*")
 _LOOPBACK = re.compile(r"localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|::1")
@@ -53,6 +54,12 @@ def host_fault(host: str) -> str | None:
         return "it uses an IP address, not a DNS name"
     well_formed = all(map(_LABEL.fullmatch, labels)) and len(host) <= _LONGEST_NAME
     return None if well_formed else "its host is not a DNS name"
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port of a well-formed address; the port is that of the scheme if it names none."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
 
 
 def is_loopback(host: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
-from hmrc_door import config
+from hmrc_door import config, redirects
 from hmrc_door.hidden import Secret
 from hmrc_door.operation import Call
 from hmrc_door.outcomes import NotSent, Outcome
@@ -39,12 +39,14 @@ def call(
     @contextmanager
     def opened() -> Iterator[WireRequest]:
         chosen = config.environment()
-        with bearer.open(reason=operation.operation) as token:
+        with bearer.open(reason=operation.operation) as token, operation.filled() as parts:
             yield WireRequest(
                 method=operation.method,
-                url=chosen.api_url + operation.path(),
+                url=operation.path_in(redirects.address(operation.template), parts),
                 headers={**headers, **operation.headers(), "Authorization": f"Bearer {token}"},
                 body=operation.body(),
+                template=operation.template,
+                parts=parts,
                 deadlines=chosen.deadlines,
             )
 

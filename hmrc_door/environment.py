@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Self, TypeAlias, get_args
 from urllib.parse import urlsplit
 
-from hmrc_door.addresses import is_loopback, redirect_uri_fault, syntax_fault
+from hmrc_door.addresses import is_loopback, origin, redirect_uri_fault, syntax_fault
 from hmrc_door.hidden import Hidden
 
 Name: TypeAlias = Literal["local", "sandbox", "production"]
@@ -105,6 +105,11 @@ class Environment:
             if reason:
                 raise BadSetting(setting, reason)
         return self
+
+    @property
+    def api_origins(self) -> frozenset[tuple[str, str, int | None]]:
+        """Where a token may be sent: scheme, host and port of the API and of the token endpoint."""
+        return frozenset({origin(self.api_url), origin(self.token_url)})
 
     def _faults(self) -> tuple[tuple[str, str | None], ...]:
         return (

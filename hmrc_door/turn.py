@@ -7,6 +7,7 @@ from time import monotonic
 from hmrc_door import config, health, wire
 from hmrc_door.outcomes import NotSent, Outcome, Refused, Unknown
 from hmrc_door.pace import Lane, NoSlot, PaceUnavailable, Slot
+from hmrc_door.redirects import Route
 from hmrc_door.wire import WireRequest
 
 # HMRC promises no Retry-After; its guide asks for "a short period of time".
@@ -26,10 +27,12 @@ def send_in_turn(
     """
     Send what `opened` yields, once, in `slot` or in the next one that comes within `timeout_s`.
 
+    To where HMRC has moved it, it is sent again in the next slot that comes by then: opened anew, and within what is
+    left of its deadline. HMRC did nothing at the first address, so that no slot for the next one is NotSent too.
     A slot that went stale, while a key was fetched or the process stood still, is given up for another.
     Raises only what `opened` raises.
     """
-    until = monotonic() + timeout_s
+    until, route = monotonic() + timeout_s, Route()
     while True:
         try:
             held = slot or config.pace().acquire(
@@ -39,8 +42,12 @@ def send_in_turn(
             return NotSent(reason=none.reason)
         slot = None
         with opened() as request:
-            if held.is_fresh:
-                return _heeded(wire.send(request))
+            if not held.is_fresh:
+                continue
+            sent, began = route.onward(request), monotonic()
+            outcome = _heeded(wire.send(sent))
+            if not route.leads_on(sent, outcome, took_s=monotonic() - began):
+                return outcome
 
 
 def _heeded(outcome: Outcome) -> Outcome:
