@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
-from hmrc_door import config, redirects
+from hmrc_door import config, deprecations, redirects
 from hmrc_door.hidden import Secret
 from hmrc_door.operation import Call
 from hmrc_door.outcomes import NotSent, Outcome
@@ -50,4 +50,6 @@ def call(
                 deadlines=chosen.deadlines,
             )
 
-    return send_in_turn(opened, lane=lane, agency=agency, timeout_s=timeout_s)
+    outcome = send_in_turn(opened, lane=lane, agency=agency, timeout_s=timeout_s)
+    deprecations.note(operation.api, outcome)
+    return outcome

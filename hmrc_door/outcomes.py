@@ -122,10 +122,19 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     asked = headers.get("retry-after", "").strip()
     if asked.isascii() and asked.isdigit():
         return float(asked[:9])
-    until, sent = _http_date(asked), _http_date(headers.get("date", ""))
+    until, sent = http_date(asked), http_date(headers.get("date", ""))
     if until is None or sent is None:
         return None
     return max(0.0, (until - sent).total_seconds())
+
+
+def http_date(text: str) -> datetime | None:
+    """The moment that an HTTP date names; None for anything else."""
+    try:
+        parsed = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else None
 
 
 def _answered(*, status: int, kept: Mapping[str, str], correlation_id: str, body: bytes) -> Answered | Unknown:
@@ -141,11 +150,3 @@ def _location(status: int, headers: Mapping[str, str]) -> Hidden | None:
 
 def _is_refusal(status: int) -> bool:
     return (status in _REFUSAL and status not in _UNDECIDED) or status in _MOVED or status == _NOT_IMPLEMENTED
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        parsed = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return parsed if parsed.tzinfo else None

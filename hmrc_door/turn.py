@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from time import monotonic
 
-from hmrc_door import config, health, wire
+from hmrc_door import config, health, unknown_codes, wire
 from hmrc_door.outcomes import NotSent, Outcome, Refused, Unknown
 from hmrc_door.pace import Lane, NoSlot, PaceUnavailable, Slot
 from hmrc_door.redirects import Route
@@ -53,6 +53,7 @@ def send_in_turn(
 def _heeded(outcome: Outcome) -> Outcome:
     """Remember how HMRC fares, and stop everybody for as long as it asks."""
     health.note(outcome)
+    unknown_codes.note(outcome)
     if isinstance(outcome, Refused | Unknown) and outcome.status in _SLOW_DOWN:
         asked = DEFAULT_PAUSE_S if outcome.retry_after is None else outcome.retry_after
         with suppress(PaceUnavailable):

@@ -1,12 +1,15 @@
 """/config, /me, /errors, /queue, the document, and what those who run it ask."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from api.management.commands import error_list
+from hmrc_door import health
+from hmrc_door.deprecations import Deprecation
+from hmrc_door.versions import Api
 from tenants import clock
 from tenants.faults import Fault
 from tenants.models import Agency
@@ -89,6 +92,28 @@ def test_the_queue_says_what_waits_in_each_lane(machine: Caller, alphas: World) 
     assert (said["requests_per_second"], said["lanes"]["deadline"]) == (3, 1)
     assert said["estimated_wait_s"] == pytest.approx(sum(said["lanes"].values()) / 3, abs=0.06)
     assert said["hmrc"]["availability_page"].startswith("http")
+
+
+def test_the_queue_shows_what_hmrc_says_of_its_apis_and_which_codes_nobody_knows(
+    machine: Caller, alphas: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sunset = datetime(2027, 1, 31, tzinfo=UTC)
+    seen = health.Snapshot(
+        status="available",
+        answered_at=sunset,
+        failed_at=None,
+        deprecations=(Deprecation(Api.OBLIGATIONS, "3.0", None, sunset),),
+        unknown_codes={"NEW_ONE": 2},
+    )
+    monkeypatch.setattr(health, "snapshot", lambda: seen)
+
+    said = machine.get("queue").json()["hmrc"]
+
+    assert (said["status"], said["answered_at"], said["failed_at"]) == ("available", "2027-01-31T00:00:00Z", None)
+    assert said["deprecations"] == [
+        {"api": "obligations-api", "version": "3.0", "since": None, "sunset": "2027-01-31T00:00:00Z"}
+    ]
+    assert said["unknown_codes"] == {"NEW_ONE": 2}
 
 
 def test_what_is_queued_has_a_place_and_a_time(machine: Caller, alphas: World) -> None:
