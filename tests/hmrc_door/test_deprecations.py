@@ -93,7 +93,7 @@ def test_each_api_speaks_for_itself_and_nothing_is_kept_for_ever(redis: Redis) -
 
     assert [found.api for found in seen()] == list(Api)
     assert len(redis.keys("*")) == len(Api)
-    assert all(0 < redis.ttl(key) <= deprecations.KEPT_S for key in redis.keys("*"))  # type: ignore[union-attr]
+    assert all(0 < redis.ttl(key) <= deprecations.KEPT_S for key in redis.keys("*"))
 
 
 def test_without_redis_nothing_is_known_and_nothing_is_raised(monkeypatch: pytest.MonkeyPatch) -> None:

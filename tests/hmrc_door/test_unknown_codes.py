@@ -6,7 +6,7 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from hmrc_door import config, unknown_codes
+from hmrc_door import config
 from hmrc_door.bodies import HmrcError
 from hmrc_door.business_details import list_businesses
 from hmrc_door.call import call
@@ -93,7 +93,7 @@ def test_without_redis_it_is_still_logged_and_nothing_is_raised(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     nowhere = Redis(port=free_port(), retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr(unknown_codes.config, "redis", lambda: nowhere)
+    monkeypatch.setattr(config, "redis", lambda: nowhere)
 
     note(refused("NEW_ONE"))
 
