@@ -16,7 +16,7 @@ JSON: TypeAlias = bool | int | str | Decimal | list["JSON"] | dict[str, "JSON"] 
 
 # HMRC's gateway has answered with bodies that are not JSON: a broken throttling template, XML, the edge's HTML.
 _JSON_MEMBER = re.compile(r'"(code|message|error|error_description)"\s*:\s*"([^"\\]{1,500})"')
-_XML_ELEMENT = re.compile(r"<(\w{1,64})>\s*([^<]{1,500}?)\s*</\1>")
+_XML_ELEMENT = re.compile(r"<(\w{1,64})>([^<]{1,500})</\1>")
 _XML_ERROR = re.compile(r"<error>(.{1,5000}?)</error>", re.DOTALL)
 _LONGEST = 10_000
 _OWN_FIELDS = frozenset({"code", "message", "path", "paths", "errors", "error", "error_description"})
@@ -117,7 +117,7 @@ def _xml(text: str) -> dict[str, JSON]:
 
 
 def _elements(text: str) -> dict[str, JSON]:
-    return {name: unescape(value) for name, value in reversed(_XML_ELEMENT.findall(text))}
+    return {name: unescape(value).strip() for name, value in reversed(_XML_ELEMENT.findall(text))}
 
 
 def _written(value: JSON) -> str:

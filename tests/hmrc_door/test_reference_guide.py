@@ -1,6 +1,7 @@
 """Every row of the tables in HMRC's reference guide, literally: its status, its code, and what they are to us."""
 
 from decimal import Decimal
+from time import monotonic
 
 import pytest
 
@@ -159,6 +160,13 @@ class TestTheSamples:
             ("FORMAT_NINO", "a < b", ("/nino",)),
             ("FORMAT_TAX_YEAR", "", ("/taxYear",)),
         ]
+
+    @pytest.mark.parametrize("filler", [b" ", b"<error>", b"<code>", b'"code" ', b"<a>x"])
+    def test_a_long_body_that_is_none_of_these_is_given_up_at_once(self, filler: bytes) -> None:
+        began = monotonic()
+
+        assert read_error(b"<code>" + filler * 100_000).code == ""
+        assert monotonic() - began < 1
 
     def test_money_in_a_field_of_its_own_stays_exact(self) -> None:
         assert read_error(b'{"code":"X","limit":0.10}').extra == {"limit": Decimal("0.10")}
