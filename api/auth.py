@@ -34,19 +34,20 @@ class CredentialAuthentication(BaseAuthentication):
 
 
 class StaffSessionAuthentication(SessionAuthentication):
-    """The browser client's cookie, with CSRF."""
+    """The browser client's cookie, with CSRF. `request.auth` is the session."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         found = super().authenticate(request) if _in_agency() else None
-        return None if found is None else (_staff(cast("User", found[0])), None)
+        session = request._request.session  # noqa: SLF001 - DRF wraps Django's request
+        return None if found is None else (_staff(cast("User", found[0])), session)
 
 
 class StaffTokenAuthentication(XSessionTokenAuthentication):
-    """The app client's X-Session-Token."""
+    """The app client's X-Session-Token. `request.auth` is the session."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
         found = super().authenticate(request._request) if _in_agency() else None  # noqa: SLF001
-        return None if found is None else (_staff(found[0]), None)
+        return None if found is None else (_staff(found[0]), found[1])
 
 
 class HasScope(BasePermission):

@@ -79,7 +79,15 @@ class LandlordSessionIn(Form):
     invitation_token = Text(max_length=100)
 
 
-class AuthorizeIn(Form):
+class WithContext(Form):
+    """Something that a person asks of HMRC."""
+
+    fraud_context_id = serializers.UUIDField(
+        required=False, allow_null=True, help_text="From POST /fraud-contexts; required outside local."
+    )
+
+
+class AuthorizeIn(WithContext):
     nino = Text(required=False, allow_null=True, max_length=20)
     return_url = Text(
         required=False,
@@ -94,7 +102,7 @@ class CompleteIn(Form):
     completion_code = Text(max_length=100)
 
 
-class CheckIn(Form):
+class CheckIn(WithContext):
     nino = Text(
         required=False,
         allow_null=True,
@@ -128,7 +136,7 @@ class Mandate(Form):
     channel = Text(required=False, max_length=50)
 
 
-class SubmissionIn(Form):
+class SubmissionIn(WithContext):
     landlord_id = serializers.UUIDField()
     business_id = Text(max_length=15)
     tax_year = Text(max_length=7)
@@ -139,7 +147,6 @@ class SubmissionIn(Form):
     )
     declaration = Declaration()
     mandate = Mandate(required=False, allow_null=True)
-    fraud_context_id = serializers.UUIDField(required=False, allow_null=True)
     replaces = Text(required=False, allow_null=True, max_length=64)
 
 

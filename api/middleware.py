@@ -12,7 +12,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from api import problems
+from api import edge, problems
 from api.errors import Unavailable
 from api.staff_door import StaffDoorMiddleware
 from tenants import clock
@@ -31,8 +31,8 @@ __all__ = ["AgencyMiddleware", "RequestMiddleware", "StaffDoorMiddleware"]
 
 
 class RequestMiddleware:
-    """Gives the request an id (the caller's, if it is harmless) and writes one line when it is answered, without its
-    query.
+    """Gives the request an id (the caller's, if it is harmless), notes where it came from, and writes one line when it
+    is answered, without its query.
     """
 
     def __init__(self, get_response: _Next) -> None:
@@ -42,6 +42,7 @@ class RequestMiddleware:
         began = time.perf_counter()
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(16)  # type: ignore[attr-defined]
+        request.edge = edge.client(request.META, at=clock.now())  # type: ignore[attr-defined]
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
         answer = self.get_response(request)

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from uuid import UUID
 
 Address: TypeAlias = IPv4Address | IPv6Address
+Form: TypeAlias = Callable[[Any], str]
 
 # What scripts write where they know nothing; HMRC refuses placeholders.
 _PLACEHOLDERS: Final = frozenset({"null", "undefined", "none", "nan", "nil", "n/a", "unknown", "[object object]"})
@@ -73,7 +74,7 @@ def pairs(given: Mapping[str, object], *, least: int = 1, needs: Iterable[str] =
     return "&".join(f"{encoded(key)}={encoded(value)}" for key, value in given.items())
 
 
-def listed(values: Sequence[Any], write: Callable[[Any], str]) -> str:
+def listed(values: Sequence[Any], write: Form) -> str:
     """`a,b,c`, each written once. Raises what `write` raises."""
     return ",".join(dict.fromkeys(map(write, values)))
 

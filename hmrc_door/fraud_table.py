@@ -23,12 +23,12 @@ class Header(NamedTuple):
     write: Write
 
 
-def one(fact: str, form: Callable[[Any], str]) -> Write:
+def one(fact: str, form: formats.Form) -> Write:
     """A header of one fact."""
     return lambda facts: form(collected(facts, fact))
 
 
-def each(fact: str, form: Callable[[Any], str]) -> Write:
+def each(fact: str, form: formats.Form) -> Write:
     """A header that lists one fact."""
     return lambda facts: formats.listed(collected(facts, fact), form)
 

@@ -14,9 +14,9 @@ from uuid import UUID
 from django.conf import settings
 
 from events import audit, outbox
-from hmrc_oauth import backend, errors
+from hmrc_oauth import backend, errors, fraud_contexts
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
-from hmrc_oauth.models.session import AT_HMRC, CODE_LIFE, OPEN
+from hmrc_oauth.models.session import CODE_LIFE, OPEN
 from hmrc_oauth.settling import atomic, end
 from landlords import records
 from landlords.errors import NinoConflict, NinoMissing
@@ -40,18 +40,28 @@ class Begun:
     authorization_url: str
 
 
-def begin(*, by: Principal, landlord_id: UUID, return_url: str, nino: str | None, now: datetime) -> Begun:
+def begin(
+    *,
+    by: Principal,
+    landlord_id: UUID,
+    return_url: str,
+    nino: str | None,
+    now: datetime,
+    fraud_context_id: UUID | None = None,
+) -> Begun:
     """Open a connect session and say where to send the browser.
 
-    Raises NotFound, ReturnUrlNotListed, Invalid (NINO), NinoMissing, NinoConflict, NinoMismatch.
+    Raises NotFound, ReturnUrlNotListed, Invalid (NINO), NinoMissing, NinoConflict, NinoMismatch, and what
+    fraud_contexts.attach raises.
     """
     landlord = records.get(landlord_id=landlord_id)
     target = return_url or next(iter(current_agency().return_urls), "")
     if not current_agency().may_return_to(target):
         raise errors.ReturnUrlNotListed
     candidate = _candidate(landlord, nino, by)
+    context_id = fraud_contexts.attach(by=by, context_id=fraud_context_id, landlord_id=landlord_id, now=now)
     connection = Connection.of(landlord, now=now)
-    session = _new_session(connection, by=by, return_url=target, now=now)
+    session = ConnectSession.of(connection, by=by, fraud_context_id=context_id, return_url=target, now=now)
     session.nino = session.seal("nino", candidate) if candidate else None
     url = _leave_for_hmrc(session, now=now)
     connection.begin(now=now)
@@ -118,11 +128,14 @@ def expire(*, session_id: UUID, now: datetime) -> None:
         end(session, status=SessionStatus.EXPIRED, reason="expired", only=waiting, now=now)
 
 
-def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) -> Operation:
+def check(
+    *, by: Principal, landlord_id: UUID, nino: str | None, now: datetime, fraud_context_id: UUID | None = None
+) -> Operation:
     """Ask HMRC once more whether the grant serves this landlord, with a corrected NINO if one is given (three times
     at most).
 
-    Raises NotFound, NothingToCheck, NinoConfirmed, NoTriesLeft, TooOften, Invalid (NINO), NinoConflict.
+    Raises NotFound, NothingToCheck, NinoConfirmed, NoTriesLeft, TooOften, Invalid (NINO), NinoConflict, and what
+    fraud_contexts.attach raises.
     """
     landlord = records.get(landlord_id=landlord_id)
     with atomic():
@@ -130,6 +143,7 @@ def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) 
         grant = connection.grant
         if grant is None or not grant.usable:
             raise errors.NothingToCheck
+        context_id = fraud_contexts.attach(by=by, context_id=fraud_context_id, landlord_id=landlord_id, now=now)
         if nino is not None:
             if grant.verified_at is not None:
                 raise errors.NinoConfirmed
@@ -139,7 +153,7 @@ def check(*, by: Principal, landlord_id: UUID, nino: str | None, now: datetime) 
             Grant.objects.filter(pk=grant.pk).update(nino_tries=grant.nino_tries + 1)
         Operation.limit(kind="connection.check", subject_id=grant.pk, most=CHECKS, now=now)
         due.put(kind=due.Kind.CHECK, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
-        return _operation("connection.check", grant, connection, now=now)
+        return _operation("connection.check", grant, connection, now=now, fraud_context_id=context_id)
 
 
 def refresh(*, landlord_id: UUID, now: datetime) -> Operation:
@@ -232,21 +246,9 @@ def _candidate(landlord: Landlord, given: str | None, by: Principal) -> str | No
     return nino
 
 
-def _new_session(connection: Connection, *, by: Principal, return_url: str, now: datetime) -> ConnectSession:
-    return ConnectSession(
-        connection=connection,
-        principal_kind=by.kind,
-        principal_id=by.id,
-        return_url=return_url,
-        redirect_uri=settings.HMRC.redirect_uri,
-        scope=" ".join(settings.HMRC.scopes),
-        created_at=now,
-        expires_at=now + AT_HMRC,
-    )
-
-
 def _leave_for_hmrc(session: ConnectSession, *, now: datetime) -> str:
     bag: dict[str, Any] = {}
+    session.redirect_uri, session.scope = settings.HMRC.redirect_uri, " ".join(settings.HMRC.scopes)
     maker = backend.make(redirect_uri=session.redirect_uri, bag=bag)
     url = maker.auth_url()
     state = next(value["state"] for key, value in bag.items() if key.startswith("hmrc_oauth2_state_"))
@@ -278,7 +280,14 @@ def _end_attempts(connection: Connection, *, now: datetime) -> int:
     return sum(ended)
 
 
-def _operation(kind: str, grant: Grant, connection: Connection, *, now: datetime) -> Operation:
+def _operation(
+    kind: str, grant: Grant, connection: Connection, *, now: datetime, fraud_context_id: UUID | None = None
+) -> Operation:
     return Operation.open(
-        kind=kind, subject_type="grant", subject_id=grant.pk, landlord_id=connection.landlord_id, now=now
+        kind=kind,
+        subject_type="grant",
+        subject_id=grant.pk,
+        landlord_id=connection.landlord_id,
+        now=now,
+        fraud_context_id=fraud_context_id,
     )

@@ -90,3 +90,31 @@ class NoTriesLeft(Fault):
     status = HTTPStatus.CONFLICT
     who = Who.LANDLORD
     user_action = "Sign in at HMRC again, with the personal account of the landlord."
+
+
+class FraudContextRequired(Fault):
+    code = "fraud_context.required"
+    title = "HMRC must be told from which device this is asked"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    user_action = "POST /fraud-contexts when the person acts, and send its id as fraud_context_id."
+
+
+class FraudContextUnknown(Fault):
+    code = "fraud_context.unknown"
+    title = "There is no such fraud context of yours for this landlord"
+    status = HTTPStatus.NOT_FOUND
+    user_action = "Use the id that POST /fraud-contexts gave to the same credential, for the same landlord."
+
+
+class FraudContextExpired(Fault):
+    code = "fraud_context.expired"
+    title = "The fraud context is more than an hour old"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    user_action = "POST /fraud-contexts again when the person acts, and send the new id."
+
+
+class FraudContextIncomplete(Fault):
+    code = "fraud_context.incomplete"
+    title = "HMRC requires more of the device by law than was collected"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    user_action = "Mend what errors names, POST /fraud-contexts again, and send the new id."

@@ -1,5 +1,6 @@
 """The first read: does this grant serve this landlord? One call to HMRC with the landlord's NINO decides."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
@@ -11,7 +12,7 @@ from events import audit, outbox
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access
+from hmrc_oauth import access, fraud_contexts
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.settling import atomic, fail, finish_operations
@@ -66,7 +67,7 @@ def run(*, grant_id: UUID) -> None:
     due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + timedelta(seconds=90))
     request, agency = business_details.list_businesses(nino), str(current_agency().pk)
     try:
-        outcome = call(request, bearer=bearer, lane=Lane.INTERACTIVE, agency=agency)
+        outcome = call(request, bearer=bearer, lane=Lane.INTERACTIVE, agency=agency, headers=_fraud_headers(check))
     except ReconnectRequired:  # wiped while the call waited for its slot
         return _gone(check, now)
     return _settle(check, nino, outcome, bearer)
@@ -213,6 +214,16 @@ def _finish(check: _Check, now: datetime, *, error: str = "") -> None:
 def _tell(connection: Connection, event: str, now: datetime, **more: str) -> None:
     ids = {"landlord_id": str(connection.landlord_id), **more}
     outbox.publish(type=event, subject_type="connection", subject_id=connection.pk, now=now, **ids)
+
+
+def _fraud_headers(check: _Check) -> Mapping[str, str]:
+    """Of whoever asked for this check, or else of whoever set out to connect. A check that nobody waits for is ours."""
+    asked = Operation.objects.filter(kind=_OPERATION, subject_id=check.grant.pk, finished_at=None).first()
+    if asked is not None:
+        return fraud_contexts.of_person(asked.fraud_context_id)
+    if check.session is not None and check.session.is_open:
+        return fraud_contexts.of_person(check.session.fraud_context_id)
+    return fraud_contexts.of_host()
 
 
 def _nino(check: _Check) -> Sealed | None:

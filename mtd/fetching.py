@@ -1,6 +1,6 @@
 """Asking HMRC about a landlord: businesses and obligations. Runs in workers; it only reads, so it may be repeated."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -12,7 +12,7 @@ from hmrc_door import business_details, obligations
 from hmrc_door import errors as hmrc_errors
 from hmrc_door.call import Call, Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access
+from hmrc_oauth import access, fraud_contexts
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from landlords.models import Landlord
 from mtd import readings, submissions
@@ -56,11 +56,18 @@ def run(*, operation_id: UUID) -> None:
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _SOON)
     operation.start()
+    lane = _lane(operation)
     nino: Sealed = connection.landlord.nino
     # Not rung for again while this one waits and reads; looked at again soon if this process dies.
     due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _LONGEST)
     try:
-        outcome = call(_KINDS[what].request(nino), bearer=token, lane=_lane(operation), agency=str(current_agency().pk))
+        outcome = call(
+            _KINDS[what].request(nino),
+            bearer=token,
+            lane=lane,
+            agency=str(current_agency().pk),
+            headers=_fraud_headers(operation, lane),
+        )
     except ReconnectRequired as why:  # wiped while the call waited for its slot
         return _fail(operation, why.code, clock.now())
     if isinstance(outcome, Refused) and outcome.status == 401:  # noqa: PLR2004
@@ -161,6 +168,12 @@ _KINDS = {
     "businesses": _Kind(business_details.list_businesses, _store_businesses),
     "obligations": _Kind(_this_and_next, _store_obligations),
 }
+
+
+def _fraud_headers(operation: Operation, lane: Lane) -> Mapping[str, str]:
+    """A person waits in the lane of persons; what we fetch of ourselves is ours."""
+    asked = operation.fraud_context_id is not None or lane is Lane.INTERACTIVE
+    return fraud_contexts.of_person(operation.fraud_context_id) if asked else fraud_contexts.of_host()
 
 
 def _lane(operation: Operation) -> Lane:

@@ -17,7 +17,7 @@ from hmrc_door import errors as hmrc_errors
 from hmrc_door import property_business
 from hmrc_door.call import Call, Lane, call
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused
-from hmrc_oauth import access, connections
+from hmrc_oauth import access, connections, fraud_contexts
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.models import Connection
 from mtd import figures
@@ -70,7 +70,14 @@ def _attempt(attempt: _Attempt) -> None:
     doubtful = submission.status == SubmissionStatus.UNKNOWN
     request = _request(submission, doubtful=doubtful)
     try:
-        outcome = call(request, bearer=attempt.bearer, lane=Lane.DEADLINE, agency=str(current_agency().pk))
+        outcome = call(
+            request,
+            bearer=attempt.bearer,
+            lane=Lane.DEADLINE,
+            agency=str(current_agency().pk),
+            # Reading back is our own doing; the figures go with the click that sent them, however late.
+            headers=fraud_contexts.of_host() if doubtful else fraud_contexts.of_person(submission.fraud_context_id),
+        )
     except ReconnectRequired:  # wiped while the call waited for its slot
         return _back(submission, SubmissionStatus.UNKNOWN if doubtful else SubmissionStatus.QUEUED, until=clock.now())
     attempt.connection.used(now=clock.now())

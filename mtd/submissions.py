@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from events import audit, outbox
-from hmrc_oauth import connections
+from hmrc_oauth import connections, fraud_contexts
 from hmrc_oauth.errors import NotConnected
 from hmrc_oauth.models import ConnectionState
 from landlords import records
@@ -40,7 +40,8 @@ class Wanted(NamedTuple):
 def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
     """Check it, keep it sealed and queue it. What it replaces and is still queued is superseded.
 
-    Raises NotFound, Invalid (every fault at once), DeclarationMissing, NinoMissing, BusinessUnknown, NotConnected.
+    Raises NotFound, Invalid (every fault at once), DeclarationMissing, NinoMissing, BusinessUnknown, NotConnected,
+    and what fraud_contexts.attach raises.
     """
     landlord = records.get(landlord_id=wanted.landlord_id)
     amounts, faults = figures.read(wanted.figures)
@@ -52,6 +53,7 @@ def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
     if not wanted.declaration.get("accepted"):
         raise DeclarationMissing
     _refuse_if_hopeless(landlord.pk, wanted.business_id, has_nino=landlord.nino is not None, now=now)
+    fraud_contexts.attach(by=by, context_id=wanted.fraud_context_id, landlord_id=landlord.pk, now=now)
     return _queue(_new(by, wanted, amounts, now), by=by, now=now)
 
 

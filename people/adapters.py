@@ -32,6 +32,11 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never: an outsider could otherwise become staff of an agency."""
         return False
 
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """Who is slowed down for guessing: the address that the edge found behind our proxies."""
+        client = getattr(request, "edge", None)
+        return client.ip if client is not None and client.ip else str(super().get_client_ip(request))
+
     def format_email_subject(self, subject: str) -> str:
         return f"[{current_agency().name}] {subject}"
 

@@ -25,6 +25,7 @@ class AutoSchema(Base):
             scope = getattr(self.view, "scopes", {}).get(self.method)
             if scope:
                 operation["x-scope"] = str(scope)
+            operation["x-public"] = not self.view.authentication_classes  # taken away again by hooks.finish
         return operation
 
     def get_override_parameters(self) -> list[Any]:

@@ -71,7 +71,7 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     components["securitySchemes"] = _SCHEMES
     for path in result["paths"].values():
         for operation in path.values():
-            operation["security"] = [{name: []} for name in _SCHEMES] if "x-scope" in operation else [{}]
+            operation["security"] = [{}] if operation.pop("x-public") else [{name: []} for name in _SCHEMES]
     return result
 
 

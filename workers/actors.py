@@ -11,8 +11,7 @@ import structlog
 
 from events import audit
 from hmrc_oauth import connections, exchange, refresh, verify
-from landlords import retention
-from mtd import fetching, filing
+from mtd import fetching, filing, retention
 from tenants import clock, due
 from tenants.context import tenant
 from tenants.errors import UnknownHost

@@ -43,14 +43,6 @@ def _plain(name: str) -> str:
     return os.environ.get(name, "")
 
 
-def whole(name: str, default: int) -> int:
-    """A whole number, not below nought."""
-    value = text(name, str(default))
-    if not value.isascii() or not value.isdigit():
-        refuse(name, "must be a whole number")
-    return int(value)
-
-
 def yes(name: str, *, default: bool) -> bool:
     try:
         return bool(env.bool(name, default))

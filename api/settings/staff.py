@@ -1,6 +1,5 @@
 """Staff sign-in: django-allauth, headless, in the agency's own schema."""
 
-from api.settings import env
 from api.settings.hmrc import HMRC
 
 AUTH_USER_MODEL = "people.User"
@@ -11,11 +10,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
-
-# How many proxies of ours stand before the API, each adding to X-Forwarded-For; the outermost ends TLS.
-TRUSTED_PROXIES = env.whole("TRUSTED_PROXIES", 0)
-ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 
 SESSION_ENGINE = "people.sessions"
 SESSION_COOKIE_NAME = "quarterday_session"

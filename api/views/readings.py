@@ -8,6 +8,8 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from api import lists
+from api.auth import caller
 from api.base import View, own
 from api.outputs import BusinessOut, ObligationOut, OperationOut
 from api.views.operations import accepted
@@ -16,7 +18,14 @@ from mtd.models import Business, Obligation, Reading
 from people.scopes import Scope
 from tenants import clock
 
-_REFRESH = [OpenApiParameter("refresh", bool, description="Fetch from HMRC first: 202 and an operation.")]
+_REFRESH = [
+    OpenApiParameter("refresh", bool, description="Fetch from HMRC first: 202 and an operation."),
+    OpenApiParameter(
+        "fraud_context_id",
+        UUID,
+        description="From POST /fraud-contexts; required outside local where HMRC must be asked.",
+    ),
+]
 
 
 def _reading(of: type[serializers.BaseSerializer[object]], name: str) -> object:
@@ -35,7 +44,14 @@ class _Readings(View):
 
     def answer(self, request: Request, landlord_id: UUID) -> Response:
         refresh = request.query_params.get("refresh", "").lower() in {"true", "1"}
-        found = readings.read(landlord_id=own(request, landlord_id), what=self.what, refresh=refresh, now=clock.now())
+        found = readings.read(
+            by=caller(request),
+            landlord_id=own(request, landlord_id),
+            what=self.what,
+            refresh=refresh,
+            now=clock.now(),
+            fraud_context_id=_context(request),
+        )
         if not isinstance(found, Reading):
             return accepted(found)
         stale = clock.now() - found.fetched_at > readings.STALE_AFTER
@@ -43,6 +59,11 @@ class _Readings(View):
 
     def rows(self, landlord_id: UUID) -> object:
         raise NotImplementedError
+
+
+def _context(request: Request) -> UUID | None:
+    given = request.query_params.get("fraud_context_id")
+    return lists.uuid(given, "fraud_context_id") if given else None
 
 
 class Businesses(_Readings):

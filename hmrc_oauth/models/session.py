@@ -1,12 +1,14 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
 from hmrc_oauth.models.connection import Connection
 from hmrc_oauth.models.grant import LEASE, ClockTimestamp, Grant
+from people.principal import Principal
 from tenants.ids import digest, new_id
 from tenants.vault import Purpose, SealedField, SealedModel
 
@@ -39,6 +41,7 @@ class ConnectSession(SealedModel):
     connection = models.ForeignKey(Connection, on_delete=models.PROTECT, related_name="sessions")
     principal_kind = models.CharField(max_length=16)
     principal_id = models.UUIDField()
+    fraud_context_id = models.UUIDField(null=True)
     return_url = models.CharField(max_length=2000)
     redirect_uri = models.CharField(max_length=2000)
     scope = models.CharField(max_length=200)
@@ -57,6 +60,23 @@ class ConnectSession(SealedModel):
     expires_at = models.DateTimeField()
     returned_at = models.DateTimeField(null=True)
     settled_at = models.DateTimeField(null=True)
+
+    # Factories
+
+    @classmethod
+    def of(
+        cls, connection: Connection, *, by: Principal, fraud_context_id: UUID | None, return_url: str, now: datetime
+    ) -> Self:
+        """A new one, not saved: it is once it holds what it takes along to HMRC."""
+        return cls(
+            connection=connection,
+            principal_kind=by.kind,
+            principal_id=by.id,
+            fraud_context_id=fraud_context_id,
+            return_url=return_url,
+            created_at=now,
+            expires_at=now + AT_HMRC,
+        )
 
     # Mutators
 

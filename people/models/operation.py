@@ -26,6 +26,7 @@ class Operation(models.Model):
     subject_type = models.CharField(max_length=32)
     subject_id = models.UUIDField()
     landlord_id = models.UUIDField(null=True)
+    fraud_context_id = models.UUIDField(null=True)  # whose click it is, if a person asked
     progress = models.FloatField(default=0)
     result = models.JSONField(null=True)
     error_code = models.CharField(max_length=64, blank=True)
@@ -57,17 +58,24 @@ class Operation(models.Model):
         now: datetime,
         landlord_id: UUID | None = None,
         id: UUID | None = None,
+        fraud_context_id: UUID | None = None,
     ) -> Self:
-        """The open operation of this kind on this subject: the one under way, or a new one."""
+        """The open operation of this kind on this subject: the one under way, or a new one.
+
+        One under way that nobody caused becomes the caller's, if they say who they are.
+        """
         given = {
             "subject_type": subject_type,
             "landlord_id": landlord_id,
+            "fraud_context_id": fraud_context_id,
             "created_at": now,
             **({"id": id} if id else {}),
         }
         found, _ = cls.objects.get_or_create(
             kind=kind, subject_id=subject_id, status__in=["queued", "running"], defaults=given
         )
+        if found.fraud_context_id is None and fraud_context_id is not None:
+            found.attach(fraud_context_id)
         return found
 
     @classmethod
@@ -78,6 +86,10 @@ class Operation(models.Model):
             raise TooOften(headers={"Retry-After": str(_MINUTE.seconds)})
 
     # Mutators
+
+    def attach(self, fraud_context_id: UUID) -> None:
+        """A person asks for what was under way already."""
+        self._if_open(fraud_context_id=fraud_context_id)
 
     def start(self) -> None:
         self._if_open(status=OperationStatus.RUNNING, attempts=models.F("attempts") + 1)

@@ -125,7 +125,7 @@ def test_an_operator_sees_nothing_of_an_agency(operator: Caller, alphas: World) 
 def test_every_operation_is_public_or_names_a_scope() -> None:
     unnamed = {operation.id for operation in OPERATIONS if operation.scope is None}
 
-    assert unnamed == PUBLIC | {"me"}
+    assert unnamed == PUBLIC | {"me", "fraud_contexts_create"}
 
 
 def test_no_key_and_no_landlord_has_what_only_people_or_operators_may_do() -> None:

@@ -66,7 +66,7 @@ class TestReading:
     def test_gives_what_is_stored_and_asks_nobody(self, grant: Grant, landlord: Landlord, time: FakeClock) -> None:
         known = Reading.objects.create(landlord=landlord, what="businesses", fetched_at=time.now)
 
-        assert readings.read(landlord_id=landlord.pk, what="businesses", refresh=False, now=time.now) == known
+        assert readings.read(by=KEY, landlord_id=landlord.pk, what="businesses", refresh=False, now=time.now) == known
 
     @pytest.mark.parametrize("known", [True, False])
     def test_asks_for_what_is_wanted_fresh_or_was_never_read(
@@ -75,7 +75,7 @@ class TestReading:
         if known:
             Reading.objects.create(landlord=landlord, what="businesses", fetched_at=time.now)
 
-        operation = readings.read(landlord_id=landlord.pk, what="businesses", refresh=known, now=time.now)
+        operation = readings.read(by=KEY, landlord_id=landlord.pk, what="businesses", refresh=known, now=time.now)
 
         assert isinstance(operation, Operation)
         assert fetch_due(operation) == time.now
@@ -106,11 +106,11 @@ class TestReading:
         Connection.objects.filter(landlord=landlord).update(state=state)
 
         with pytest.raises(refusal):
-            readings.read(landlord_id=landlord.pk, what="businesses", refresh=True, now=time.now)
+            readings.read(by=KEY, landlord_id=landlord.pk, what="businesses", refresh=True, now=time.now)
 
     def test_of_a_landlord_nobody_knows_is_not_found(self, grant: Grant, time: FakeClock) -> None:
         with pytest.raises(NotFound):
-            readings.read(landlord_id=grant.pk, what="businesses", refresh=False, now=time.now)
+            readings.read(by=KEY, landlord_id=grant.pk, what="businesses", refresh=False, now=time.now)
 
 
 class TestFetching:

@@ -34,7 +34,7 @@ CALLS = {
     "after_connect": "mtd.fetching.after_connect",
     "expire_session": "hmrc_oauth.connections.expire",
     "wipe_grant": "hmrc_oauth.verify.wipe_unverified",
-    "tidy": "landlords.retention.tidy",
+    "tidy": "mtd.retention.tidy",
     "seal_audit": "events.audit.seal_chain",
 }
 KINDS = pytest.mark.parametrize("kind", list(due.Kind))
