@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Final
+from uuid import UUID
 
 from django.http import HttpResponse
 from drf_spectacular.types import OpenApiTypes
@@ -10,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.auth import caller
-from api.base import View, read
+from api.base import View, own, read
 from api.fraud_facts import client_of, facts_of
 from api.fraud_inputs import FraudContextIn
 from api.outputs import FraudContextOut
@@ -35,10 +36,15 @@ class FraudContexts(View):
             by=by,
             facts=facts_of(request, said),
             sender=client_of(request).ip,
-            landlord_id=said.get("landlord_id"),
+            landlord_id=_landlord(request, said.get("landlord_id")),
             now=clock.now(),
         )
         return Response(FraudContextOut(captured).data, status=201)
+
+
+def _landlord(request: Request, named: UUID | None) -> UUID | None:
+    """Whom it is for: a landlord's is their own. Raises NotFound."""
+    return caller(request).landlord_id if named is None else own(request, named)
 
 
 class FraudContextSchema(View):

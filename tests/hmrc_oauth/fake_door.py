@@ -29,6 +29,7 @@ class Asked:
     secrets: Mapping[str, str]
     body: Any = None
     path: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -87,6 +88,7 @@ class FakeDoor:
             secrets=secrets,
             body=operation.content,
             path=operation.path(),
+            headers={**(headers or {})},
         )
         answer = self._answer(asked)
         assert isinstance(answer, Answered | Refused | NotSent | Unknown)
