@@ -113,6 +113,11 @@ class TestABrowser:
 
         assert CLIENT_IP not in str(headers_of(alpha, answer))
 
+    def test_behind_a_proxy_that_writes_nonsense_has_no_address(self, signed_in: Callable[[str], Caller]) -> None:
+        answer = signed_in("member").post(PATH, BROWSER, X_Forwarded_For="unknown")
+
+        assert lacking(answer).keys() >= {"Gov-Client-Public-IP", "Gov-Client-Public-IP-Timestamp"}
+
     @pytest.mark.parametrize("name", ["client", "mfa", "user_id", "licence_ids", "forwarded"])
     def test_says_nothing_that_we_know_ourselves(
         self, name: str, signed_in: Callable[[str], Caller], landlord: Caller, alpha: Agency

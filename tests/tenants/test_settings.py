@@ -40,6 +40,13 @@ _PRODUCTION = {
         ("HMRC_API_URL", "https://hmrc.example.org"),
         ("HMRC_EGRESS_ALLOW_LIST", "192.0.2.0/23"),
         ("PUBLIC_URL", "connect.example.org"),
+        ("TRUSTED_PROXIES", "1"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy.example"),
+        ("TRUSTED_PROXIES", "10.0.0.1/8"),
+        ("CLIENT_PORT_HEADER", "X-Client-Port"),  # and no proxy whose word counts
+        ("VENDOR_PUBLIC_IP", "10.0.0.1"),
+        ("VENDOR_LICENCE_IDS", "no hash"),
+        ("FRAUD_HEADERS_AGREED_MISSING", "Gov-Client-Colour"),
     ],
 )
 def test_a_setting_that_can_not_be_is_named(name: str, value: str | None) -> None:
@@ -58,7 +65,15 @@ def test_what_is_for_ones_own_machine_is_refused_in_production(name: str, value:
 
 
 def test_production_starts_with_settings_that_can_be() -> None:
-    ended = start(SETTINGS, _PRODUCTION)
+    edge = {
+        "TRUSTED_PROXIES": "10.0.0.0/8, fd00::/8",
+        "CLIENT_PORT_HEADER": "X-Client-Port",
+        "VENDOR_PUBLIC_IP": "203.0.113.6",
+        "VENDOR_LICENCE_IDS": "Quarterday=8D79",
+        "FRAUD_HEADERS_AGREED_MISSING": "Gov-Client-Multi-Factor",
+    }
+
+    ended = start(SETTINGS, {**_PRODUCTION, **edge})
 
     assert (ended.returncode, ended.stderr) == (0, "")
 
