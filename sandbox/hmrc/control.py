@@ -178,6 +178,7 @@ def describe(user: User) -> dict[str, Any]:
 
 def _submission(filing: Filing) -> dict[str, Any]:
     return {
+        "kind": filing.kind,
         "nino": filing.nino,
         "business_id": filing.business_id,
         "tax_year": filing.tax_year,
