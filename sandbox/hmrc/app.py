@@ -1,17 +1,18 @@
 """The stand-in as a WSGI application."""
 
-import re
-from collections.abc import Callable
 from ipaddress import ip_address
 
 import structlog
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox.hmrc import seeds
-from sandbox.hmrc.api import catalogue, problems
+from sandbox.hmrc import seeds, settings
+from sandbox.hmrc.api import problems
+from sandbox.hmrc.api.catalogue import ROUTES
 from sandbox.hmrc.api.operation import World
-from sandbox.hmrc.api.serve import Incoming, Versions, serve
+from sandbox.hmrc.api.problems import Refusal
+from sandbox.hmrc.api.routes import Versions
+from sandbox.hmrc.api.serve import Incoming, serve
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.control import Control
@@ -24,10 +25,13 @@ from sandbox.hmrc.oauth.journeys import Journeys
 from sandbox.hmrc.oauth.pages import Pages
 from sandbox.hmrc.oauth.token import TokenServer
 from sandbox.hmrc.people import People
+from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
 from sandbox.hmrc.throttle import Throttle
+from sandbox.hmrc.vendor_state import VendorState
 
 LARGEST_BODY = 1_000_000
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 log = structlog.get_logger()
@@ -61,6 +65,10 @@ def _build_world(config: Config) -> World:
         people=People(store=store),
         grants=Grants(store=store),
         filings=Filings(store=store),
+        statuses=Statuses(store=store),
+        vendor_state=VendorState(store=store),
+        mode=settings.mode(store, default=config.mode),
+        lag_seconds=settings.lag_seconds(store),
     )
 
 
@@ -72,32 +80,33 @@ def _build_edge(config: Config) -> Edge:
 
 
 def _route_apis(app: Flask, world: World, edge: Edge) -> None:
-    for (method, path), versions in catalogue.routes().items():
-        rule = re.sub(r"\{(\w+)\}", r"<\1>", path)
-        view = _api_view(versions, world, edge)
-        app.add_url_rule(rule, f"{method} {path}", view, methods=[method], provide_automatic_options=False)
+    def view(**_: str) -> Response:
+        versions, path = _find()
+        name = next(iter(versions.values())).name
 
-
-def _api_view(versions: Versions, world: World, edge: Edge) -> Callable[..., Response]:
-    name = next(iter(versions.values())).name
-
-    def view(**path: str) -> Response:
         def work(pause: Pause) -> Response:
             answer = serve(versions, _incoming(path, pause), world=world)
             return reply(answer.status, answer.body)
 
         return edge.serve(name, work, nino=path.get("nino"))
 
-    return view
+    for segment in sorted(ROUTES.first_segments):
+        app.add_url_rule(f"/{segment}/<path:_>", f"api {segment}", view, methods=METHODS)
+
+
+def _find() -> tuple[Versions, dict[str, str]]:
+    try:
+        return ROUTES.find(request.method, request.path)
+    except Refusal as refused:
+        abort(refused.status)
 
 
 def _incoming(path: dict[str, str], pause: Pause) -> Incoming:
     return Incoming(
         path=path,
         query=request.args,
-        accept=request.headers.get("Accept", ""),
+        headers={name.lower(): value for name, value in request.headers},
         content_type=request.mimetype,
-        authorization=request.headers.get("Authorization", ""),
         body=request.get_data(cache=True),
         pause=pause,
     )

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.hmrc.app import create_app
 from sandbox.hmrc.config import Config
+from tests.sandbox.hmrc.asking import Client
 from tests.sandbox.hmrc.driver import CLIENT_ID, REDIRECT_URI, SECRETS, Hmrc
 
 Start = Callable[..., Hmrc]
@@ -34,3 +35,8 @@ def start(tmp_path: Path) -> Start:
 @pytest.fixture
 def hmrc(start: Start) -> Hmrc:
     return start()
+
+
+@pytest.fixture
+def client(hmrc: Hmrc) -> Client:
+    return Client(hmrc, hmrc.connect()["access_token"])
