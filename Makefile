@@ -19,8 +19,8 @@ help: ## Show this list
 run: $(VENV)/sandbox.installed ## Run it all in the foreground: servers, API, workers, HMRC stand-in (PORT=, SANDBOX_PORT=)
 	@exec $(PY) -m sandbox.leash -- $(PY) -m sandbox.run
 
-test: $(VENV)/dev.installed ## Run the whole test suite (ARGS= goes to pytest)
-	$(PY) -m pytest $(ARGS)
+test: $(VENV)/dev.installed ## Run the whole test suite in three processes, or in one what ARGS= tells pytest
+	$(PY) -m pytest $(or $(ARGS),-n 3)
 
 walk: $(VENV)/sandbox.installed ## Run the README's walk against a running `make run`
 	$(PY) -m sandbox.walk

@@ -6,10 +6,15 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from hypothesis import HealthCheck, settings
 
 from tenants.db import connection
 from tenants.models import Agency
 from tests.cast import ALPHA, BETA, Cast
+
+# How long one example takes says nothing where several processes share the cores.
+settings.register_profile("ci", derandomize=False, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ci")
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 

@@ -94,6 +94,7 @@ def test_a_key_with_an_end_ends(machine: Caller, monkeypatch: pytest.MonkeyPatch
 
 def test_the_last_use_of_a_key_is_remembered_to_the_minute(machine: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
     noon = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+    monkeypatch.setattr(clock, "now", lambda: noon)
     address = f"api-keys/{machine.get('me').json()['id']}"
     used = []
     for seconds in (86_400, 86_430, 86_461):

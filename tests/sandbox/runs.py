@@ -15,6 +15,7 @@ from sandbox import orphans
 from sandbox.home import ROOT, is_free
 
 PATIENCE = 20.0  # seconds
+ENDS_WITHIN = 60.0  # who has not heard that it should stop is given 30 of these before it is killed
 
 
 def wait_until(holds: Callable[[], object], *, within: float = PATIENCE) -> None:
@@ -65,7 +66,7 @@ class FakeRun:
     def ended(self) -> tuple[int, str]:
         """Its exit code and what it had to complain of, when it has ended."""
         assert self._process is not None
-        _, complaint = self._process.communicate(timeout=PATIENCE)
+        _, complaint = self._process.communicate(timeout=ENDS_WITHIN)
         return self._process.returncode, complaint.strip()
 
     def send(self, signum: signal.Signals) -> None:

@@ -45,7 +45,7 @@ def _run(*words: str) -> "subprocess.CompletedProcess[str]":
 @pytest.mark.parametrize("on_death", ["TERM", "KILL"])
 def test_a_leashed_command_dies_when_its_parent_is_killed(on_death: str) -> None:
     parent, child = _parent_of(leash.command(SLEEP, on_death=on_death))
-    wait_until(lambda: child.cmdline()[-1:] == SLEEP[-1:] and child.cmdline()[1] == "-c")
+    wait_until(lambda: child.cmdline()[-1:] == SLEEP[-1:] and child.cmdline()[1:2] == ["-c"])
 
     with parent:
         parent.kill()
@@ -127,7 +127,7 @@ def test_of_roots_rights_only_the_passing_of_file_permissions_is_kept(closed_fol
 @on_linux
 def test_one_who_gave_up_root_still_dies_with_its_parent(closed_folder: Path) -> None:
     parent, child = _parent_of(leash.command(SLEEP, as_owner_of=str(closed_folder)))
-    wait_until(lambda: child.uids().real == 1234 and child.cmdline()[1] == "-c")
+    wait_until(lambda: child.uids().real == 1234 and child.cmdline()[1:2] == ["-c"])
 
     with parent:
         parent.kill()

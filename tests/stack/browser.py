@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
@@ -93,7 +94,8 @@ class Browser:
         return str(self.wire.execute_script("return document.body ? document.body.innerText : ''"))
 
     def heading(self) -> str:
-        return self.wire.find_element(By.TAG_NAME, "h1").text
+        """What the page is called, or "" while there is none."""
+        return str(self.wire.execute_script("return document.querySelector('h1')?.innerText ?? ''"))
 
     @property
     def address(self) -> str:
@@ -119,4 +121,7 @@ class Browser:
             self.wire.save_screenshot(str(self._shots / f"{name}.png"))
 
     def _visible(self, by: str, what: str) -> list[WebElement]:
-        return [element for element in self.wire.find_elements(by, what) if element.is_displayed()]
+        try:
+            return [element for element in self.wire.find_elements(by, what) if element.is_displayed()]
+        except StaleElementReferenceException:  # another page came while we looked
+            return []

@@ -13,7 +13,6 @@ _LAST = "test_no_secret_leaves.py"
 _running = pytest.StashKey[World]()
 
 
-@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Nothing may happen in the world after the search for secrets."""
     items.sort(key=lambda item: item.path.name == _LAST)
@@ -28,7 +27,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Iterator[World]:
     """A running Quarterday."""
     world = World(tmp_path_factory.mktemp("world").resolve() / "home")

@@ -1,4 +1,4 @@
-"""The whole product as `make run` starts it, in a home and on ports of its own: started once for the session."""
+"""The whole product as `make run` starts it, in a home and on ports of its own: started once for all of them."""
 
 import json
 import os
