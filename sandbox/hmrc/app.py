@@ -13,6 +13,7 @@ from sandbox.hmrc.api.operation import World
 from sandbox.hmrc.api.problems import Refusal
 from sandbox.hmrc.api.routes import Versions
 from sandbox.hmrc.api.serve import Incoming, serve
+from sandbox.hmrc.calculations import Calculations
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.control import Control
@@ -25,6 +26,7 @@ from sandbox.hmrc.oauth.journeys import Journeys
 from sandbox.hmrc.oauth.pages import Pages
 from sandbox.hmrc.oauth.token import TokenServer
 from sandbox.hmrc.people import People
+from sandbox.hmrc.records import Records
 from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
 from sandbox.hmrc.throttle import Throttle
@@ -65,6 +67,8 @@ def _build_world(config: Config) -> World:
         people=People(store=store),
         grants=Grants(store=store),
         filings=Filings(store=store),
+        records=Records(store=store),
+        calculations=Calculations(store=store),
         statuses=Statuses(store=store),
         vendor_state=VendorState(store=store),
         mode=settings.mode(store, default=config.mode),

@@ -15,9 +15,9 @@ from typing import Any
 Row = sqlite3.Row
 
 # Raised with every change to the tables: a file of another version is put away, and the stand-in starts afresh.
-VERSION = 2
+VERSION = 3
 # What belongs to a taxpayer's test data: dropped, kept in checkpoints and brought back by NINO.
-TEST_DATA = ("businesses", "filings", "reached", "itsa_statuses")
+TEST_DATA = ("businesses", "filings", "reached", "records", "calculations", "itsa_statuses")
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS users (
     user_id TEXT PRIMARY KEY, password TEXT NOT NULL, access_code TEXT NOT NULL, nino TEXT NOT NULL UNIQUE,
@@ -41,6 +41,15 @@ CREATE TABLE IF NOT EXISTS filings (
 CREATE TABLE IF NOT EXISTS reached (
     kind TEXT NOT NULL, nino TEXT NOT NULL, business_id TEXT NOT NULL, tax_year TEXT NOT NULL, to_date TEXT NOT NULL,
     first_at REAL NOT NULL, PRIMARY KEY (kind, business_id, tax_year, to_date));
+CREATE TABLE IF NOT EXISTS records (
+    kind TEXT NOT NULL, nino TEXT NOT NULL, business_id TEXT NOT NULL, tax_year TEXT NOT NULL, record_id TEXT NOT NULL,
+    from_date TEXT, to_date TEXT, body TEXT NOT NULL, submitted_at REAL NOT NULL,
+    PRIMARY KEY (kind, nino, business_id, tax_year, record_id));
+CREATE TABLE IF NOT EXISTS calculations (
+    calculation_id TEXT PRIMARY KEY, nino TEXT NOT NULL, business_id TEXT NOT NULL, tax_year TEXT NOT NULL,
+    kind TEXT NOT NULL, requested_at REAL NOT NULL, from_date TEXT NOT NULL, to_date TEXT NOT NULL,
+    sources TEXT NOT NULL, liability TEXT NOT NULL, body TEXT NOT NULL, declared_at REAL);
+CREATE INDEX IF NOT EXISTS calculations_of_year ON calculations (nino, tax_year);
 CREATE TABLE IF NOT EXISTS itsa_statuses (
     nino TEXT NOT NULL, tax_year TEXT NOT NULL, details TEXT NOT NULL, PRIMARY KEY (nino, tax_year));
 CREATE TABLE IF NOT EXISTS checkpoints (

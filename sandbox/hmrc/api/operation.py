@@ -11,11 +11,13 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sandbox.hmrc.api.problems import NOT_AUTHORISED, Problem, refuse
+from sandbox.hmrc.calculations import Calculations
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.filings import Filings
 from sandbox.hmrc.oauth.grants import Grants
 from sandbox.hmrc.people import People, User
+from sandbox.hmrc.records import Records
 from sandbox.hmrc.settings import Setting
 from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
@@ -38,6 +40,8 @@ class World:
     people: People
     grants: Grants
     filings: Filings
+    records: Records
+    calculations: Calculations
     statuses: Statuses
     vendor_state: VendorState
     mode: Setting[str]
