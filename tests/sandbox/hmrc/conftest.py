@@ -37,6 +37,21 @@ def hmrc(start: Start) -> Hmrc:
     return start()
 
 
+@pytest.fixture(scope="module")
+def shared_hmrc(tmp_path_factory: pytest.TempPathFactory) -> Hmrc:
+    """One stand-in for a module whose tests leave no trace in it, or only in taxpayers of their own."""
+    config = Config(
+        home=tmp_path_factory.mktemp("hmrc"),
+        client_id=CLIENT_ID,
+        client_secrets=SECRETS,
+        redirect_uris=(REDIRECT_URI,),
+        requests_per_second=0,
+    )
+    hmrc = Hmrc(create_app(config))
+    hmrc.is_today("2026-11-22")
+    return hmrc
+
+
 @pytest.fixture
 def client(hmrc: Hmrc) -> Client:
     return Client(hmrc, hmrc.connect()["access_token"])
