@@ -4,6 +4,7 @@ from typing import Any
 
 from sandbox.hmrc.api import (
     business_details,
+    calculations,
     create_test_user,
     itsa_status,
     obligations,
@@ -19,6 +20,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *property_business.OPERATIONS,
     *itsa_status.OPERATIONS,
     *test_support.OPERATIONS,
+    *calculations.OPERATIONS,
     *create_test_user.OPERATIONS,
 )
 
