@@ -8,7 +8,7 @@ import structlog
 from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
-from sandbox.hmrc import seeds
+from sandbox.hmrc import seeds, settings
 from sandbox.hmrc.api import catalogue, problems
 from sandbox.hmrc.api.operation import World
 from sandbox.hmrc.api.serve import Incoming, Versions, serve
@@ -24,6 +24,7 @@ from sandbox.hmrc.oauth.journeys import Journeys
 from sandbox.hmrc.oauth.pages import Pages
 from sandbox.hmrc.oauth.token import TokenServer
 from sandbox.hmrc.people import People
+from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
 from sandbox.hmrc.throttle import Throttle
 
@@ -61,6 +62,9 @@ def _build_world(config: Config) -> World:
         people=People(store=store),
         grants=Grants(store=store),
         filings=Filings(store=store),
+        statuses=Statuses(store=store),
+        mode=settings.mode(store, default=config.mode),
+        lag_seconds=settings.lag_seconds(store),
     )
 
 
@@ -95,9 +99,8 @@ def _incoming(path: dict[str, str], pause: Pause) -> Incoming:
     return Incoming(
         path=path,
         query=request.args,
-        accept=request.headers.get("Accept", ""),
+        headers={name.lower(): value for name, value in request.headers},
         content_type=request.mimetype,
-        authorization=request.headers.get("Authorization", ""),
         body=request.get_data(cache=True),
         pause=pause,
     )

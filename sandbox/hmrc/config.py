@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Self
 
 from sandbox.hmrc import redirects
+from sandbox.hmrc.modes import MODES, PRODUCTION_LIKE
 
 MOST_SECRETS = 5
 
@@ -36,12 +37,14 @@ class Config:
     application_name: str = "Quarterday"
     requests_per_second: int = 3
     clock_file: Path | None = None
+    mode: str = PRODUCTION_LIKE
 
     def __post_init__(self) -> None:
         _check(bool(self.client_id), "SANDBOX_CLIENT_ID", "it is missing")
         _check_count("SANDBOX_CLIENT_SECRETS_FILE", self.client_secrets, MOST_SECRETS, "client secrets")
         _check_count("SANDBOX_REDIRECT_URIS", self.redirect_uris, redirects.MOST_REGISTERED, "redirect URIs")
         _check(self.requests_per_second >= 0, "SANDBOX_RATE", "it must be 0 (no limit) or more")
+        _check(self.mode in MODES, "SANDBOX_MODE", f"it is one of {', '.join(MODES)}")
         for uri in self.redirect_uris:
             reason = redirects.fault(uri)
             _check(reason is None, "SANDBOX_REDIRECT_URIS", f"{uri}: {reason}")
@@ -54,7 +57,7 @@ class Config:
     def read(cls, environ: Mapping[str, str]) -> Self:
         """
         Read SANDBOX_HOME, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRETS_FILE, SANDBOX_REDIRECT_URIS;
-        and, if given, SANDBOX_RATE, SANDBOX_APPLICATION_NAME, CLOCK_FILE. Raises BadConfig.
+        and, if given, SANDBOX_RATE, SANDBOX_MODE, SANDBOX_APPLICATION_NAME, CLOCK_FILE. Raises BadConfig.
         """
         clock = environ.get("CLOCK_FILE")
         return cls(
@@ -65,6 +68,7 @@ class Config:
             application_name=environ.get("SANDBOX_APPLICATION_NAME", "Quarterday"),
             requests_per_second=_whole(environ.get("SANDBOX_RATE", "3")),
             clock_file=Path(clock) if clock else None,
+            mode=environ.get("SANDBOX_MODE", PRODUCTION_LIKE),
         )
 
 

@@ -15,34 +15,20 @@ The control API under /control: JSON in and out, for tests and demonstrations. L
 """
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any, NoReturn
+from typing import Any
 
 from flask import Blueprint, Response, request
 
 from sandbox.hmrc import seeds
 from sandbox.hmrc.api import exact
 from sandbox.hmrc.api.operation import World
+from sandbox.hmrc.businesses import Business, read_business
 from sandbox.hmrc.clock import to_iso
 from sandbox.hmrc.edge import Edge, reply
 from sandbox.hmrc.faults import BadFault, Fault
 from sandbox.hmrc.filings import Filing
 from sandbox.hmrc.oauth.journeys import Journeys
-from sandbox.hmrc.people import (
-    NINO,
-    QUARTERLY_TYPES,
-    TYPES_OF_BUSINESS,
-    AlreadyThere,
-    Business,
-    User,
-    new_business_id,
-    new_nino,
-    new_user,
-)
-
-_BUSINESS_FIELDS = frozenset(
-    {"business_id", "type_of_business", "trading_name", "quarterly_type", "year_of_choice", "commencement_date"}
-)
+from sandbox.hmrc.people import NINO, AlreadyThere, User, new_nino, new_user
 
 
 class BadControl(Exception):  # noqa: N818 - the word of the house
@@ -165,9 +151,11 @@ class Control:
 
     def reset(self) -> Response:
         """Back to the first start: grants, codes, submissions, added users, faults and the clock; passwords stay."""
-        for kept in (self.world.grants, self.world.filings, self.journeys):
+        for kept in (self.world.grants, self.world.filings, self.world.statuses, self.journeys):
             kept.drop_all()
         seeds.reset(self.world.people)
+        self.world.mode.reset()
+        self.world.lag_seconds.reset()
         self.edge.faults.clear()
         self.edge.record.clear()
         self.edge.throttle.reset()
@@ -184,13 +172,8 @@ def describe(user: User) -> dict[str, Any]:
         "nino": user.nino,
         "full_name": user.full_name,
         "enrolled": user.enrolled,
-        "businesses": [_describe_business(business) for business in user.businesses],
+        "businesses": [business.describe() for business in user.businesses],
     }
-
-
-def _describe_business(business: Business) -> dict[str, Any]:
-    values = vars(business) | {"commencement_date": business.commencement_date.isoformat()}
-    return {name: value for name, value in values.items() if value is not None}
 
 
 def _submission(filing: Filing) -> dict[str, Any]:
@@ -234,23 +217,7 @@ def _read_user(body: dict[str, Any]) -> User:
 
 
 def _read_business(given: object) -> Business:
-    if not isinstance(given, dict) or given.keys() - _BUSINESS_FIELDS:
-        raise BadControl(f"a business has these fields: {', '.join(sorted(_BUSINESS_FIELDS))}")
-    kind = given.get("type_of_business")
-    if kind not in TYPES_OF_BUSINESS or given.get("quarterly_type", "standard") not in QUARTERLY_TYPES:
-        raise BadControl("type_of_business or quarterly_type is not one of HMRC's")
-    values: dict[str, Any] = {"business_id": new_business_id(kind)} | given
-    if "commencement_date" in given:
-        values["commencement_date"] = _date(given["commencement_date"])
-    return Business(**values)
-
-
-def _date(value: object) -> date:
     try:
-        return date.fromisoformat(str(value))
-    except ValueError:
-        _refuse("commencement_date is a date")
-
-
-def _refuse(message: str) -> NoReturn:
-    raise BadControl(message)
+        return read_business(given)
+    except ValueError as error:
+        raise BadControl(str(error)) from error

@@ -1,6 +1,6 @@
 """HMRC's gateway: every API and token request passes here. Rate limit, faults, correlation id, and the record."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from time import sleep
 from typing import Any
@@ -26,7 +26,7 @@ _FORM = "application/x-www-form-urlencoded"
 log = structlog.get_logger()
 
 
-def reply(status: int, body: Mapping[str, Any] | str | None = None) -> Response:
+def reply(status: int, body: Mapping[str, Any] | Sequence[Any] | None = None) -> Response:
     """Build a JSON answer; a body that is text is JSON already."""
     if body is None:
         return Response(status=status)

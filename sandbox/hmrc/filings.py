@@ -39,7 +39,7 @@ class Filings:
             **values,
         )
         self._store.change(
-            "INSERT OR IGNORE INTO reached SELECT kind, business_id, tax_year, to_date, submitted_at FROM filings"
+            "INSERT OR IGNORE INTO reached SELECT kind, nino, business_id, tax_year, to_date, submitted_at FROM filings"
             " WHERE kind = :kind AND business_id = :business_id AND tax_year = :tax_year AND to_date IS NOT NULL",
             **values,
         )

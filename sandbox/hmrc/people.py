@@ -1,13 +1,14 @@
 """The stand-in's test users and their businesses."""
 
+import json
 import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from sqlite3 import IntegrityError
 from typing import Any
 
+from sandbox.hmrc.businesses import Business, read_business
 from sandbox.hmrc.store import Row, Store
 
 # HMRC's own pattern; the suffix is optional in HMRC's code. The documentation prefix QQ does not pass.
@@ -15,24 +16,10 @@ NINO = re.compile(
     r"([ACEHJLMOPRSWXY][A-CEGHJ-NPR-TW-Z]|B[A-CEHJ-NPR-TW-Z]|G[ACEGHJ-NPR-TW-Z]|[KT][A-CEGHJ-MPR-TW-Z]"
     r"|N[A-CEGHJL-NPR-SW-Z]|Z[A-CEGHJ-NPR-TW-Y])[0-9]{6}[A-D ]?"
 )
-TYPES_OF_BUSINESS = ("self-employment", "uk-property", "foreign-property", "property-unspecified")
-PROPERTY_TYPES = frozenset({"uk-property", "foreign-property"})
-QUARTERLY_TYPES = ("standard", "calendar")
-_LETTER = {"self-employment": "B", "uk-property": "P", "foreign-property": "F", "property-unspecified": "A"}
 
 
 class AlreadyThere(ValueError):  # noqa: N818 - the word of the house
     """A user or business with this NINO or id is there already."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Business:
-    business_id: str
-    type_of_business: str
-    trading_name: str | None = None
-    quarterly_type: str = "standard"
-    year_of_choice: str | None = None
-    commencement_date: date = date(2019, 4, 6)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,10 +31,6 @@ class User:
     full_name: str
     enrolled: bool
     businesses: tuple[Business, ...] = ()
-
-
-def new_business_id(type_of_business: str) -> str:
-    return f"X{_LETTER[type_of_business]}IS{secrets.randbelow(10**11):011d}"
 
 
 def new_nino() -> str:
@@ -90,11 +73,11 @@ class People:
 
     def _build(self, row: Row) -> User:
         columns: Mapping[str, Any] = {key: row[key] for key in row.keys() if key not in {"seeded", "enrolled"}}  # noqa: SIM118
-        return User(**columns, enrolled=bool(row["enrolled"]), businesses=self._businesses(row["user_id"]))
+        return User(**columns, enrolled=bool(row["enrolled"]), businesses=self._businesses(row["nino"]))
 
-    def _businesses(self, user_id: str) -> tuple[Business, ...]:
-        sql = "SELECT * FROM businesses WHERE user_id = :user_id ORDER BY rowid"
-        return tuple(_business(row) for row in self._store.rows(sql, user_id=user_id))
+    def _businesses(self, nino: str) -> tuple[Business, ...]:
+        rows = self._store.rows("SELECT body FROM businesses WHERE nino = :nino ORDER BY rowid", nino=nino)
+        return tuple(read_business(json.loads(row["body"])) for row in rows)
 
     # Mutators
 
@@ -114,26 +97,40 @@ class People:
             seeded=seeded,
         )
         for business in user.businesses:
-            self._insert_business(user.user_id, business)
+            self.add_business(nino=user.nino, business=business)
 
-    def _insert_business(self, user_id: str, business: Business) -> None:
-        values = vars(business) | {"commencement_date": business.commencement_date.isoformat(), "user_id": user_id}
-        self._store.change(
-            "INSERT INTO businesses VALUES (:business_id, :user_id, :type_of_business, :trading_name,"
-            " :quarterly_type, :year_of_choice, :commencement_date)",
-            **values,
-        )
+    def add_business(self, *, nino: str, business: Business) -> None:
+        """Add a business to a user. Raises IntegrityError if its id is taken."""
+        sql = "INSERT INTO businesses VALUES (:business_id, :nino, :body)"
+        self._store.change(sql, nino=nino, **_row(business))
+
+    def change_business(self, *, nino: str, business: Business) -> None:
+        """Replace what is known of a user's business."""
+        sql = "UPDATE businesses SET body = :body WHERE nino = :nino AND business_id = :business_id"
+        self._store.change(sql, nino=nino, **_row(business))
+
+    def drop_business(self, *, nino: str, business_id: str) -> bool:
+        """Forget a business. False if the user has no such business."""
+        sql = "DELETE FROM businesses WHERE nino = :nino AND business_id = :business_id"
+        return self._store.change(sql, nino=nino, business_id=business_id) == 1
 
     def set_enrolled(self, *, user_id: str, enrolled: bool) -> bool:
         """Sign a user up for Making Tax Digital, or undo it. False if there is no such user."""
         sql = "UPDATE users SET enrolled = :enrolled WHERE user_id = :user_id"
         return self._store.change(sql, user_id=user_id, enrolled=enrolled) == 1
 
+    def restore(self, user: User) -> None:
+        """Bring a user's enrolment and businesses back to these."""
+        with self._store.transaction():
+            self.set_enrolled(user_id=user.user_id, enrolled=user.enrolled)
+            self._store.change("DELETE FROM businesses WHERE nino = :nino", nino=user.nino)
+            for business in user.businesses:
+                self.add_business(nino=user.nino, business=business)
+
     def drop_added(self) -> None:
         """Forget every user who was not there at first start."""
         self._store.change("DELETE FROM users WHERE NOT seeded")
 
 
-def _business(row: Row) -> Business:
-    values = {key: row[key] for key in row.keys() if key != "user_id"}  # noqa: SIM118 - a sqlite3.Row yields values
-    return Business(**values | {"commencement_date": date.fromisoformat(row["commencement_date"])})
+def _row(business: Business) -> dict[str, str]:
+    return {"business_id": business.business_id, "body": json.dumps(business.describe())}

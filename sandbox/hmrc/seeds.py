@@ -1,6 +1,7 @@
 """The eight people of a new stand-in. All are invented; passwords and codes are drawn once per installation."""
 
-from sandbox.hmrc.people import Business, People, User, new_user
+from sandbox.hmrc.businesses import Business
+from sandbox.hmrc.people import People, User, new_user
 
 
 def _home(number: int) -> Business:
@@ -43,4 +44,4 @@ def reset(people: People) -> None:
     """Bring the users back to what they were at first start; their passwords stay."""
     people.drop_added()
     for user in _cast():
-        people.set_enrolled(user_id=user.user_id, enrolled=user.enrolled)
+        people.restore(user)

@@ -1,10 +1,12 @@
 """Every operation that the stand-in serves, by path and method; several versions of one path stand side by side."""
 
+from typing import Any
+
 from sandbox.hmrc.api import business_details, create_test_user, obligations, property_business
 from sandbox.hmrc.api.operation import Operation
 from sandbox.hmrc.api.serve import Versions
 
-OPERATIONS: tuple[Operation, ...] = (
+OPERATIONS: tuple[Operation[Any], ...] = (
     *business_details.OPERATIONS,
     *obligations.OPERATIONS,
     *property_business.OPERATIONS,
@@ -14,7 +16,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 def routes() -> dict[tuple[str, str], Versions]:
     """Return the versions of each (method, path)."""
-    routes: dict[tuple[str, str], dict[str, Operation]] = {}
+    routes: dict[tuple[str, str], dict[str, Operation[Any]]] = {}
     for operation in OPERATIONS:
         routes.setdefault((operation.method, operation.path), {})[operation.version] = operation
     return dict(routes)

@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from sandbox.hmrc.api.operation import APPLICATION, Answer, Call, operation
+from sandbox.hmrc.api.operation import APPLICATION, Answer, Call, Operation
 from sandbox.hmrc.api.problems import Problem, Refusal
 from sandbox.hmrc.people import NINO, AlreadyThere, User, new_nino, new_user
 
@@ -28,10 +28,13 @@ INVALID = Problem("INVALID_REQUEST", "Payload failed validation")
 NINO_TAKEN = Problem("NINO_ALREADY_USED", "The nationalInsuranceNumber specified has already been used")
 
 
-@operation("create_test_user", "POST", f"{BASE}/individuals", version="1.0", scope=APPLICATION)
-def create_individual(call: Call) -> Answer:
+def check_individual(call: Call) -> tuple[frozenset[str], str | None]:
+    return _read(call.body)
+
+
+def create_individual(call: Call, read: tuple[frozenset[str], str | None]) -> Answer:
     """Make a user; enrolled for Making Tax Digital if `mtd-income-tax` is asked for. It has no business yet."""
-    services, nino = _read(call.body)
+    services, nino = read
     name = f"{random.choice(_FIRST)} {random.choice(_LAST)}"  # noqa: S311 - a name, not a secret
     user = new_user(nino=nino or new_nino(), full_name=name, enrolled="mtd-income-tax" in services)
     try:
@@ -79,4 +82,15 @@ def _numbers(user: User, services: frozenset[str]) -> dict[str, str]:
     return numbers | ({"mtdItId": f"XGIT{digits}0"} if "mtd-income-tax" in services else {})
 
 
-OPERATIONS = (create_individual,)
+OPERATIONS: tuple[Operation[Any], ...] = (
+    Operation(
+        name="create_test_user",
+        method="POST",
+        path=f"{BASE}/individuals",
+        version="1.0",
+        scope=APPLICATION,
+        takes_body=True,
+        check=check_individual,
+        stateful=create_individual,
+    ),
+)

@@ -10,8 +10,8 @@ from sandbox.hmrc.api.fields import TaxYear, read_date
 from sandbox.hmrc.api.problems import Problem, Refusal, refuse_any
 from sandbox.hmrc.api.shapes import POUNDS, SIGNED_POUNDS, TEXT, Object, Reading
 from sandbox.hmrc.api.shapes import read as read_shape
+from sandbox.hmrc.businesses import Business
 from sandbox.hmrc.filings import Filing
-from sandbox.hmrc.people import Business
 
 INCOME = Object(
     {
@@ -155,8 +155,8 @@ def _end_problems(to_date: date, business: Business, year: TaxYear, today: date)
 
     What does not fit the reporting type is another type's quarter end, and a day outside the tax year.
     """
-    own_ends = quarters.ends(year, quarterly_type=business.quarterly_type)
-    others = quarters.other_ends(year, quarterly_type=business.quarterly_type)
+    own_ends = quarters.ends(year, quarterly_type=business.quarterly_type_in(str(year)))
+    others = quarters.other_ends(year, quarterly_type=business.quarterly_type_in(str(year)))
     if to_date > year.end or to_date in others:
         yield END_NOT_ALIGNED
     if to_date >= today and to_date not in own_ends:

@@ -8,8 +8,8 @@ from typing import Self
 
 from sandbox.hmrc.api import problems
 from sandbox.hmrc.api.problems import Problem, Refusal
+from sandbox.hmrc.businesses import BUSINESS_ID
 
-BUSINESS_ID = re.compile(r"X[A-Z0-9]IS[0-9]{11}")
 _TAX_YEAR = re.compile(r"20([1-9][0-9])-([1-9][0-9])")
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _YEARS = range(1900, 2100)
@@ -53,6 +53,17 @@ class TaxYear:
 def business_id_problems(text: str) -> Iterator[Problem]:
     if not BUSINESS_ID.fullmatch(text):
         yield problems.BUSINESS_ID
+
+
+def tax_year_problems(text: str, *, earliest: TaxYear | None = None) -> Iterator[Problem]:
+    """Yield what is wrong with a tax year; one before the earliest is not supported."""
+    try:
+        year = TaxYear.parse(text)
+    except Refusal as refusal:
+        yield from refusal.problems
+        return
+    if earliest and year < earliest:
+        yield problems.TAX_YEAR_NOT_SUPPORTED
 
 
 def read_date(text: str) -> date | None:

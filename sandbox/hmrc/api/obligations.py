@@ -12,11 +12,11 @@ from typing import Any
 
 from sandbox.hmrc.api import problems, quarters
 from sandbox.hmrc.api.fields import TaxYear, business_id_problems, read_date
-from sandbox.hmrc.api.operation import READ, Answer, Call, World, operation
+from sandbox.hmrc.api.operation import READ, Answer, Call, Operation, World
 from sandbox.hmrc.api.problems import Problem, Refusal, refuse_any
 from sandbox.hmrc.api.property_business import FIRST_CUMULATIVE_YEAR, UK_CUMULATIVE
+from sandbox.hmrc.businesses import PROPERTY_TYPES, Business
 from sandbox.hmrc.clock import to_london_date
-from sandbox.hmrc.people import PROPERTY_TYPES, Business
 
 BASE = "/obligations/details"
 LAST_YEAR_AT_LEAST = TaxYear(2026)
@@ -56,10 +56,12 @@ class Filter:
         return bool(obligation["periodStartDate"] <= end and obligation["periodEndDate"] >= start)
 
 
-@operation("obligations", "GET", f"{BASE}/{{nino}}/income-and-expenditure", version="3.0", scope=READ)
-def list_obligations(call: Call) -> Answer:
+def check_obligations(call: Call) -> Filter:
     """Without dates: what touches today and the next 366 days, or all that is open if status=open."""
-    wanted = _read_filter(call.query, today=call.world.clock.today())
+    return _read_filter(call.query, today=call.world.clock.today())
+
+
+def list_obligations(call: Call, wanted: Filter) -> Answer:
     found = [_of_business(one, wanted, call.world) for one in call.user.businesses if wanted.takes_business(one)]
     listed = [entry for entry in found if entry["obligationDetails"]]
     if not listed:
@@ -86,7 +88,9 @@ def _obligations(business: Business, world: World) -> Iterator[dict[str, Any]]:
 
 def _of_year(business: Business, year: TaxYear, world: World) -> Iterator[dict[str, Any]]:
     sent = world.filings.reached(kind=UK_CUMULATIVE, business_id=business.business_id, tax_year=str(year))
-    periods = zip(quarters.ends(year, quarterly_type=business.quarterly_type), quarters.due_dates(year), strict=True)
+    periods = zip(
+        quarters.ends(year, quarterly_type=business.quarterly_type_in(str(year))), quarters.due_dates(year), strict=True
+    )
     for end, due in periods:
         first = min((moment for to_date, moment in sent if to_date >= end), default=None)
         yield {
@@ -143,4 +147,14 @@ def _range_problems(from_date: date, to_date: date) -> Iterator[Problem]:
         yield BAD_RANGE
 
 
-OPERATIONS = (list_obligations,)
+OPERATIONS: tuple[Operation[Any], ...] = (
+    Operation(
+        name="obligations",
+        method="GET",
+        path=f"{BASE}/{{nino}}/income-and-expenditure",
+        version="3.0",
+        scope=READ,
+        check=check_obligations,
+        stateful=list_obligations,
+    ),
+)

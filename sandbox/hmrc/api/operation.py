@@ -1,20 +1,30 @@
-"""An operation of an HMRC API, declared where it is defined."""
+"""
+An operation of an HMRC API, declared where it is defined, in the phases in which HMRC works:
 
-from collections.abc import Callable, Mapping
+    check       the path, the query and the body by themselves, all problems at once
+    scenarios   what the Gov-Test-Scenario header asks for; the fixed answer is `canned`
+    stateful    the state of the world
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sandbox.hmrc.api.problems import NOT_AUTHORISED, refuse
+from sandbox.hmrc.api.problems import NOT_AUTHORISED, Problem, refuse
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.filings import Filings
 from sandbox.hmrc.oauth.grants import Grants
 from sandbox.hmrc.people import People, User
+from sandbox.hmrc.settings import Setting
+from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
 
 READ = "read:self-assessment"
 WRITE = "write:self-assessment"
 APPLICATION = None  # an application-restricted operation asks for the application's own token and no scope
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,15 +37,19 @@ class World:
     people: People
     grants: Grants
     filings: Filings
+    statuses: Statuses
+    mode: Setting[str]
+    lag_seconds: Setting[float]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Call:
-    """A request that has passed the checks every operation shares."""
+    """A request that has passed the checks every operation shares. Names of headers are in lower case."""
 
     world: World
     path: Mapping[str, str]
     query: Mapping[str, str]
+    headers: Mapping[str, str] = field(repr=False)
     body: Any = None
     taxpayer: User | None = field(default=None, repr=False)
 
@@ -44,38 +58,56 @@ class Call:
         """Return the taxpayer whom a user-restricted operation is about. Raises Refusal where there is none."""
         return self.taxpayer or refuse(NOT_AUTHORISED)
 
+    @property
+    def suspends_dates(self) -> bool:
+        """Tell whether checks against today's date are to be left out, as a test may ask."""
+        return self.headers.get("suspend-temporal-validations", "").lower() == "true"
+
 
 @dataclass(frozen=True)
 class Answer:
     """A status and a JSON body; a body that is text is JSON already."""
 
     status: int
-    body: Mapping[str, Any] | str | None = None
+    body: Mapping[str, Any] | Sequence[Any] | None = None
 
 
-Work = Callable[[Call], Answer]
+Work = Callable[[Call, T], Answer]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Operation:
-    """Method, path ("/{nino}/list"), version as in the Accept header, scope, and what it does. May raise Refusal."""
+class Operation(Generic[T]):
+    """
+    Method, path ("/{nino}/list"), version as in the Accept header, scope, and what is done in each phase.
+
+    Any phase may raise Refusal. `check` returns what the others work on. An operation without scenarios leaves
+    the header unread. `sandbox_keeps_state` says whether HMRC's own sandbox knows STATEFUL here. `stranger` is the
+    403 of a user who is not the taxpayer or not signed up.
+    """
 
     name: str
     method: str
     path: str
     version: str
     scope: str | None
-    work: Work
+    check: Callable[[Call], T]
+    stateful: Work[T] | None = None
+    canned: Work[T] | None = None
+    scenarios: Mapping[str, Problem | Work[T]] = field(default_factory=dict)
+    sandbox_keeps_state: bool = True
+    takes_body: bool = False
+    stranger: Problem = NOT_AUTHORISED
 
-    @property
-    def takes_body(self) -> bool:
-        return self.method in {"POST", "PUT"}
+
+def unchecked(_: Call) -> None:
+    """Check nothing: the operation has no field but the NINO."""
 
 
-def operation(name: str, method: str, path: str, *, version: str, scope: str | None) -> Callable[[Work], Operation]:
-    """Declare a function as an operation."""
+def fixed(status: int, body: Mapping[str, Any] | Sequence[Any] | None = None) -> Work[Any]:
+    """Return work that always has this answer."""
+    return lambda _call, _read: Answer(status, body)
 
-    def declare(work: Work) -> Operation:
-        return Operation(name=name, method=method, path=path, version=version, scope=scope, work=work)
 
-    return declare
+def scenarios(*problems: Problem) -> dict[str, Problem]:
+    """Name a scenario after each problem, as HMRC does: its code without "RULE_"."""
+    return {problem.code.removeprefix("RULE_"): problem for problem in problems}

@@ -104,4 +104,6 @@ TYPE_OF_BUSINESS = Problem("FORMAT_TYPE_OF_BUSINESS", "The provided type of busi
 STATUS = Problem("FORMAT_STATUS", "The provided status is invalid")
 FROM_DATE = Problem("FORMAT_FROM_DATE", "The provided From date is invalid")
 TO_DATE = Problem("FORMAT_TO_DATE", "The provided To date is invalid")
+INSOLVENT = Problem("RULE_INSOLVENT_TRADER", "The remote endpoint has indicated that the Trader is insolvent")
+WINDOW_CLOSED = Problem("RULE_OUTSIDE_AMENDMENT_WINDOW", "The submission is outside of the amendment window")
 NOT_FOUND = Problem("MATCHING_RESOURCE_NOT_FOUND", "The remote endpoint has indicated that no data can be found", 404)

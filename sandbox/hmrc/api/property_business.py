@@ -1,12 +1,14 @@
 """Property Business 6.0: the cumulative summary of a UK property business, from tax year 2025-26."""
 
+from typing import Any
+
 from sandbox.hmrc.api import cumulative, exact, problems
 from sandbox.hmrc.api.fields import TaxYear, business_id_problems
-from sandbox.hmrc.api.operation import READ, WRITE, Answer, Call, operation
+from sandbox.hmrc.api.operation import READ, WRITE, Answer, Call, Operation
 from sandbox.hmrc.api.problems import Problem, Refusal, refuse, refuse_any
+from sandbox.hmrc.businesses import Business
 from sandbox.hmrc.clock import to_iso
 from sandbox.hmrc.filings import Filing
-from sandbox.hmrc.people import Business
 
 BASE = "/individuals/business/property"
 UK_CUMULATIVE = "uk-cumulative"
@@ -18,12 +20,15 @@ WRONG_TYPE = Problem(
 _PATH = f"{BASE}/uk/{{nino}}/{{businessId}}/cumulative/{{taxYear}}"
 
 
-@operation("uk_cumulative_put", "PUT", _PATH, version="6.0", scope=WRITE)
-def put_uk_cumulative(call: Call) -> Answer:
+def check_put(call: Call) -> tuple[TaxYear, cumulative.Update]:
+    year = _tax_year(call)
+    return year, cumulative.read(call.body, path_problems=business_id_problems(call.path["businessId"]))
+
+
+def put_uk_cumulative(call: Call, read: tuple[TaxYear, cumulative.Update]) -> Answer:
     """Replace the year to date: a field that is left out is erased."""
-    year, business_id = _tax_year(call), call.path["businessId"]
-    update = cumulative.read(call.body, path_problems=business_id_problems(business_id))
-    world = call.world
+    year, update = read
+    world, business_id = call.world, call.path["businessId"]
     with world.store.transaction():
         business = _uk_property(call) or refuse(problems.NOT_FOUND)
         held = world.filings.find(kind=UK_CUMULATIVE, business_id=business_id, tax_year=str(year))
@@ -41,11 +46,15 @@ def put_uk_cumulative(call: Call) -> Answer:
     return Answer(204)
 
 
-@operation("uk_cumulative_get", "GET", _PATH, version="6.0", scope=READ)
-def get_uk_cumulative(call: Call) -> Answer:
+def check_get(call: Call) -> TaxYear:
+    year = _tax_year(call)
+    refuse_any(business_id_problems(call.path["businessId"]))
+    return year
+
+
+def get_uk_cumulative(call: Call, year: TaxYear) -> Answer:
     """Return what was sent last, exact to the penny, and when."""
-    year, business_id = _tax_year(call), call.path["businessId"]
-    refuse_any(business_id_problems(business_id))
+    business_id = call.path["businessId"]
     if _business(call) and not _uk_property(call):
         raise Refusal(WRONG_TYPE)
     held = call.world.filings.find(kind=UK_CUMULATIVE, business_id=business_id, tax_year=str(year))
@@ -71,4 +80,24 @@ def _uk_property(call: Call) -> Business | None:
     return business if business and business.type_of_business == "uk-property" else None
 
 
-OPERATIONS = (put_uk_cumulative, get_uk_cumulative)
+OPERATIONS: tuple[Operation[Any], ...] = (
+    Operation(
+        name="uk_cumulative_put",
+        method="PUT",
+        path=_PATH,
+        version="6.0",
+        scope=WRITE,
+        takes_body=True,
+        check=check_put,
+        stateful=put_uk_cumulative,
+    ),
+    Operation(
+        name="uk_cumulative_get",
+        method="GET",
+        path=_PATH,
+        version="6.0",
+        scope=READ,
+        check=check_get,
+        stateful=get_uk_cumulative,
+    ),
+)

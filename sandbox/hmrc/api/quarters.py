@@ -3,7 +3,7 @@
 from datetime import date
 
 from sandbox.hmrc.api.fields import TaxYear
-from sandbox.hmrc.people import Business
+from sandbox.hmrc.businesses import Business
 
 # (years after the tax year's first, month, day)
 _ENDS = {
@@ -33,4 +33,5 @@ def due_dates(year: TaxYear) -> tuple[date, ...]:
 def start(year: TaxYear, business: Business) -> date:
     """Return where every update of the year starts: 6 April, or 1 April from the second year of a calendar election."""
     is_first = business.year_of_choice in {None, str(year)}
-    return date(year.starts_in, 4, 1) if business.quarterly_type == "calendar" and not is_first else year.start
+    is_calendar = business.quarterly_type_in(str(year)) == "calendar"
+    return date(year.starts_in, 4, 1) if is_calendar and not is_first else year.start
