@@ -15,20 +15,27 @@ from sandbox.hmrc.api.serve import Incoming, Versions, serve
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.control import Control
-from sandbox.hmrc.edge import Edge, Pause, refusal, reply, stamp
+from sandbox.hmrc.edge import Edge
 from sandbox.hmrc.filings import Filings
 from sandbox.hmrc.home import Home
+from sandbox.hmrc.kinds import TOKEN
+from sandbox.hmrc.levers import Levers
+from sandbox.hmrc.moved import Moved
 from sandbox.hmrc.oauth.endpoint import serve_token
 from sandbox.hmrc.oauth.grants import Grants
 from sandbox.hmrc.oauth.journeys import Journeys
 from sandbox.hmrc.oauth.pages import Pages
 from sandbox.hmrc.oauth.token import TokenServer
+from sandbox.hmrc.oauth.walk import Walk
 from sandbox.hmrc.people import People
+from sandbox.hmrc.replies import refusal, reply, stamp
 from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
 from sandbox.hmrc.throttle import Throttle
+from sandbox.hmrc.trouble import Pause
 
 LARGEST_BODY = 1_000_000
+SERVER_ERROR = {"error": "server_error", "error_description": "an internal server error occurred"}
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 log = structlog.get_logger()
@@ -43,13 +50,15 @@ def create_app(config: Config) -> Flask:
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     _route_apis(app, world, edge)
     _route_token(app, world, edge)
-    app.register_blueprint(Pages(world, journeys).blueprint())
-    for local in (Control(world, edge, journeys).blueprint(), Home(world, edge).blueprint()):
+    app.register_blueprint(Pages(Walk(world, journeys), edge.faults).blueprint())
+    levers = Levers(world, edge, journeys)
+    for local in (Control(levers).blueprint(), Home(levers).blueprint()):
         local.before_request(_only_from_here)
         app.register_blueprint(local)
     app.after_request(_guard_page)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_crash)
+    app.wsgi_app = Moved(app.wsgi_app)  # type: ignore[method-assign] - Flask's own way to wrap an application
     return app
 
 
@@ -60,7 +69,7 @@ def _build_world(config: Config) -> World:
         clock=Clock(file=config.clock_path),
         store=store,
         people=People(store=store),
-        grants=Grants(store=store),
+        grants=Grants(store=store, days=config.grant_days),
         filings=Filings(store=store),
         statuses=Statuses(store=store),
         mode=settings.mode(store, default=config.mode),
@@ -69,7 +78,7 @@ def _build_world(config: Config) -> World:
 
 
 def _build_edge(config: Config) -> Edge:
-    return Edge(Clock(file=config.clock_path), Throttle(per_second=config.requests_per_second))
+    return Edge(Clock(file=config.clock_path), Throttle(config.rate))
 
 
 # Routes
@@ -112,7 +121,7 @@ def _route_token(app: Flask, world: World, edge: Edge) -> None:
     def token() -> Response:
         return serve_token(server=server, edge=edge, clock=world.clock)
 
-    app.add_url_rule("/oauth/token", view_func=token, methods=["POST"], provide_automatic_options=False)
+    app.add_url_rule("/oauth/token", TOKEN, token, methods=["POST"], provide_automatic_options=False)
 
 
 # Guards and errors
@@ -147,4 +156,4 @@ def _show_http_error(error: HTTPException) -> Response:
 
 def _show_crash(error: Exception) -> Response:
     log.error("hmrc.crashed", error=type(error).__name__, endpoint=request.endpoint, exc_info=error)
-    return stamp(refusal(problems.INTERNAL))
+    return stamp(reply(500, SERVER_ERROR) if request.endpoint == TOKEN else refusal(problems.INTERNAL))

@@ -3,8 +3,11 @@
 from flask import Response, request
 
 from sandbox.hmrc.clock import Clock
-from sandbox.hmrc.edge import TOKEN, Edge, Pause, reply
+from sandbox.hmrc.edge import Edge
+from sandbox.hmrc.kinds import TOKEN
 from sandbox.hmrc.oauth.token import TokenCall, TokenServer
+from sandbox.hmrc.replies import reply
+from sandbox.hmrc.trouble import Pause
 
 
 def serve_token(*, server: TokenServer, edge: Edge, clock: Clock) -> Response:

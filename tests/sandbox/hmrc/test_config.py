@@ -29,7 +29,7 @@ def test_reads_five_redirect_uris_and_five_secrets_in_order(tmp_path: Path) -> N
 
     assert config.client_secrets == ("a", "b", "c", "d", "e")
     assert len(config.redirect_uris) == 5
-    assert config.requests_per_second == 3
+    assert config.rate.per_second == 3
     assert config.clock_path == tmp_path / "clock"
 
 

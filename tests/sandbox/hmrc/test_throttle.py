@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.hmrc import throttle
-from sandbox.hmrc.throttle import Throttle
+from sandbox.hmrc.throttle import Rate, Throttle
 from tests.sandbox.hmrc.conftest import Start
 from tests.sandbox.hmrc.driver import body
 
@@ -17,7 +17,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_the_second_slides(now: list[float]) -> None:
-    three = Throttle(per_second=3)
+    three = Throttle(Rate(per_second=3))
     arrivals = [0.0, 0.125, 0.875, 0.9375, 0.96875, 1.0, 1.0625, 1.125, 1.75, 1.875]
 
     taken = []
@@ -30,7 +30,7 @@ def test_the_second_slides(now: list[float]) -> None:
 
 
 def test_a_rate_of_zero_is_no_limit(now: list[float]) -> None:
-    free = Throttle(per_second=0)
+    free = Throttle(Rate(per_second=0))
 
     assert all(free.admit() for _ in range(1000))
 
