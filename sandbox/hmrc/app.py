@@ -58,7 +58,7 @@ def create_app(config: Config) -> Flask:
     app.after_request(_guard_page)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_crash)
-    app.wsgi_app = Moved(app.wsgi_app)  # type: ignore[method-assign] - Flask's own way to wrap an application
+    app.wsgi_app = Moved(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 

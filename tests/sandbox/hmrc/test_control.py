@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.hmrc.levers import LEVERS
 from sandbox.hmrc.people import NINO
 from tests.sandbox.hmrc.driver import (
     BEATRIX,
@@ -154,27 +155,28 @@ class TestThePage:
     def test_revokes_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
         token = hmrc.connect()["access_token"]
 
-        hmrc.post("/revoke", seal=self.seal(hmrc), user_id=hmrc.user()["user_id"])
+        hmrc.post("/levers/grants/revoke", seal=self.seal(hmrc), nino=HARRIET)
 
         assert hmrc.businesses(token).status_code == 401
 
     def test_clears_the_faults_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
         hmrc.control("faults", {"kind": "hang"})
 
-        hmrc.post("/clear-faults", seal=self.seal(hmrc))
+        hmrc.post("/levers/faults/lift", seal=self.seal(hmrc))
 
         assert hmrc.show("faults") == {"faults": []}
 
     def test_moves_the_clock_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
         before = hmrc.show("clock")["offset_seconds"]
 
-        hmrc.post("/advance", seal=self.seal(hmrc), step="day")
+        hmrc.post("/levers/clock", seal=self.seal(hmrc), advance_seconds="86400")
 
         assert hmrc.show("clock")["offset_seconds"] == before + 86_400
 
-    @pytest.mark.parametrize("path", ["/revoke", "/advance", "/clear-faults"])
-    def test_takes_no_orders_from_another_page(self, hmrc: Hmrc, path: str) -> None:
-        assert hmrc.post(path, seal="guessed", step="day").status_code == 403
+    @pytest.mark.parametrize("lever", LEVERS)
+    def test_takes_no_orders_from_another_page(self, hmrc: Hmrc, lever: str) -> None:
+        assert hmrc.post(f"/levers/{lever}", seal="guessed", advance_seconds="3600").status_code == 403
+        assert hmrc.post(f"/levers/{lever}", advance_seconds="3600").status_code == 403
 
 
 class TestTheGuard:
