@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from sandbox.hmrc.kinds import KINDS
 from sandbox.hmrc.levers import LEVERS
 from sandbox.hmrc.people import NINO
+from tests.sandbox.hmrc.conftest import Start
 from tests.sandbox.hmrc.driver import (
     BEATRIX,
     CLIENT_ID,
@@ -121,6 +123,22 @@ class TestTheRecord:
 
         assert hmrc.show("requests")["requests"][0]["body"] == "(not a form)"
 
+    def test_keeps_every_header_and_sorts_by_api_and_operation(self, hmrc: Hmrc) -> None:
+        hmrc.businesses("", Gov_Client_User_IDs="quarterday=41", Gov_Vendor_Version="quarterday=1.0")
+        hmrc.obligations("")
+        hmrc.token(None)
+
+        of_api = hmrc.show("requests?api=business-details-mtd")["requests"]
+        of_operation = hmrc.show("requests?operation=obligations")["requests"]
+
+        assert [entry["operation"] for entry in of_api] == ["business_list"]
+        assert of_api[0]["headers"].items() >= {
+            ("Gov-Client-User-Ids", "quarterday=41"),
+            ("Gov-Vendor-Version", "quarterday=1.0"),
+        }
+        assert [entry["api"] for entry in of_operation] == ["obligations-mtd"]
+        assert len(hmrc.show("requests")["requests"]) == 3
+
     def test_is_as_long_as_asked_for(self, hmrc: Hmrc) -> None:
         for _ in range(3):
             hmrc.businesses("")
@@ -137,12 +155,13 @@ class TestTheRecord:
         assert hmrc.show("submissions?nino=AA000002A") == {"submissions": []}
 
 
-class TestThePage:
-    def seal(self, hmrc: Hmrc) -> str:
-        found = re.search(r'name="seal" value="([^"]+)"', hmrc.http.get("/").text)
-        assert found
-        return found[1]
+def seal(hmrc: Hmrc) -> str:
+    found = re.search(r'name="seal" value="([^"]+)"', hmrc.http.get("/").text)
+    assert found
+    return found[1]
 
+
+class TestThePage:
     def test_shows_users_grants_and_requests_to_people(self, hmrc: Hmrc) -> None:
         hmrc.businesses(hmrc.connect()["access_token"])
 
@@ -155,21 +174,21 @@ class TestThePage:
     def test_revokes_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
         token = hmrc.connect()["access_token"]
 
-        hmrc.post("/levers/grants/revoke", seal=self.seal(hmrc), nino=HARRIET)
+        hmrc.post("/levers/grants/revoke", seal=seal(hmrc), nino=HARRIET)
 
         assert hmrc.businesses(token).status_code == 401
 
     def test_clears_the_faults_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
         hmrc.control("faults", {"kind": "hang"})
 
-        hmrc.post("/levers/faults/lift", seal=self.seal(hmrc))
+        hmrc.post("/levers/faults/lift", seal=seal(hmrc))
 
         assert hmrc.show("faults") == {"faults": []}
 
     def test_moves_the_clock_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
         before = hmrc.show("clock")["offset_seconds"]
 
-        hmrc.post("/levers/clock", seal=self.seal(hmrc), advance_seconds="86400")
+        hmrc.post("/levers/clock", seal=seal(hmrc), advance_seconds="86400")
 
         assert hmrc.show("clock")["offset_seconds"] == before + 86_400
 
@@ -177,6 +196,94 @@ class TestThePage:
     def test_takes_no_orders_from_another_page(self, hmrc: Hmrc, lever: str) -> None:
         assert hmrc.post(f"/levers/{lever}", seal="guessed", advance_seconds="3600").status_code == 403
         assert hmrc.post(f"/levers/{lever}", advance_seconds="3600").status_code == 403
+
+
+class TestThePagesForms:
+    @pytest.mark.parametrize("kind", KINDS)
+    def test_have_a_button_for_every_kind_of_fault(self, hmrc: Hmrc, kind: str) -> None:
+        page = hmrc.http.get("/").text
+
+        hmrc.post("/levers/faults", seal=seal(hmrc), kind=kind)
+
+        assert f'name="kind" value="{kind}"' in page
+        assert [fault["kind"] for fault in hmrc.show("faults")["faults"]] == [kind]
+
+    def test_make_a_fault_to_measure_and_leave_out_what_is_empty(self, hmrc: Hmrc) -> None:
+        form = {"kind": "status", "operation": "token", "nino": "", "times": "2", "status": "503", "code": " "}
+
+        hmrc.post("/levers/faults", seal=seal(hmrc), **form)
+
+        (fault,) = hmrc.show("faults")["faults"]
+        assert (fault["operation"], fault["times"], fault["status"], fault["nino"]) == ("token", 2, 503, None)
+        assert fault["code"] == "SERVER_ERROR"
+
+    @pytest.mark.parametrize(
+        ("lever", "form", "reason"),
+        [
+            ("faults", {"kind": "html", "status": "418"}, "status is one of 502, 503"),
+            ("faults", {"kind": "hang", "times": "many"}, "a number was expected"),
+            ("grants/length", {"days": "0"}, "grant_days"),
+        ],
+    )
+    def test_say_on_the_page_what_was_wrong(self, hmrc: Hmrc, lever: str, form: dict[str, str], reason: str) -> None:
+        answer = hmrc.post(f"/levers/{lever}", seal=seal(hmrc), **form)
+
+        assert answer.status_code == 400
+        assert 'role="alert"' in answer.text
+        assert reason in answer.text
+
+    def test_set_the_rate(self, hmrc: Hmrc) -> None:
+        form = {"per_second": "5", "model": "token_bucket", "broken_body": "yes"}
+
+        hmrc.post("/levers/rate", seal=seal(hmrc), **form)
+
+        assert {"per_second": 5, "model": "token_bucket", "broken_body": True}.items() <= hmrc.show("rate").items()
+
+    def test_give_every_field_a_label_and_load_nothing(self, hmrc: Hmrc) -> None:
+        page = hmrc.http.get("/").text
+
+        fields = re.findall(r'<(?:input(?! type="hidden")|select)[^>]* id="([^"]+)"', page)
+        assert len(fields) == len(set(fields)) > 15
+        assert all(f'for="{field}"' in page for field in fields)
+        assert not re.search(r"<script|<link|<img|src=|url\(", page)
+
+
+class TestTheSettings:
+    def test_start_production_like_without_lag_and_with_eighteen_months(self, hmrc: Hmrc) -> None:
+        assert hmrc.show("settings") == {"mode": "production_like", "lag_seconds": 0.0, "grant_days": 547}
+
+    def test_are_labelled_on_the_page_for_what_they_are(self, hmrc: Hmrc) -> None:
+        before = hmrc.http.get("/").text
+        told = hmrc.control("mode", {"mode": "hmrc_sandbox"})
+        after = hmrc.http.get("/").text
+
+        assert told == {"mode": "hmrc_sandbox"}
+        assert "more than HMRC's own sandbox does" in before
+        assert "more than HMRC's own sandbox does" not in after
+        assert '<span class="label">hmrc_sandbox</span>' in after
+
+    def test_survive_a_restart_and_go_with_a_reset(self, start: Start) -> None:
+        hmrc = start()
+        hmrc.control("mode", {"mode": "hmrc_sandbox"})
+        hmrc.control("lag", {"seconds": 3600})
+        hmrc.control("grants/length", {"days": 30})
+
+        again = start()
+        kept = again.show("settings")
+        again.control("reset", {})
+
+        assert kept == {"mode": "hmrc_sandbox", "lag_seconds": 3600.0, "grant_days": 30}
+        assert again.show("settings") == {"mode": "production_like", "lag_seconds": 0.0, "grant_days": 547}
+
+    @pytest.mark.parametrize(
+        ("lever", "wish"),
+        [("mode", {"mode": "fast"}), ("mode", {}), ("lag", {"seconds": -1}), ("lag", {"seconds": "1"}), ("lag", {})],
+    )
+    def test_take_no_nonsense(self, hmrc: Hmrc, lever: str, wish: dict[str, object]) -> None:
+        before = hmrc.show("settings")
+
+        assert hmrc.http.post(f"/control/{lever}", json=wish).status_code == 400
+        assert hmrc.show("settings") == before
 
 
 class TestTheGuard:

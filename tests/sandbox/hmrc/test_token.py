@@ -1,11 +1,12 @@
 """POST /oauth/token: every row of HMRC's error table, single use, and how long things last."""
 
+from pathlib import Path
 from threading import Thread
 
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.sandbox.hmrc.driver import A_DAY, CLIENT_ID, FOUR_HOURS, HARRIET, PKCE, SECRETS, VERIFIER, Hmrc, body
+from tests.sandbox.hmrc.driver import A_DAY, CLIENT_ID, FOUR_HOURS, HARRIET, IDRIS, PKCE, SECRETS, VERIFIER, Hmrc, body
 
 REFUSED = "refresh_token is invalid"
 
@@ -82,6 +83,12 @@ class TestACode:
             (400, "invalid_grant", "code_verifier is invalid"),
         ]
         assert answers[3].status_code == 200
+
+    @pytest.mark.parametrize("length", [42, 129])
+    def test_needs_a_verifier_of_43_to_128_characters(self, hmrc: Hmrc, length: int) -> None:
+        answer = hmrc.exchange(hmrc.code(**PKCE), code_verifier="w" * length)
+
+        assert error(answer) == (400, "invalid_request", "code_verifier must be 43 to 128 characters long")
 
     def test_takes_no_basic_credentials(self, hmrc: Hmrc) -> None:
         answer = hmrc.http.post(
@@ -206,3 +213,79 @@ class TestClientCredentials:
 
     def test_refuse_a_scope_that_is_none(self, hmrc: Hmrc) -> None:
         assert error(hmrc.token("client_credentials", scope="all")) == (400, "invalid_request", "scope is invalid")
+
+
+class TestAFault:
+    """The answers that a right request gets only when HMRC itself is in trouble."""
+
+    @pytest.mark.parametrize(
+        ("fault", "expected"),
+        [
+            ({"kind": "server_error"}, (500, "server_error", "An internal server error occurred")),
+            (
+                {"kind": "refresh_in_progress"},
+                (400, "invalid_request", "Refresh operation is already in progress"),
+            ),
+            (
+                {"kind": "oauth_error", "status": 401, "code": "invalid_client", "message": "gone"},
+                (401, "invalid_client", "gone"),
+            ),
+        ],
+    )
+    def test_leaves_the_refresh_token_good(
+        self, hmrc: Hmrc, fault: dict[str, object], expected: tuple[int, str, str]
+    ) -> None:
+        refresh_token = hmrc.connect()["refresh_token"]
+        hmrc.control("faults", fault)
+
+        struck = hmrc.refresh(refresh_token)
+
+        assert error(struck) == expected
+        assert hmrc.refresh(refresh_token).status_code == 200
+
+    def test_of_the_token_endpoint_does_not_strike_an_api(self, hmrc: Hmrc) -> None:
+        hmrc.control("faults", {"kind": "oauth_error"})
+
+        assert hmrc.businesses("0" * 32).status_code == 401
+        assert error(hmrc.refresh("0" * 32))[1] == "invalid_request"
+
+    def test_of_the_stand_in_itself_is_told_as_oauth_tells_it(self, hmrc: Hmrc, tmp_path: Path) -> None:
+        (tmp_path / "clock").write_text("[]")
+
+        assert error(hmrc.refresh("0" * 32)) == (500, "server_error", "an internal server error occurred")
+
+
+class TestTheLengthOfAGrant:
+    def test_is_set_for_grants_to_come_and_not_for_those_given(self, hmrc: Hmrc) -> None:
+        long = hmrc.connect(HARRIET)
+        told = hmrc.control("grants/length", {"days": 30})
+        short = hmrc.connect(IDRIS)
+        hmrc.pass_time(30 * A_DAY + 1)
+
+        assert told == {"days": 30}
+        assert error(hmrc.refresh(short["refresh_token"])) == (400, "invalid_grant", REFUSED)
+        assert hmrc.refresh(long["refresh_token"]).status_code == 200
+
+    def test_is_told_to_the_user(self, hmrc: Hmrc) -> None:
+        hmrc.control("grants/length", {"days": 90})
+        journey = hmrc.journey()
+        hmrc.sign_in(journey)
+        hmrc.give_code(journey)
+
+        page = hmrc.http.get("/oauth/consent", query_string={"journey": journey}).text
+
+        assert "lasts 90 days" in page
+
+    @pytest.mark.parametrize("days", [0, -1, 36_501, 1.5, "30", None, True])
+    def test_is_a_number_of_days_that_hmrc_could_have(self, hmrc: Hmrc, days: object) -> None:
+        assert hmrc.http.post("/control/grants/length", json={"days": days}).status_code == 400
+
+    def test_can_be_over_at_once(self, hmrc: Hmrc) -> None:
+        tokens, others = hmrc.connect(HARRIET), hmrc.connect(IDRIS)
+
+        ended = hmrc.control("grants/end", {"nino": HARRIET})
+
+        assert ended == {"ended": 1}
+        assert hmrc.businesses(tokens["access_token"]).status_code == 401
+        assert error(hmrc.refresh(tokens["refresh_token"])) == (400, "invalid_grant", REFUSED)
+        assert hmrc.refresh(others["refresh_token"]).status_code == 200
