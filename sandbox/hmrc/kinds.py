@@ -25,16 +25,18 @@ class Kind:
 KINDS = {
     "answer_lost_before": Kind(says="Nothing happens, and the answer is lost"),
     "answer_lost_after": Kind(says="The effect happens, and the answer is lost", when="after"),
-    "hang": Kind(says="The work waits `seconds` before its effect, then goes on as usual"),
-    "drip": Kind(says="The answer comes a byte at a time, all of it in `seconds`"),
+    "hang": Kind(says="The work waits some seconds before its effect, then goes on as usual"),
+    "drip": Kind(says="The answer comes a byte at a time, all of it within some seconds"),
     "truncate": Kind(says="The answer breaks off half way", when="after"),
-    "status": Kind(says="An error: `status`, with `code`, `message` and `extra` fields", statuses=ANY_ERROR),
+    "status": Kind(says="An error of HMRC's: any status, code, message and extra fields", statuses=ANY_ERROR),
     "xml": Kind(says="An error whose body is XML", statuses=ANY_ERROR),
     "html": Kind(says="A page of the edge, not of the API", statuses=(502, 503), status=502),
     "redirect": Kind(
-        says="The endpoint has moved, `to` another base address", statuses=(301, 302, 307, 308), status=307
+        says="The endpoint has moved, here under /moved or to another base address",
+        statuses=(301, 302, 307, 308),
+        status=307,
     ),
-    "rate_limited": Kind(says="429 as the gateway gives it, perhaps with a `broken_body`"),
+    "rate_limited": Kind(says="429 as the gateway gives it, perhaps with a body that is not JSON"),
     "refresh_in_progress": Kind(
         says="The token endpoint says that the token is being refreshed already",
         at={TOKEN},
@@ -44,7 +46,7 @@ KINDS = {
         message="Refresh operation is already in progress",
     ),
     "oauth_error": Kind(
-        says="An OAuth error of the token endpoint: `status`, with `code` and `message`",
+        says="An OAuth error of the token endpoint: any status, code and message",
         at={TOKEN},
         statuses=ANY_ERROR,
         status=400,
@@ -58,6 +60,6 @@ KINDS = {
         message="An internal server error occurred",
     ),
     "maintenance": Kind(says="503 SCHEDULED_MAINTENANCE to all until it is lifted", is_lasting=True),
-    "slow": Kind(says="Every answer comes `seconds` later", is_lasting=True),
+    "slow": Kind(says="Every answer comes some seconds later", is_lasting=True),
     "deprecated": Kind(says="Answers carry Deprecation, Sunset and Link", is_lasting=True),
 }

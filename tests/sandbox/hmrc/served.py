@@ -44,7 +44,7 @@ class Served:
         }
         self.process = subprocess.Popen(
             stand_in_argv(self.port),
-            env=os.environ | settings | self.settings,
+            env={**os.environ, **settings, **self.settings},
             start_new_session=True,
             stdout=subprocess.DEVNULL,
         )
