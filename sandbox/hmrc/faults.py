@@ -10,14 +10,14 @@ connection (an incomplete read). That sameness is the point: the client can't kn
 Faults are kept in memory only: a restart is a stand-in without faults.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
 
 from sandbox.hmrc.api.problems import BY_STATUS
-from sandbox.hmrc.kinds import AUTHORIZE, KINDS, Kind
+from sandbox.hmrc.kinds import ANY_ERROR, AUTHORIZE, KINDS, Kind
 
 LONGEST = 300.0
 
@@ -59,20 +59,21 @@ class Fault:
 
     def __post_init__(self) -> None:
         _need(self.kind in KINDS, f"kind is one of {', '.join(KINDS)}")
-        self._fill(KINDS[self.kind])
+        kind = KINDS[self.kind]
+        self._fill(kind)
         for name, (holds, promise) in CHECKS.items():
-            value = getattr(self, name)
-            _need(holds(value), f"{name} is {promise}")
-        statuses = KINDS[self.kind].statuses
-        _need(not statuses or self.status in statuses, f"status is one of {', '.join(map(str, statuses))}")
-        _need(self.code is not None or self.status in BY_STATUS or not isinstance(statuses, range), "code is missing")
+            _need(holds(getattr(self, name)), f"{name} is {promise}")
+        _need(not kind.statuses or self.status in kind.statuses, f"status is one of {_listed(kind.statuses)}")
+        _need(self.code is not None or kind.statuses is not ANY_ERROR, "code is missing, for this status has none")
 
     def _fill(self, kind: Kind) -> None:
-        self.times = self.times if self.times is not None or kind.is_lasting or self.lasts is not None else 1
-        self.when, self.status = self.when or kind.when, kind.status if self.status is None else self.status
-        known = BY_STATUS.get(self.status) if isinstance(self.status, int) and self.code is None else None
+        if self.times is None and self.lasts is None and not kind.is_lasting:
+            self.times = 1
+        self.when = self.when or kind.when
+        self.status = kind.status if self.status is None else self.status
+        known = None if kind.code else BY_STATUS.get(self.status)
         self.code = self.code or kind.code or (known.code if known else None)
-        self.message = self.message or (known.message if known and not kind.code else kind.message)
+        self.message = self.message or (known.message if known and known.code == self.code else kind.message)
 
     @property
     def is_lasting(self) -> bool:
@@ -90,6 +91,10 @@ class Fault:
         self.times = None if self.times is None else self.times - 1
 
 
+def _listed(statuses: Collection[int]) -> str:
+    return f"{min(statuses)} to {max(statuses)}" if statuses is ANY_ERROR else ", ".join(map(str, statuses))
+
+
 def _is_date(value: object) -> bool:
     try:
         return value is None or to_moment(str(value)) is not None
@@ -98,7 +103,7 @@ def _is_date(value: object) -> bool:
 
 
 def to_moment(text: str) -> datetime:
-    """Read a date, or a time that says its offset; a date is its midnight in UTC. Raises ValueError."""
+    """Read a date (its midnight) or a time, in UTC unless it says its offset. Raises ValueError."""
     read = datetime.fromisoformat(text)
     return read if read.tzinfo else read.replace(tzinfo=UTC)
 

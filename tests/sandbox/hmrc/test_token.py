@@ -1,11 +1,12 @@
 """POST /oauth/token: every row of HMRC's error table, single use, and how long things last."""
 
+from collections.abc import Callable
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from werkzeug.test import TestResponse
 
+from sandbox.hmrc import trouble
 from tests.sandbox.hmrc.driver import A_DAY, CLIENT_ID, FOUR_HOURS, HARRIET, IDRIS, PKCE, SECRETS, VERIFIER, Hmrc, body
 
 REFUSED = "refresh_token is invalid"
@@ -14,6 +15,14 @@ REFUSED = "refresh_token is invalid"
 def error(answer: TestResponse) -> tuple[int, str, str]:
     assert body(answer).keys() == {"error", "error_description"}
     return answer.status_code, body(answer)["error"], body(answer)["error_description"]
+
+
+def while_it_hangs(hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], TestResponse]) -> list[TestResponse]:
+    """Let the next token call hang before its effect, and `ask` in that time. What is answered is listed then."""
+    answers: list[TestResponse] = []
+    monkeypatch.setattr(trouble, "sleep", lambda _: answers.append(ask()))
+    hmrc.control("faults", {"kind": "hang", "operation": "token"})
+    return answers
 
 
 class TestACode:
@@ -34,6 +43,17 @@ class TestACode:
         hmrc.exchange(code)
 
         assert error(hmrc.exchange(code)) == (400, "invalid_request", "code is invalid")
+
+    def test_buys_them_once_even_if_two_ask_at_the_same_moment(
+        self, hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        code = hmrc.code()
+        between = while_it_hangs(hmrc, monkeypatch, lambda: hmrc.exchange(code))
+
+        late = hmrc.exchange(code)
+
+        assert error(late) == (400, "invalid_request", "code is invalid")
+        assert [one.status_code for one in between] == [200]
 
     def test_lasts_ten_minutes(self, hmrc: Hmrc) -> None:
         early, late = hmrc.code(), hmrc.code()
@@ -145,24 +165,16 @@ class TestARefresh:
         assert error(hmrc.refresh(old["refresh_token"])) == (400, "invalid_grant", REFUSED)
         assert hmrc.refresh(new["refresh_token"]).status_code == 200
 
-    def test_is_refused_while_the_same_token_is_being_refreshed(self, hmrc: Hmrc) -> None:
-        form = {"grant_type": "refresh_token", "refresh_token": hmrc.connect()["refresh_token"]}
-        form |= {"client_id": CLIENT_ID, "client_secret": SECRETS[0]}
-        hmrc.control("faults", {"kind": "hang", "operation": "token", "seconds": 1, "times": 2})
-        answers: list[TestResponse] = []
+    def test_is_refused_while_the_same_token_is_being_refreshed(
+        self, hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refresh_token = hmrc.connect()["refresh_token"]
+        between = while_it_hangs(hmrc, monkeypatch, lambda: hmrc.refresh(refresh_token))
 
-        def spend() -> None:
-            answers.append(hmrc.app.test_client().post("/oauth/token", data=form))
+        first = hmrc.refresh(refresh_token)
 
-        both = [Thread(target=spend), Thread(target=spend)]
-
-        for one in both:
-            one.start()
-        for one in both:
-            one.join()
-
-        assert error(answers[0]) == (400, "invalid_request", "Refresh operation is already in progress")
-        assert answers[1].status_code == 200
+        assert first.status_code == 200
+        assert [error(one) for one in between] == [(400, "invalid_request", "Refresh operation is already in progress")]
 
     def test_needs_a_token(self, hmrc: Hmrc) -> None:
         assert error(hmrc.token("refresh_token")) == (400, "invalid_request", "refresh_token is required")
