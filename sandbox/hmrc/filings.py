@@ -44,6 +44,11 @@ class Filings:
             **values,
         )
 
+    def drop(self, *, kind: str, business_id: str, tax_year: str) -> bool:
+        """Forget one. False if there is none."""
+        sql = "DELETE FROM filings WHERE kind = :kind AND business_id = :business_id AND tax_year = :tax_year"
+        return self._store.change(sql, kind=kind, business_id=business_id, tax_year=tax_year) == 1
+
     def drop_all(self) -> None:
         with self._store.transaction():
             self._store.change("DELETE FROM filings")
@@ -55,6 +60,11 @@ class Filings:
         sql = "SELECT * FROM filings WHERE kind = :kind AND business_id = :business_id AND tax_year = :tax_year"
         row = self._store.row(sql, kind=kind, business_id=business_id, tax_year=tax_year)
         return _filing(row) if row else None
+
+    def has_update(self, *, business_id: str, tax_year: str) -> bool:
+        """Tell whether an update of any kind, one that covers days up to an end date, was sent for the year."""
+        sql = "SELECT 1 FROM reached WHERE business_id = :business_id AND tax_year = :tax_year"
+        return self._store.row(sql, business_id=business_id, tax_year=tax_year) is not None
 
     def reached(self, *, kind: str, business_id: str, tax_year: str) -> list[tuple[date, float]]:
         """Return the end dates that were sent, each with the moment it was sent first."""

@@ -43,6 +43,11 @@ class TaxYear:
     def end(self) -> date:
         return date(self.starts_in + 1, 4, 5)
 
+    @property
+    def last_amendment(self) -> date:
+        """Twelve months after the final declaration's deadline of 31 January."""
+        return date(self.starts_in + 3, 1, 31)
+
     def __str__(self) -> str:
         return f"{self.starts_in}-{(self.starts_in + 1) % 100:02d}"
 
