@@ -5,6 +5,8 @@ from datetime import date
 
 from sandbox.hmrc.store import Row, Store
 
+FINAL_DECLARATION = "final-declaration"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Filing:
@@ -61,18 +63,16 @@ class Filings:
         row = self._store.row(sql, kind=kind, business_id=business_id, tax_year=tax_year)
         return _filing(row) if row else None
 
-    def has_update(self, *, business_id: str, tax_year: str) -> bool:
-        """Tell whether an update of any kind, one that covers days up to an end date, was sent for the year."""
-        sql = "SELECT 1 FROM reached WHERE business_id = :business_id AND tax_year = :tax_year"
-        return self._store.row(sql, business_id=business_id, tax_year=tax_year) is not None
+    def declared_at(self, *, nino: str, tax_year: str) -> float | None:
+        """Return when the year's final declaration was received."""
+        sql = "SELECT submitted_at FROM filings WHERE kind = :kind AND nino = :nino AND tax_year = :tax_year"
+        row = self._store.row(sql, kind=FINAL_DECLARATION, nino=nino, tax_year=tax_year)
+        return float(row["submitted_at"]) if row else None
 
-    def reached(self, *, kind: str, business_id: str, tax_year: str) -> list[tuple[date, float]]:
+    def reached(self, *, business_id: str, tax_year: str) -> list[tuple[date, float]]:
         """Return the end dates that were sent, each with the moment it was sent first."""
-        sql = (
-            "SELECT to_date, first_at FROM reached"
-            " WHERE kind = :kind AND business_id = :business_id AND tax_year = :tax_year"
-        )
-        rows = self._store.rows(sql, kind=kind, business_id=business_id, tax_year=tax_year)
+        sql = "SELECT to_date, first_at FROM reached WHERE business_id = :business_id AND tax_year = :tax_year"
+        rows = self._store.rows(sql, business_id=business_id, tax_year=tax_year)
         return [(date.fromisoformat(row["to_date"]), row["first_at"]) for row in rows]
 
     def held(self, *, nino: str | None = None) -> list[Filing]:

@@ -61,7 +61,7 @@ def _problems(call: Call, business: Business, year: TaxYear) -> Iterator[Problem
 
 
 def _has_update(call: Call, business: Business, year: TaxYear) -> bool:
-    return call.world.filings.has_update(business_id=business.business_id, tax_year=str(year))
+    return bool(call.world.filings.reached(business_id=business.business_id, tax_year=str(year)))
 
 
 def _has_ended(business: Business, year: TaxYear) -> bool:
