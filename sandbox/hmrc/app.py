@@ -27,6 +27,7 @@ from sandbox.hmrc.people import People
 from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
 from sandbox.hmrc.throttle import Throttle
+from sandbox.hmrc.vendor_state import VendorState
 
 LARGEST_BODY = 1_000_000
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
@@ -63,6 +64,7 @@ def _build_world(config: Config) -> World:
         grants=Grants(store=store),
         filings=Filings(store=store),
         statuses=Statuses(store=store),
+        vendor_state=VendorState(store=store),
         mode=settings.mode(store, default=config.mode),
         lag_seconds=settings.lag_seconds(store),
     )

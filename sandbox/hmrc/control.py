@@ -151,7 +151,7 @@ class Control:
 
     def reset(self) -> Response:
         """Back to the first start: grants, codes, submissions, added users, faults and the clock; passwords stay."""
-        for kept in (self.world.grants, self.world.filings, self.world.statuses, self.journeys):
+        for kept in (self.world.grants, self.world.vendor_state, self.journeys):
             kept.drop_all()
         seeds.reset(self.world.people)
         self.world.mode.reset()

@@ -51,11 +51,6 @@ class Filings:
         sql = "DELETE FROM filings WHERE kind = :kind AND business_id = :business_id AND tax_year = :tax_year"
         return self._store.change(sql, kind=kind, business_id=business_id, tax_year=tax_year) == 1
 
-    def drop_all(self) -> None:
-        with self._store.transaction():
-            self._store.change("DELETE FROM filings")
-            self._store.change("DELETE FROM reached")
-
     # Queries
 
     def find(self, *, kind: str, business_id: str, tax_year: str) -> Filing | None:
