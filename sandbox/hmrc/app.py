@@ -33,6 +33,7 @@ from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
 from sandbox.hmrc.throttle import Throttle
 from sandbox.hmrc.trouble import Pause
+from sandbox.hmrc.vendor_state import VendorState
 
 LARGEST_BODY = 1_000_000
 SERVER_ERROR = {"error": "server_error", "error_description": "an internal server error occurred"}
@@ -72,6 +73,7 @@ def _build_world(config: Config) -> World:
         grants=Grants(store=store, days=config.grant_days),
         filings=Filings(store=store),
         statuses=Statuses(store=store),
+        vendor_state=VendorState(store=store),
         mode=settings.mode(store, default=config.mode),
         lag_seconds=settings.lag_seconds(store),
     )

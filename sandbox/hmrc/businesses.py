@@ -3,9 +3,9 @@
 import re
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, Self
 
 BUSINESS_ID = re.compile(r"X[A-Z0-9]IS[0-9]{11}")
 TYPES_OF_BUSINESS = ("self-employment", "uk-property", "foreign-property", "property-unspecified")
@@ -33,13 +33,18 @@ class Latency:
 
 @dataclass(frozen=True, kw_only=True)
 class Business:
-    """One income source. Tax years are written "2026-27"; no year of choice means that the type always held."""
+    """
+    One income source. Tax years are written "2026-27".
+
+    The quarterly type holds from the year of choice on (always, if there is none), the earlier one before it.
+    """
 
     business_id: str
     type_of_business: str
     trading_name: str | None = None
     quarterly_type: str = "standard"
     year_of_choice: str | None = None
+    earlier_quarterly_type: str = "standard"
     commencement_date: date = date(2019, 4, 6)
     cessation_date: date | None = None
     accounting_type: str = "CASH"
@@ -50,8 +55,14 @@ class Business:
     country_code: str | None = None
 
     def quarterly_type_in(self, tax_year: str) -> str:
-        """Return the type that holds in a tax year: a choice holds from its year on, and before it the standard."""
-        return self.quarterly_type if (self.year_of_choice or "") <= tax_year else "standard"
+        return self.quarterly_type if (self.year_of_choice or "") <= tax_year else self.earlier_quarterly_type
+
+    def choosing(self, quarterly_type: str, *, tax_year: str) -> Self:
+        """Return it with a type chosen from a tax year on. Choosing what holds already changes nothing."""
+        if self.quarterly_type_in(tax_year) == quarterly_type:
+            return self
+        before = self.earlier_quarterly_type if self.year_of_choice == tax_year else self.quarterly_type
+        return replace(self, quarterly_type=quarterly_type, year_of_choice=tax_year, earlier_quarterly_type=before)
 
     def is_latent_in(self, tax_year: str) -> bool:
         """Tell whether a new business reports that year annually."""
@@ -144,6 +155,7 @@ _READERS: dict[str, Reader] = {
     "trading_name": _text,
     "quarterly_type": _one_of(*QUARTERLY_TYPES),
     "year_of_choice": _year,
+    "earlier_quarterly_type": _one_of(*QUARTERLY_TYPES),
     "commencement_date": date.fromisoformat,
     "cessation_date": date.fromisoformat,
     "accounting_type": _one_of(*ACCOUNTING_TYPES),

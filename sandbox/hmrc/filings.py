@@ -5,6 +5,8 @@ from datetime import date
 
 from sandbox.hmrc.store import Row, Store
 
+FINAL_DECLARATION = "final-declaration"
+
 
 @dataclass(frozen=True, kw_only=True)
 class Filing:
@@ -44,10 +46,10 @@ class Filings:
             **values,
         )
 
-    def drop_all(self) -> None:
-        with self._store.transaction():
-            self._store.change("DELETE FROM filings")
-            self._store.change("DELETE FROM reached")
+    def drop(self, *, kind: str, business_id: str, tax_year: str) -> bool:
+        """Forget one. False if there is none."""
+        sql = "DELETE FROM filings WHERE kind = :kind AND business_id = :business_id AND tax_year = :tax_year"
+        return self._store.change(sql, kind=kind, business_id=business_id, tax_year=tax_year) == 1
 
     # Queries
 
@@ -56,13 +58,16 @@ class Filings:
         row = self._store.row(sql, kind=kind, business_id=business_id, tax_year=tax_year)
         return _filing(row) if row else None
 
-    def reached(self, *, kind: str, business_id: str, tax_year: str) -> list[tuple[date, float]]:
+    def declared_at(self, *, nino: str, tax_year: str) -> float | None:
+        """Return when the year's final declaration was received."""
+        sql = "SELECT submitted_at FROM filings WHERE kind = :kind AND nino = :nino AND tax_year = :tax_year"
+        row = self._store.row(sql, kind=FINAL_DECLARATION, nino=nino, tax_year=tax_year)
+        return float(row["submitted_at"]) if row else None
+
+    def reached(self, *, business_id: str, tax_year: str) -> list[tuple[date, float]]:
         """Return the end dates that were sent, each with the moment it was sent first."""
-        sql = (
-            "SELECT to_date, first_at FROM reached"
-            " WHERE kind = :kind AND business_id = :business_id AND tax_year = :tax_year"
-        )
-        rows = self._store.rows(sql, kind=kind, business_id=business_id, tax_year=tax_year)
+        sql = "SELECT to_date, first_at FROM reached WHERE business_id = :business_id AND tax_year = :tax_year"
+        rows = self._store.rows(sql, business_id=business_id, tax_year=tax_year)
         return [(date.fromisoformat(row["to_date"]), row["first_at"]) for row in rows]
 
     def held(self, *, nino: str | None = None) -> list[Filing]:

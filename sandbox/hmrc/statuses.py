@@ -35,6 +35,3 @@ class Statuses:
         details: Sequence[Detail] = json.loads(self.of(nino).get(tax_year, "[]"))
         newest = max(details, key=lambda one: str(one["submittedOn"]), default=None)
         return newest is not None and newest["status"] == ANNUAL
-
-    def drop_all(self) -> None:
-        self._store.change("DELETE FROM itsa_statuses")

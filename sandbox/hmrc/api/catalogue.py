@@ -2,7 +2,14 @@
 
 from typing import Any
 
-from sandbox.hmrc.api import business_details, create_test_user, obligations, property_business
+from sandbox.hmrc.api import (
+    business_details,
+    create_test_user,
+    itsa_status,
+    obligations,
+    property_business,
+    test_support,
+)
 from sandbox.hmrc.api.operation import Operation
 from sandbox.hmrc.api.serve import Versions
 
@@ -10,6 +17,8 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *business_details.OPERATIONS,
     *obligations.OPERATIONS,
     *property_business.OPERATIONS,
+    *itsa_status.OPERATIONS,
+    *test_support.OPERATIONS,
     *create_test_user.OPERATIONS,
 )
 

@@ -43,11 +43,23 @@ class TaxYear:
     def end(self) -> date:
         return date(self.starts_in + 1, 4, 5)
 
+    @property
+    def declaration_due(self) -> date:
+        return date(self.starts_in + 2, 1, 31)
+
+    @property
+    def last_amendment(self) -> date:
+        """Twelve months after the final declaration is due."""
+        return date(self.starts_in + 3, 1, 31)
+
     def __str__(self) -> str:
         return f"{self.starts_in}-{(self.starts_in + 1) % 100:02d}"
 
     def __contains__(self, day: date) -> bool:
         return self.start <= day <= self.end
+
+
+FIRST_CUMULATIVE_YEAR = TaxYear(2025)
 
 
 def business_id_problems(text: str) -> Iterator[Problem]:

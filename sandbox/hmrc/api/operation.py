@@ -19,6 +19,7 @@ from sandbox.hmrc.people import People, User
 from sandbox.hmrc.settings import Setting
 from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
+from sandbox.hmrc.vendor_state import VendorState
 
 READ = "read:self-assessment"
 WRITE = "write:self-assessment"
@@ -38,6 +39,7 @@ class World:
     grants: Grants
     filings: Filings
     statuses: Statuses
+    vendor_state: VendorState
     mode: Setting[str]
     lag_seconds: Setting[float]
 

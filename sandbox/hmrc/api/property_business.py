@@ -3,7 +3,7 @@
 from typing import Any
 
 from sandbox.hmrc.api import cumulative, exact, problems
-from sandbox.hmrc.api.fields import TaxYear, business_id_problems
+from sandbox.hmrc.api.fields import FIRST_CUMULATIVE_YEAR, TaxYear, business_id_problems
 from sandbox.hmrc.api.operation import READ, WRITE, Answer, Call, Operation
 from sandbox.hmrc.api.problems import Problem, Refusal, refuse, refuse_any
 from sandbox.hmrc.businesses import Business
@@ -12,7 +12,6 @@ from sandbox.hmrc.filings import Filing
 
 BASE = "/individuals/business/property"
 UK_CUMULATIVE = "uk-cumulative"
-FIRST_CUMULATIVE_YEAR = TaxYear(2025)
 WRONG_TYPE = Problem(
     "RULE_TYPE_OF_BUSINESS_INCORRECT", "The business ID supplied relates to a different type of business"
 )

@@ -17,7 +17,7 @@ from sandbox.hmrc.modes import HMRC_SANDBOX
 
 STATEFUL = "STATEFUL"
 DEFAULTS = frozenset({"DEFAULT", "N/A - DEFAULT"})
-INCORRECT = Problem("RULE_INCORRECT_GOV_TEST_SCENARIO", "The Gov-Test-Scenario was not found")
+INCORRECT = Problem("RULE_INCORRECT_GOV_TEST_SCENARIO", "The supplied Gov-Test-Scenario is not valid")
 
 
 def carry_out(operation: Operation[Any], call: Call) -> Answer:

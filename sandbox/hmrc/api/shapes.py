@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Union
 
 from sandbox.hmrc.api import problems
 from sandbox.hmrc.api.fields import read_date
 from sandbox.hmrc.api.problems import Problem
+from sandbox.hmrc.clock import to_iso
 
 MOST = Decimal("99999999999.99")
 PENCE = -2
@@ -66,6 +68,18 @@ def one_of(*choices: str, problem: Problem = problems.BODY) -> Value:
 def day(problem: Problem) -> Value:
     """An ISO date of the years 1900 to 2099."""
     return Value((str,), lambda value: read_date(value) is not None, problem)
+
+
+def moment(problem: Problem) -> Value:
+    """A moment in UTC, to the millisecond: 2026-04-06T09:00:00.000Z."""
+
+    def takes(value: str) -> bool:
+        try:
+            return to_iso(datetime.fromisoformat(value).timestamp()) == value
+        except ValueError:
+            return False
+
+    return Value((str,), takes, problem)
 
 
 POUNDS = amount()

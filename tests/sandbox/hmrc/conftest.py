@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from sandbox.hmrc.app import create_app
 from sandbox.hmrc.config import Config
+from sandbox.hmrc.modes import PRODUCTION_LIKE
 from sandbox.hmrc.throttle import Rate
+from tests.sandbox.hmrc.asking import Client
 from tests.sandbox.hmrc.driver import CLIENT_ID, REDIRECT_URI, SECRETS, Hmrc
 
 Start = Callable[..., Hmrc]
@@ -18,13 +19,20 @@ Start = Callable[..., Hmrc]
 def start(tmp_path: Path) -> Start:
     """Start a stand-in over the test's folder; called again, it is a restart."""
 
-    def start(*, rate: int = 0, redirect_uris: tuple[str, ...] = (REDIRECT_URI,), **limits: Any) -> Hmrc:
+    def start(
+        *,
+        rate: int = 0,
+        model: str = "sliding_second",
+        redirect_uris: tuple[str, ...] = (REDIRECT_URI,),
+        mode: str = PRODUCTION_LIKE,
+    ) -> Hmrc:
         config = Config(
             home=tmp_path,
             client_id=CLIENT_ID,
             client_secrets=SECRETS,
             redirect_uris=redirect_uris,
-            rate=Rate(per_second=rate, **limits),
+            rate=Rate(per_second=rate, model=model),
+            mode=mode,
         )
         hmrc = Hmrc(create_app(config))
         hmrc.is_today("2026-11-22")
@@ -36,3 +44,8 @@ def start(tmp_path: Path) -> Start:
 @pytest.fixture
 def hmrc(start: Start) -> Hmrc:
     return start()
+
+
+@pytest.fixture
+def client(hmrc: Hmrc) -> Client:
+    return Client(hmrc, hmrc.connect()["access_token"])
