@@ -52,7 +52,9 @@ def _hang(fault: Fault, work: Work, _: Pause) -> Response:
 def _drip(fault: Fault, work: Work, pause: Pause) -> Response:
     response = work(pause)
     whole = response.get_data()
-    response.response = _drops(whole, each=fault.seconds / max(len(whole), 1))
+    if not whole:
+        return response
+    response.response = _drops(whole, each=fault.seconds / len(whole))
     response.headers["Content-Length"] = str(len(whole))
     return response
 

@@ -161,6 +161,15 @@ class Grants:
 
     # Queries
 
+    def nino_behind(self, secret: str) -> str | None:
+        """Return whose code or refresh token this is, living or not; None if it is nobody's any more."""
+        row = self._store.row(
+            "SELECT nino FROM users JOIN (SELECT user_id, refresh_digest AS digest FROM grants"
+            " UNION ALL SELECT user_id, digest FROM codes) USING (user_id) WHERE digest = :digest",
+            digest=digest(secret),
+        )
+        return row["nino"] if row else None
+
     def living(self, *, user_id: str, now: float) -> list[Row]:
         """Return a user's living grants, newest first: scope, granted_at, ends_at."""
         return self._store.rows(

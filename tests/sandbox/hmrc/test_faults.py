@@ -290,6 +290,25 @@ def test_a_fault_may_last_for_a_time_and_not_for_a_number_of_requests(hmrc: Hmrc
     assert hmrc.businesses("").status_code == 401
 
 
+def test_a_fault_of_one_nino_strikes_the_token_calls_for_it(hmrc: Hmrc) -> None:
+    hers, his, his_code = hmrc.connect(), hmrc.connect(IDRIS), hmrc.code(IDRIS)
+    hmrc.control("faults", {"kind": "server_error", "operation": "token", "nino": IDRIS, "times": 2})
+
+    answers = [hmrc.refresh(hers["refresh_token"]), hmrc.refresh(his["refresh_token"]), hmrc.exchange(his_code)]
+
+    assert [answer.status_code for answer in answers] == [200, 500, 500]
+
+
+def test_an_answer_without_a_body_has_nothing_to_drip(hmrc: Hmrc, naps: list[float]) -> None:
+    token = hmrc.connect()["access_token"]
+    hmrc.control("faults", {"kind": "drip"})
+
+    answer = hmrc.cumulative("PUT", token, update())
+
+    assert (answer.status_code, answer.data, naps) == (204, b"", [])
+    assert "Content-Length" not in answer.headers
+
+
 def test_no_fault_that_is_meant_for_an_api_strikes_the_authorize_page(hmrc: Hmrc) -> None:
     hmrc.control("faults", {"kind": "status", "status": 503})
 
