@@ -7,7 +7,6 @@ import pytest
 
 from sandbox.hmrc.app import create_app
 from sandbox.hmrc.config import Config
-from sandbox.hmrc.modes import PRODUCTION_LIKE
 from tests.sandbox.hmrc.asking import Client
 from tests.sandbox.hmrc.driver import CLIENT_ID, REDIRECT_URI, SECRETS, Hmrc
 
@@ -18,14 +17,13 @@ Start = Callable[..., Hmrc]
 def start(tmp_path: Path) -> Start:
     """Start a stand-in over the test's folder; called again, it is a restart."""
 
-    def start(*, rate: int = 0, redirect_uris: tuple[str, ...] = (REDIRECT_URI,), mode: str = PRODUCTION_LIKE) -> Hmrc:
+    def start(*, rate: int = 0, redirect_uris: tuple[str, ...] = (REDIRECT_URI,)) -> Hmrc:
         config = Config(
             home=tmp_path,
             client_id=CLIENT_ID,
             client_secrets=SECRETS,
             redirect_uris=redirect_uris,
             requests_per_second=rate,
-            mode=mode,
         )
         hmrc = Hmrc(create_app(config))
         hmrc.is_today("2026-11-22")

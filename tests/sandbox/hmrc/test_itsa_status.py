@@ -1,12 +1,13 @@
 """Individual Details 2.0: the ITSA status of a tax year, as Test Support set it or as it is presumed."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
 
 from sandbox.hmrc.modes import HMRC_SANDBOX
-from tests.sandbox.hmrc.asking import SUPPORT, Client, codes, refusal
+from tests.sandbox.hmrc.asking import SUPPORT, Client, codes, refusal, turn_to
 from tests.sandbox.hmrc.conftest import Start
 from tests.sandbox.hmrc.driver import HARRIET, IDRIS, NOT_ENROLLED, Hmrc, body
 
@@ -62,8 +63,9 @@ class TestAStatus:
 
         assert found(show(Client(start(), token))) == {"2026-27": ["Dormant"]}
 
-    def test_is_not_presumed_by_hmrcs_sandbox(self, start: Start) -> None:
-        hmrc = start(mode=HMRC_SANDBOX)
+    def test_is_not_presumed_by_hmrcs_sandbox(self, start: Start, tmp_path: Path) -> None:
+        turn_to(tmp_path, HMRC_SANDBOX)
+        hmrc = start()
         client = Client(hmrc, hmrc.connect()["access_token"])
 
         before = client.ask_for("itsa_status", scenario="STATEFUL")
