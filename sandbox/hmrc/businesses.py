@@ -135,7 +135,7 @@ def _period(value: list[str]) -> tuple[date, date]:
 
 
 def _latency(value: dict[str, Any]) -> Latency:
-    if value.keys() != {field.name for field in fields(Latency)}:
+    if not isinstance(value, dict) or value.keys() != {field.name for field in fields(Latency)}:
         raise ValueError("a latency has all of its fields")
     return Latency(**_read_all(_LATENCY_READERS, value))
 

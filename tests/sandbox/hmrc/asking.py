@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from werkzeug.test import TestResponse
 
+from sandbox.hmrc import settings
+from sandbox.hmrc.modes import PRODUCTION_LIKE
+from sandbox.hmrc.store import Store
 from tests.sandbox.hmrc.driver import HARRIET, HER_BUSINESS, Hmrc, body
 
 DETAILS = f"/individuals/business/details/{HARRIET}"
@@ -51,6 +55,11 @@ REQUESTS: Mapping[str, Request] = {
     "crystallisation": ("GET", f"{OBLIGATIONS}/crystallisation", "3.0", None),
     "itsa_status": ("GET", STATUS, "2.0", None),
 }
+
+
+def turn_to(home: Path, mode: str) -> None:
+    """Put a stand-in that is not running into a mode."""
+    settings.mode(Store(file=home / "state.sqlite3"), default=PRODUCTION_LIKE).set(mode)
 
 
 def codes(answer: TestResponse) -> list[str]:

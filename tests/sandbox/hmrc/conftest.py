@@ -7,7 +7,6 @@ import pytest
 
 from sandbox.hmrc.app import create_app
 from sandbox.hmrc.config import Config
-from sandbox.hmrc.modes import PRODUCTION_LIKE
 from sandbox.hmrc.throttle import Rate
 from tests.sandbox.hmrc.asking import Client
 from tests.sandbox.hmrc.driver import CLIENT_ID, REDIRECT_URI, SECRETS, Hmrc
@@ -20,11 +19,7 @@ def start(tmp_path: Path) -> Start:
     """Start a stand-in over the test's folder; called again, it is a restart."""
 
     def start(
-        *,
-        rate: int = 0,
-        model: str = "sliding_second",
-        redirect_uris: tuple[str, ...] = (REDIRECT_URI,),
-        mode: str = PRODUCTION_LIKE,
+        *, rate: int = 0, model: str = "sliding_second", redirect_uris: tuple[str, ...] = (REDIRECT_URI,)
     ) -> Hmrc:
         config = Config(
             home=tmp_path,
@@ -32,7 +27,6 @@ def start(tmp_path: Path) -> Start:
             client_secrets=SECRETS,
             redirect_uris=redirect_uris,
             rate=Rate(per_second=rate, model=model),
-            mode=mode,
         )
         hmrc = Hmrc(create_app(config))
         hmrc.is_today("2026-11-22")

@@ -1,8 +1,4 @@
-"""Business Details 2.0 and Create Test User 1.0."""
-
-import re
-
-from werkzeug.test import TestResponse
+"""Business Details 2.0: the list, and one business."""
 
 from tests.sandbox.hmrc.driver import BEATRIX, HARRIET, HER_BUSINESS, IDRIS, NO_BUSINESS, Hmrc, body
 
@@ -51,41 +47,38 @@ class TestOneBusiness:
             (400, "FORMAT_BUSINESS_ID"),
         ]
 
+    def test_tells_all_that_is_known_of_it(self, hmrc: Hmrc) -> None:
+        latency = {
+            "end_date": "2027-04-05",
+            "tax_year_1": "2025-26",
+            "indicator_1": "A",
+            "tax_year_2": "2026-27",
+            "indicator_2": "Q",
+        }
+        known = {
+            "type_of_business": "foreign-property",
+            "quarterly_type": "calendar",
+            "year_of_choice": "2026-27",
+            "commencement_date": "2025-06-01",
+            "cessation_date": "2026-12-31",
+            "latency": latency,
+        }
+        user = hmrc.control("users", {"businesses": [known]})
+        token, business_id = hmrc.connect(user["nino"])["access_token"], user["businesses"][0]["business_id"]
 
-class TestCreateTestUser:
-    def create(self, hmrc: Hmrc, **send: object) -> TestResponse:
-        token = body(hmrc.token("client_credentials"))["access_token"]
-        return hmrc.call("POST", "/create-test-user/individuals", token=token, version="1.0", send=send)
+        answer = hmrc.call("GET", f"/individuals/business/details/{user['nino']}/{business_id}", token=token)
 
-    def test_makes_a_user_who_can_sign_in(self, hmrc: Hmrc) -> None:
-        answer = self.create(hmrc, serviceNames=["national-insurance", "self-assessment", "mtd-income-tax"])
-
-        made = body(answer)
-        assert answer.status_code == 201
-        assert {"userId", "password", "userFullName", "emailAddress", "saUtr", "nino", "mtdItId"} < made.keys()
-        assert re.fullmatch(r"\d{12}", made["userId"])
-        assert made["individualDetails"].keys() == {"firstName", "lastName", "dateOfBirth", "address"}
-        assert hmrc.businesses(hmrc.connect(made["nino"])["access_token"], made["nino"]).status_code == 404
-
-    def test_gives_only_the_numbers_of_the_services_asked_for(self, hmrc: Hmrc) -> None:
-        made = body(self.create(hmrc, serviceNames=[]))
-
-        assert made.keys().isdisjoint({"nino", "saUtr", "mtdItId"})
-
-    def test_refuses_a_nino_twice(self, hmrc: Hmrc) -> None:
-        answer = self.create(hmrc, serviceNames=["national-insurance"], nino=HARRIET)
-
-        assert (answer.status_code, body(answer)["code"]) == (400, "NINO_ALREADY_USED")
-
-    def test_refuses_what_is_no_service_and_what_is_no_nino(self, hmrc: Hmrc) -> None:
-        answers = [
-            self.create(hmrc),
-            self.create(hmrc, serviceNames=["mtd-window-tax"]),
-            self.create(hmrc, serviceNames=[], nino="QQ123456C"),
-        ]
-
-        assert [(one.status_code, body(one)["paths"]) for one in answers] == [
-            (400, ["/serviceNames"]),
-            (400, ["/serviceNames"]),
-            (400, ["/nino"]),
-        ]
+        assert body(answer) == {
+            "businessId": business_id,
+            "typeOfBusiness": "foreign-property",
+            "quarterlyTypeChoice": {"quarterlyPeriodType": "calendar", "taxYearOfChoice": "2026-27"},
+            "commencementDate": "2025-06-01",
+            "cessationDate": "2026-12-31",
+            "latencyDetails": {
+                "latencyEndDate": "2027-04-05",
+                "taxYear1": "2025-26",
+                "latencyIndicator1": "A",
+                "taxYear2": "2026-27",
+                "latencyIndicator2": "Q",
+            },
+        }

@@ -9,7 +9,7 @@ from sandbox.hmrc.api.catalogue import OPERATIONS
 from sandbox.hmrc.api.problems import Problem
 from sandbox.hmrc.modes import HMRC_SANDBOX, PRODUCTION_LIKE
 from sandbox.hmrc.store import Store
-from tests.sandbox.hmrc.asking import DETAILS, REQUESTS, SUPPORT, Client, codes, refusal
+from tests.sandbox.hmrc.asking import DETAILS, REQUESTS, SUPPORT, Client, codes, refusal, turn_to
 from tests.sandbox.hmrc.conftest import Start
 from tests.sandbox.hmrc.driver import body
 
@@ -18,8 +18,9 @@ FIXED = {"business_list": "XBIS12345678901", "obligations": "XBIS12345678901", "
 
 
 @pytest.fixture
-def sandbox(start: Start) -> Client:
-    hmrc = start(mode=HMRC_SANDBOX)
+def sandbox(start: Start, tmp_path: Path) -> Client:
+    turn_to(tmp_path, HMRC_SANDBOX)
+    hmrc = start()
     return Client(hmrc, hmrc.connect()["access_token"])
 
 
@@ -101,7 +102,7 @@ def test_an_operation_without_scenarios_leaves_the_header_unread(client: Client)
 
 def test_the_mode_that_was_set_outlives_the_process_and_yields_to_a_reset(start: Start, tmp_path: Path) -> None:
     start()
-    settings.mode(Store(file=tmp_path / "state.sqlite3"), default=PRODUCTION_LIKE).set(HMRC_SANDBOX)
+    turn_to(tmp_path, HMRC_SANDBOX)
 
     hmrc = start()
     fixed = Client(hmrc, hmrc.connect()["access_token"]).ask_for("business_list")
