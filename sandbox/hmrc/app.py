@@ -15,7 +15,7 @@ from sandbox.hmrc.api.serve import Incoming, Versions, serve
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.control import Control
-from sandbox.hmrc.edge import Edge
+from sandbox.hmrc.edge import Edge, Ending
 from sandbox.hmrc.filings import Filings
 from sandbox.hmrc.home import Home
 from sandbox.hmrc.kinds import TOKEN
@@ -44,8 +44,8 @@ log = structlog.get_logger()
 
 def create_app(config: Config) -> Flask:
     """Build the stand-in over its home folder, where users are sown at first start."""
-    world, edge = _build_world(config), _build_edge(config)
-    journeys = Journeys(store=world.store)
+    world = _build_world(config)
+    edge, journeys = _build_edge(world), Journeys(store=world.store)
     seeds.sow(world.people)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
@@ -79,8 +79,18 @@ def _build_world(config: Config) -> World:
     )
 
 
-def _build_edge(config: Config) -> Edge:
-    return Edge(Clock(file=config.clock_path), Throttle(config.rate))
+def _build_edge(world: World) -> Edge:
+    endings = {"revoke": _ending(world, world.grants.revoke), "end_grant": _ending(world, world.grants.end)}
+    return Edge(world.clock, Throttle(world.config.rate), endings)
+
+
+def _ending(world: World, end: Callable[..., int]) -> Ending:
+    def work(nino: str) -> None:
+        user = world.people.by_nino(nino)
+        if user:
+            end(user_id=user.user_id, now=world.clock.now())
+
+    return work
 
 
 # Routes

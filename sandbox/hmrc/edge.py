@@ -1,5 +1,6 @@
 """HMRC's gateway: every API and token request passes here. Rate limit, faults, correlation id, and the record."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -15,6 +16,9 @@ from sandbox.hmrc.throttle import Throttle
 from sandbox.hmrc.trouble import PLAYS, Pause, Work
 
 _FORM = "application/x-www-form-urlencoded"
+
+# What ends the grants of the user with this NINO: a kind of fault that is the world's and not the gateway's.
+Ending = Callable[[str], None]
 
 log = structlog.get_logger()
 
@@ -38,6 +42,7 @@ class Edge:
 
     clock: Clock
     throttle: Throttle
+    endings: Mapping[str, Ending]
     faults: Faults = field(default_factory=Faults)
     record: Record = field(default_factory=Record)
 
@@ -61,6 +66,9 @@ class Edge:
         if fault is None:
             return work(pause)
         log.info("hmrc.fault", kind=fault.kind, operation=place.operation)
+        if fault.kind in self.endings:
+            self.endings[fault.kind](place.nino or "")
+            return work(pause)
         return PLAYS[fault.kind](fault, work, pause)
 
     def _note(self, place: _Place, response: Response) -> None:

@@ -59,6 +59,8 @@ KINDS = {
         code="server_error",
         message="An internal server error occurred",
     ),
+    "revoke": Kind(says="The user of the request removes the authority, just before it is looked at"),
+    "end_grant": Kind(says="The time of the user's grants runs out, just before the request is looked at"),
     "maintenance": Kind(says="503 SCHEDULED_MAINTENANCE to all until it is lifted", is_lasting=True),
     "slow": Kind(says="Every answer comes some seconds later", is_lasting=True),
     "deprecated": Kind(says="Answers carry Deprecation, Sunset and Link", is_lasting=True),

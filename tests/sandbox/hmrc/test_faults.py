@@ -316,8 +316,33 @@ def test_no_fault_that_is_meant_for_an_api_strikes_the_authorize_page(hmrc: Hmrc
     assert hmrc.businesses("").status_code == 503
 
 
-def test_every_kind_has_its_play() -> None:
-    assert PLAYS.keys() == KINDS.keys()
+@pytest.mark.parametrize("kind", ["revoke", "end_grant"])
+class TestAnEnding:
+    def test_meets_the_request_that_is_on_its_way(self, hmrc: Hmrc, kind: str) -> None:
+        hers, his = hmrc.connect(), hmrc.connect(IDRIS)
+        hmrc.control("faults", {"kind": kind, "operation": "uk_cumulative_put"})
+
+        answer = hmrc.cumulative("PUT", hers["access_token"], update())
+
+        assert (answer.status_code, body(answer)["code"]) == (401, "INVALID_CREDENTIALS")
+        assert body(hmrc.refresh(hers["refresh_token"]))["error"] == "invalid_grant"
+        assert hmrc.refresh(his["refresh_token"]).status_code == 200
+
+    def test_meets_a_refresh(self, hmrc: Hmrc, kind: str) -> None:
+        tokens = hmrc.connect()
+        hmrc.control("faults", {"kind": kind, "operation": "token"})
+
+        assert body(hmrc.refresh(tokens["refresh_token"]))["error"] == "invalid_grant"
+        assert hmrc.businesses(tokens["access_token"]).status_code == 401
+
+    def test_of_nobodys_grants_is_none(self, hmrc: Hmrc, kind: str) -> None:
+        hmrc.control("faults", {"kind": kind})
+
+        assert hmrc.token("client_credentials").status_code == 200
+
+
+def test_every_kind_is_played() -> None:
+    assert PLAYS.keys() | {"revoke", "end_grant"} == KINDS.keys()
 
 
 def test_faults_can_be_listed_and_cleared(hmrc: Hmrc) -> None:
