@@ -29,11 +29,12 @@ def _at_once() -> None:
 
 @dataclass(frozen=True, kw_only=True)
 class _Place:
-    """What a request is for, as far as the edge can tell."""
+    """What a request is for, as far as the edge can tell, and when it came."""
 
     operation: str
     api: str
     nino: str | None
+    now: float
 
 
 @dataclass(frozen=True)
@@ -48,21 +49,21 @@ class Edge:
 
     def serve(self, operation: str, work: Work, *, nino: str | None = None) -> Response:
         """Answer the current request by `work`, unless the rate limit or a fault comes first."""
-        place = _Place(operation=operation, api=api_of(request.path), nino=nino)
+        place = _Place(operation=operation, api=api_of(request.path), nino=nino, now=self.clock.now())
         response = stamp(self._answer(place, work))
         self._note(place, response)
         return response
 
     def _answer(self, place: _Place, work: Work) -> Response:
         answer: Work = partial(self._admit, place, work)
-        for fault in self.faults.holding(now=self.clock.now(), **vars(place)):
+        for fault in self.faults.holding(**vars(place)):
             answer = partial(PLAYS[fault.kind], fault, answer)
         return answer(_at_once)
 
     def _admit(self, place: _Place, work: Work, pause: Pause) -> Response:
         if not self.throttle.admit():
             return throttled(is_broken=self.throttle.rate.broken_body)
-        fault = self.faults.take(now=self.clock.now(), **vars(place))
+        fault = self.faults.take(**vars(place))
         if fault is None:
             return work(pause)
         log.info("hmrc.fault", kind=fault.kind, operation=place.operation)
@@ -73,7 +74,7 @@ class Edge:
 
     def _note(self, place: _Place, response: Response) -> None:
         self.record.add(
-            time=to_iso(self.clock.now()),
+            time=to_iso(place.now),
             operation=place.operation,
             api=place.api,
             method=request.method,

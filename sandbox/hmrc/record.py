@@ -54,7 +54,8 @@ class Record:
     """
     The last thousand requests to the APIs and to the token endpoint.
 
-    An entry has time (UTC, ISO 8601), operation, api, method, path, query, status, correlation_id, headers, body.
+    An entry has time (when it came; UTC, ISO 8601), operation, api, method, path, query, status, correlation_id,
+    headers and body.
     """
 
     def __init__(self) -> None:
