@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from hmrc_door.errors import CATALOGUE
+from hmrc_door.errors import CATALOGUE, hmrc_codes
+from hmrc_door.meanings.table import Meaning
 from tenants.faults import Fault
 
 _HMRC = {meaning.code: meaning for meaning in CATALOGUE}
@@ -10,8 +11,8 @@ _HMRC = {meaning.code: meaning for meaning in CATALOGUE}
 
 def entries() -> list[dict[str, Any]]:
     """What `GET /errors` lists, by code. `status` is null for codes that never are an answer of their own."""
-    ours = {fault.code: _of_fault(fault) for fault in Fault.all()}
-    theirs = {code: _of_meaning(meaning) for code, meaning in _HMRC.items() if code not in ours}
+    ours = {fault.code: _entry(fault, int(fault.status)) for fault in Fault.all()}
+    theirs = {code: _entry(meaning, None) for code, meaning in _HMRC.items() if code not in ours}
     return [entry for _, entry in sorted({**theirs, **ours}.items())]
 
 
@@ -20,23 +21,13 @@ def user_action(code: str) -> str:
     return _HMRC[code].user_action if code in _HMRC else ""
 
 
-def _of_fault(fault: type[Fault]) -> dict[str, Any]:
+def _entry(said: type[Fault] | Meaning, status: int | None) -> dict[str, Any]:
     return {
-        "code": fault.code,
-        "title": fault.title,
-        "status": int(fault.status),
-        "who": str(fault.who),
-        "user_action": fault.user_action,
-        "retryable": fault.retryable,
-    }
-
-
-def _of_meaning(meaning: Any) -> dict[str, Any]:
-    return {
-        "code": meaning.code,
-        "title": meaning.title,
-        "status": None,
-        "who": str(meaning.who),
-        "user_action": meaning.user_action,
-        "retryable": meaning.retryable,
+        "code": said.code,
+        "title": said.title,
+        "status": status,
+        "who": str(said.who),
+        "user_action": said.user_action,
+        "retryable": said.retryable,
+        "hmrc_codes": list(hmrc_codes(said.code)),
     }

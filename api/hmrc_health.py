@@ -1,5 +1,7 @@
 """HMRC's health as our own calls see it, and HMRC's page that says what it says itself."""
 
+from typing import Any
+
 from django.conf import settings
 
 from hmrc_door import health as door
@@ -14,5 +16,22 @@ _PAGES = {
 
 def health() -> dict[str, str]:
     """`status`: available, unavailable, or unknown if nothing was sent lately."""
-    page = _PAGES[settings.HMRC.name]
-    return {"status": door.read(), "availability_page": settings.HMRC.api_url + page if page == "/" else page}
+    return {"status": door.read(), "availability_page": _page()}
+
+
+def in_full() -> dict[str, Any]:
+    """The same, with what HMRC says of its own APIs, and its codes that nobody here knows."""
+    seen = door.snapshot()
+    return {
+        "status": seen.status,
+        "availability_page": _page(),
+        "answered_at": seen.answered_at,
+        "failed_at": seen.failed_at,
+        "deprecations": [each._asdict() for each in seen.deprecations],
+        "unknown_codes": dict(seen.unknown_codes),
+    }
+
+
+def _page() -> str:
+    page: str = _PAGES[settings.HMRC.name]
+    return settings.HMRC.api_url + page if page == "/" else page

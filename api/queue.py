@@ -5,7 +5,7 @@ from typing import Any
 
 from django.conf import settings
 
-from api.hmrc_health import health
+from api import hmrc_health
 from hmrc_door import config
 from hmrc_door.pace import Lane, NoSlot
 from people.models import Operation, OperationStatus
@@ -41,5 +41,5 @@ def state() -> dict[str, Any]:
         "budget_used": used,
         "lanes": {lane.name.lower(): waiting.get(lane.name.lower(), 0) for lane in Lane},
         "estimated_wait_s": round(sum(waiting.values()) / settings.HMRC.requests_per_second, 1),
-        "hmrc": health(),
+        "hmrc": hmrc_health.in_full(),
     }

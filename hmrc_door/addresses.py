@@ -1,11 +1,12 @@
 """
-HMRC's rules for addresses: which redirect URIs it registers, and which hosts are its own.
+HMRC's rules for addresses: which redirect URIs it registers, and which address ranges its IP allow list takes.
 
 Redirect URIs: absolute, https with a DNS name, no IP address, no fragment; port and query are fine; http only for
 localhost; two urn forms for installed applications (HMRC's reference guide, "Redirect URIs").
 """
 
 import re
+from ipaddress import ip_network
 from urllib.parse import SplitResult, urlsplit
 
 INSTALLED = frozenset({"urn:ietf:wg:oauth:2.0:oob", "urn:ietf:wg:oauth:2.0:oob:auto"})
@@ -14,6 +15,8 @@ _URI_CHARACTERS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]+")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
 _LONGEST_NAME = 253
+_MOST_ADDRESSES = 256
+_PORTS = {"http": 80, "https": 443}
 # Browsers read a host whose last label is a number, decimal or hexadecimal, as an IPv4 address.
 _NUMBER = re.compile(r"\d+|0[xX][0-9A-Fa-f]*")
 _LOOPBACK = re.compile(r"localhost|[a-z0-9-]+\.localhost|127(\.\d{1,3}){3}|::1")
@@ -53,6 +56,26 @@ def host_fault(host: str) -> str | None:
         return "it uses an IP address, not a DNS name"
     well_formed = all(map(_LABEL.fullmatch, labels)) and len(host) <= _LONGEST_NAME
     return None if well_formed else "its host is not a DNS name"
+
+
+def range_fault(text: str) -> str | None:
+    """
+    Why HMRC's IP allow list would not take `text`, in words, or None.
+
+    It takes addresses in CIDR notation, and none wider than /24 (HMRC's reference guide, "IP allow list").
+    """
+    try:
+        network = ip_network(text)
+    except ValueError:
+        return f"{text} is no address range in CIDR notation"
+    wide = network.num_addresses > _MOST_ADDRESSES
+    return f"{text} is wider than HMRC allows: {_MOST_ADDRESSES} addresses, as in /24" if wide else None
+
+
+def origin(url: str) -> tuple[str, str, int | None]:
+    """Scheme, host and port of a well-formed address; the port is that of the scheme if it names none."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname or "", parts.port or _PORTS.get(parts.scheme)
 
 
 def is_loopback(host: str) -> bool:

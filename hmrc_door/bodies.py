@@ -9,13 +9,16 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from html import unescape
 from typing import NoReturn, TypeAlias
 
 JSON: TypeAlias = bool | int | str | Decimal | list["JSON"] | dict[str, "JSON"] | None
 
 # HMRC's gateway has answered with bodies that are not JSON: a broken throttling template, XML, the edge's HTML.
 _JSON_MEMBER = re.compile(r'"(code|message|error|error_description)"\s*:\s*"([^"\\]{1,500})"')
-_XML_ELEMENT = re.compile(r"<(code|message)>\s*([^<]{1,500}?)\s*</\1>")
+_XML_ELEMENT = re.compile(r"<(\w{1,64})>([^<]{1,500})</\1>")
+_XML_ERROR = re.compile(r"<error>(.{1,5000}?)</error>", re.DOTALL)
+_LONGEST = 10_000
 _OWN_FIELDS = frozenset({"code", "message", "path", "paths", "errors", "error", "error_description"})
 
 
@@ -100,10 +103,21 @@ def _text(body: dict[str, JSON], name: str) -> str:
 
 
 def _salvaged(raw: bytes) -> JSON:
-    text = raw[:10_000].decode("utf-8", "replace")
-    found = _JSON_MEMBER.findall(text) or _XML_ELEMENT.findall(text)
+    text = raw[:_LONGEST].decode("utf-8", "replace")
     # The first of each name wins: the outermost comes first in every template seen.
-    return dict(reversed(found))
+    return dict(reversed(_JSON_MEMBER.findall(text))) or _xml(text)
+
+
+def _xml(text: str) -> dict[str, JSON]:
+    # Read by pattern: an error is no reason to let a parser loose on entities.
+    if "<code>" not in text:
+        return {}
+    errors: list[JSON] = [_elements(each) for each in _XML_ERROR.findall(text)]
+    return {**_elements(_XML_ERROR.sub("", text)), **({"errors": errors} if errors else {})}
+
+
+def _elements(text: str) -> dict[str, JSON]:
+    return {name: unescape(value).strip() for name, value in reversed(_XML_ELEMENT.findall(text))}
 
 
 def _written(value: JSON) -> str:

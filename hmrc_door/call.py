@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import MappingProxyType
 
-from hmrc_door import config
+from hmrc_door import config, deprecations, redirects
 from hmrc_door.hidden import Secret
 from hmrc_door.operation import Call
-from hmrc_door.outcomes import Outcome
+from hmrc_door.outcomes import NotSent, Outcome
 from hmrc_door.pace import Lane
 from hmrc_door.turn import send_in_turn
 from hmrc_door.wire import WireRequest
@@ -29,20 +29,27 @@ def call(
     """
     Send `operation` once, after at most `timeout_s` of waiting for a slot of the pace, and within 20 s from there.
 
-    `headers` are added to the operation's own (fraud prevention). No slot, or a pace that cannot tell, is NotSent.
+    `headers` are added to the operation's own (fraud prevention). No slot, or a pace that cannot tell, is NotSent; in
+    production, what only HMRC's sandbox knows is too.
     Raises only what `bearer`, or the NINO in `operation`, raises when it cannot be opened.
     """
+    if operation.only_sandbox and config.environment().name == "production":
+        return NotSent(reason="only_sandbox")
 
     @contextmanager
     def opened() -> Iterator[WireRequest]:
         chosen = config.environment()
-        with bearer.open(reason=operation.operation) as token:
+        with bearer.open(reason=operation.operation) as token, operation.filled() as parts:
             yield WireRequest(
                 method=operation.method,
-                url=chosen.api_url + operation.path(),
+                url=operation.path_in(redirects.address(operation.template), parts),
                 headers={**headers, **operation.headers(), "Authorization": f"Bearer {token}"},
                 body=operation.body(),
+                template=operation.template,
+                parts=parts,
                 deadlines=chosen.deadlines,
             )
 
-    return send_in_turn(opened, lane=lane, agency=agency, timeout_s=timeout_s)
+    outcome = send_in_turn(opened, lane=lane, agency=agency, timeout_s=timeout_s)
+    deprecations.note(operation.api, outcome)
+    return outcome

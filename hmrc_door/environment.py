@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Literal, Self, TypeAlias, get_args
 from urllib.parse import urlsplit
 
-from hmrc_door.addresses import is_loopback, redirect_uri_fault, syntax_fault
+from hmrc_door.addresses import is_loopback, origin, range_fault, redirect_uri_fault, syntax_fault
 from hmrc_door.hidden import Hidden
 
 Name: TypeAlias = Literal["local", "sandbox", "production"]
@@ -64,7 +64,11 @@ class Deadlines:
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:
-    """One of HMRC's environments, and our application in it. `client_secrets`: newest first; none in API processes."""
+    """
+    One of HMRC's environments, and our application in it. `client_secrets`: newest first; none in API processes.
+
+    `egress_allow_list`: the ranges from which HMRC takes our requests, in CIDR notation, if it was told any.
+    """
 
     name: Name
     api_url: str
@@ -75,6 +79,7 @@ class Environment:
     client_secrets: tuple[Hidden, ...] = ()
     scopes: tuple[str, ...] = SCOPES
     requests_per_second: int = 3
+    egress_allow_list: tuple[str, ...] = ()
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     @classmethod
@@ -97,6 +102,7 @@ class Environment:
             redirect_uri=_text(values, "HMRC_REDIRECT_URI"),
             scopes=SCOPES if values.get("HMRC_SCOPES") is None else _items(values, "HMRC_SCOPES"),
             requests_per_second=_read_rate(values),
+            egress_allow_list=_items(values, "HMRC_EGRESS_ALLOW_LIST"),
         )
 
     def check(self) -> Self:
@@ -105,6 +111,11 @@ class Environment:
             if reason:
                 raise BadSetting(setting, reason)
         return self
+
+    @property
+    def api_origins(self) -> frozenset[tuple[str, str, int | None]]:
+        """Where a token may be sent: scheme, host and port of the API and of the token endpoint."""
+        return frozenset({origin(self.api_url), origin(self.token_url)})
 
     def _faults(self) -> tuple[tuple[str, str | None], ...]:
         return (
@@ -116,6 +127,7 @@ class Environment:
             ("HMRC_REDIRECT_URI", _redirect_fault(self.redirect_uri)),
             ("HMRC_SCOPES", _scopes_fault(self.scopes)),
             ("HMRC_REQUESTS_PER_SECOND", None if self.requests_per_second >= 1 else "must be at least 1"),
+            ("HMRC_EGRESS_ALLOW_LIST", next(filter(None, map(range_fault, self.egress_allow_list)), None)),
         )
 
     def _address_fault(self, address: str, *, path: bool = True) -> str | None:

@@ -8,7 +8,8 @@ The table names the failure, and decides only where no connection of ours was se
 import ssl
 from collections.abc import Iterator
 from enum import Enum
-from http.client import HTTPException, RemoteDisconnected
+from http.client import HTTPException, IncompleteRead, RemoteDisconnected
+from socket import gaierror
 from typing import NamedTuple
 
 from urllib3 import exceptions as urllib3
@@ -35,6 +36,7 @@ class Failure(NamedTuple):
 # Read from the top: a row holds for everything below it in the exception's chain, so the narrow ones come first.
 FAILURES: tuple[Failure, ...] = (
     Failure(urllib3.NameResolutionError, "name_not_resolved", sent=False),
+    Failure(gaierror, "name_not_resolved", sent=False),
     Failure(urllib3.NewConnectionError, "connection_refused", sent=False),
     Failure(urllib3.ConnectTimeoutError, "connect_timeout", sent=False),
     Failure(urllib3.ProxyError, "proxy", sent=False),
@@ -42,7 +44,9 @@ FAILURES: tuple[Failure, ...] = (
     Failure(urllib3.ClosedPoolError, "pool", sent=False),
     Failure(urllib3.LocationValueError, "malformed_request", sent=False),
     Failure(urllib3.ReadTimeoutError, "read_timeout", sent=True),
+    Failure(urllib3.TimeoutError, "read_timeout", sent=True),
     Failure(urllib3.IncompleteRead, "truncated", sent=True),
+    Failure(IncompleteRead, "truncated", sent=True),
     Failure(urllib3.DecodeError, "garbled", sent=True),
     Failure(RemoteDisconnected, "hung_up", sent=True),
     Failure(ConnectionResetError, "reset", sent=True),
@@ -54,6 +58,7 @@ FAILURES: tuple[Failure, ...] = (
     Failure(TimeoutError, "read_timeout", sent=True),
     Failure(ValueError, "malformed_request", sent=False),
     Failure(OSError, "network", sent=True),
+    Failure(urllib3.HTTPError, "library", sent=True),
     Failure(Exception, "unforeseen", sent=True),
 )
 

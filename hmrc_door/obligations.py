@@ -3,10 +3,13 @@
 from datetime import date
 
 from hmrc_door.hidden import Secret
-from hmrc_door.operation import Call
+from hmrc_door.operation import operation
 from hmrc_door.versions import Api
 
+_PERSON = "/obligations/details/{nino}"
 
+
+@operation(Api.OBLIGATIONS, "GET", _PERSON + "/income-and-expenditure")
 def list_obligations(
     *,
     nino: Secret,
@@ -15,7 +18,7 @@ def list_obligations(
     from_date: date | None = None,
     to_date: date | None = None,
     status: str | None = None,
-) -> Call:
+) -> None:
     """
     Income and expenditure obligations. Without dates: from today 366 days on, or with status `open` all open ones.
 
@@ -23,18 +26,8 @@ def list_obligations(
     `status` is `open` or `fulfilled`.
     404 NO_OBLIGATIONS_FOUND if there are none.
     """
-    query = {
-        "typeOfBusiness": type_of_business,
-        "businessId": business_id,
-        "fromDate": from_date and from_date.isoformat(),
-        "toDate": to_date and to_date.isoformat(),
-        "status": status,
-    }
-    return Call(
-        operation="obligations.list_obligations",
-        api=Api.OBLIGATIONS,
-        method="GET",
-        template="/obligations/details/{nino}/income-and-expenditure",
-        nino=nino,
-        query={name: value for name, value in query.items() if value},
-    )
+
+
+@operation(Api.OBLIGATIONS, "GET", _PERSON + "/crystallisation")
+def list_crystallisation(*, nino: Secret, tax_year: str | None = None, status: str | None = None) -> None:
+    """Final declarations that are due: of one tax year, or of the last four. `status` is `open` or `fulfilled`."""

@@ -4,7 +4,7 @@ What can become of one call to HMRC. Every call ends in exactly one of these; HM
     Outcome
     ├── NotSent      no byte of the request left us: no slot, no name, no connection, no TLS. Sending it again is safe
     ├── Answered     2xx, and the body was read and understood
-    ├── Refused      HMRC said no, and did nothing: 4xx, 501, and redirects (the door does not follow them)
+    ├── Refused      HMRC said no, and did nothing: 4xx, 501, and redirects (`redirects` may follow them)
     └── Unknown      the request left us, and whether it took effect is not known: an answer lost, late, cut off or
                      unreadable, 408, and every other 5xx
 
@@ -19,8 +19,9 @@ from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
 from hmrc_door.bodies import JSON, HmrcError, Unreadable, read_error, read_json
+from hmrc_door.hidden import Hidden
 
-# Never kept: Location (it repeats the NINO), Set-Cookie, and whatever else HMRC's edge adds.
+# Never kept here: Location (it repeats the NINO), Set-Cookie, and whatever else HMRC's edge adds.
 KEPT_HEADERS = frozenset(
     {"content-type", "date", "deprecation", "link", "retry-after", "sunset", "x-correlationid", "x-request-id"}
 )
@@ -43,13 +44,18 @@ class Answered:
 
 @dataclass(frozen=True, kw_only=True)
 class Refused:
-    """HMRC said no, and did nothing. `retry_after` is in seconds, where HMRC asked for a pause."""
+    """
+    HMRC said no, and did nothing. `retry_after` is in seconds, where HMRC asked for a pause.
+
+    `location` is where a redirect leads. It repeats the NINO: hidden, and no part of the outcome to whoever compares.
+    """
 
     status: int
     error: HmrcError
     correlation_id: str = ""
     retry_after: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    location: Hidden | None = field(default=None, repr=False, compare=False)
 
     @property
     def code(self) -> str:
@@ -86,13 +92,21 @@ Outcome: TypeAlias = Answered | Refused | NotSent | Unknown
 
 def classify(*, status: int, headers: Mapping[str, str], body: bytes) -> Answered | Refused | Unknown:
     """Say what a complete answer means. `headers` may be in any case. Never raises."""
-    kept = {name.lower(): value for name, value in headers.items() if name.lower() in KEPT_HEADERS}
+    lowered = {name.lower(): value for name, value in headers.items()}
+    kept = {name: value for name, value in lowered.items() if name in KEPT_HEADERS}
     correlation_id = kept.get("x-correlationid", "")
     if status in _SUCCESS:
         return _answered(status=status, kept=kept, correlation_id=correlation_id, body=body)
     error, pause = read_error(body), retry_after(kept)
     if _is_refusal(status):
-        return Refused(status=status, error=error, correlation_id=correlation_id, retry_after=pause, headers=kept)
+        return Refused(
+            status=status,
+            error=error,
+            correlation_id=correlation_id,
+            retry_after=pause,
+            headers=kept,
+            location=_location(status, lowered),
+        )
     return Unknown(
         reason="server_error" if status in _FAULT else "undecided_status",
         status=status,
@@ -108,10 +122,19 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     asked = headers.get("retry-after", "").strip()
     if asked.isascii() and asked.isdigit():
         return float(asked[:9])
-    until, sent = _http_date(asked), _http_date(headers.get("date", ""))
+    until, sent = http_date(asked), http_date(headers.get("date", ""))
     if until is None or sent is None:
         return None
     return max(0.0, (until - sent).total_seconds())
+
+
+def http_date(text: str) -> datetime | None:
+    """The moment that an HTTP date names; None for anything else."""
+    try:
+        parsed = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return parsed if parsed.tzinfo else None
 
 
 def _answered(*, status: int, kept: Mapping[str, str], correlation_id: str, body: bytes) -> Answered | Unknown:
@@ -121,13 +144,9 @@ def _answered(*, status: int, kept: Mapping[str, str], correlation_id: str, body
         return Unknown(reason="unreadable_answer", status=status, correlation_id=correlation_id, headers=kept)
 
 
+def _location(status: int, headers: Mapping[str, str]) -> Hidden | None:
+    return Hidden(headers["location"]) if status in _MOVED and "location" in headers else None
+
+
 def _is_refusal(status: int) -> bool:
     return (status in _REFUSAL and status not in _UNDECIDED) or status in _MOVED or status == _NOT_IMPLEMENTED
-
-
-def _http_date(text: str) -> datetime | None:
-    try:
-        parsed = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return parsed if parsed.tzinfo else None

@@ -1,40 +1,31 @@
 """
-HMRC's token endpoint: an authorization code, or a refresh token, for a pair of tokens. Both are single-use.
+HMRC's token endpoint: an authorization code, or a refresh token, for a pair of tokens. Both are single-use. Our own
+credentials buy a token of the application's, as often as we like.
 
     TokenAnswer
     ├── NotSent       nothing left us, nothing is spent
-    ├── Granted       a new pair; what was sent is spent
+    ├── Granted       a new pair; what was sent is spent (`ApplicationGranted`: one token, and nothing is spent)
     ├── TokenRefused  HMRC said no, in the word of `fault`; see `TokenFault` for what is spent
     └── Unknown       the request left us and no pair came back: what was sent may be spent
 
 Credentials go in the body, on a connection of its own for each call; fraud-prevention headers are not sent here.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from time import monotonic
 from typing import TypeAlias
-from urllib.parse import urlencode
 
-import structlog
-
-from hmrc_door import config
 from hmrc_door.bodies import JSON
 from hmrc_door.hidden import Hidden, Secret
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
 from hmrc_door.pace import Lane, Slot
-from hmrc_door.turn import send_in_turn
-from hmrc_door.wire import WireRequest
+from hmrc_door.token_request import TokenRequest
 
 # Four hours, by HMRC's guide. Good tokens are not thrown away because an answer leaves this out.
 ACCESS_LIFETIME_S = 14_400
 _LONGEST_NUMBER = 9
 _THROTTLED_STATUS = 429
 _IN_PROGRESS = "already in progress"
-
-log = structlog.get_logger()
 
 
 class TokenFault(StrEnum):
@@ -86,7 +77,17 @@ class TokenRefused:
         return _IN_PROGRESS in self.description.lower()
 
 
+@dataclass(frozen=True, kw_only=True)
+class ApplicationGranted:
+    """HMRC gave the application a token of its own. `expires_in` is in seconds from the answer."""
+
+    access_token: Hidden
+    expires_in: int
+    correlation_id: str = ""
+
+
 TokenAnswer: TypeAlias = Granted | TokenRefused | NotSent | Unknown
+ApplicationAnswer: TypeAlias = ApplicationGranted | TokenRefused | NotSent | Unknown
 
 
 def exchange(
@@ -106,7 +107,8 @@ def exchange(
     """
     fields = {"grant_type": "authorization_code", "redirect_uri": redirect_uri}
     sealed = {"code": code, "code_verifier": code_verifier}
-    return _Request(fields, sealed, lane=lane, agency=agency, timeout_s=timeout_s).answer(slot)
+    request = TokenRequest(fields=fields, sealed=sealed, lane=lane, agency=agency)
+    return _pair(request.send(timeout_s=timeout_s, slot=slot))
 
 
 def refresh(
@@ -119,84 +121,48 @@ def refresh(
     the answer comes at most 20 s later. Raises only what `refresh_token` raises that will not open.
     """
     fields = {"grant_type": "refresh_token"}
-    sealed = {"refresh_token": refresh_token}
-    return _Request(fields, sealed, lane=lane, agency=agency, timeout_s=timeout_s).answer(slot)
+    request = TokenRequest(fields=fields, sealed={"refresh_token": refresh_token}, lane=lane, agency=agency)
+    return _pair(request.send(timeout_s=timeout_s, slot=slot))
 
 
-class _Request:
-    """One thing to be spent, tried with each client secret until HMRC knows one."""
+def application_token(*, lane: Lane, agency: str, timeout_s: float = 30.0) -> ApplicationAnswer:
+    """
+    A token for the operations that no landlord allows (`Operation.scope` is None): four hours, nothing to refresh.
 
-    def __init__(
-        self, fields: Mapping[str, str], sealed: Mapping[str, Secret], *, lane: Lane, agency: str, timeout_s: float
-    ) -> None:
-        self._fields = fields
-        self._sealed = sealed
-        self._lane = lane
-        self._agency = agency
-        self._until = monotonic() + timeout_s
-
-    def answer(self, slot: Slot | None) -> TokenAnswer:
-        """HMRC's answer. Only `invalid_client`, which spends nothing, leads to the next secret, and only in time."""
-        answer: TokenAnswer = NotSent(reason="client_secret_missing")
-        for position, secret in enumerate(config.environment().client_secrets):
-            if position and monotonic() >= self._until:
-                break
-            answer = _read(self._send(secret, slot))
-            if not (isinstance(answer, TokenRefused) and answer.fault is TokenFault.INVALID_CLIENT):
-                break
-            log.warning("token.client_secret_refused", position=position)
-            slot = None
-        return answer
-
-    def _send(self, secret: Hidden, slot: Slot | None) -> Outcome:
-        @contextmanager
-        def opened() -> Iterator[WireRequest]:
-            with self._form(secret) as form:
-                yield _wire_request(form)
-
-        left_s = max(0.0, self._until - monotonic())
-        return send_in_turn(opened, lane=self._lane, agency=self._agency, timeout_s=left_s, connects=True, slot=slot)
-
-    @contextmanager
-    def _form(self, secret: Hidden) -> Iterator[bytes]:
-        """The form-encoded body, for as long as it takes to send it."""
-        ours = {"client_id": config.environment().client_id, "client_secret": secret.reveal()}
-        with _all_open(self._sealed) as opened:
-            yield urlencode({**self._fields, **ours, **opened}).encode()
+    Waits at most `timeout_s` for slots, and then 20 s for HMRC. Whatever became of it, asking again is safe.
+    """
+    request = TokenRequest(fields={"grant_type": "client_credentials"}, lane=lane, agency=agency)
+    outcome = request.send(timeout_s=timeout_s)
+    if isinstance(outcome, Answered):
+        return _application_granted(outcome)
+    return _refused(outcome) if isinstance(outcome, Refused) else outcome
 
 
-@contextmanager
-def _all_open(sealed: Mapping[str, Secret]) -> Iterator[dict[str, str]]:
-    with ExitStack() as stack:
-        yield {name: stack.enter_context(secret.open(reason="hmrc.token")) for name, secret in sealed.items()}
-
-
-def _wire_request(form: bytes) -> WireRequest:
-    chosen = config.environment()
-    return WireRequest(
-        method="POST",
-        url=chosen.token_url,
-        headers={"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"},
-        body=form,
-        fresh=True,
-        deadlines=chosen.deadlines,
-    )
-
-
-def _read(outcome: Outcome) -> TokenAnswer:
-    match outcome:
-        case Answered():
-            return _granted(outcome)
-        case Refused():
-            return _refused(outcome)
-    return outcome
+def _pair(outcome: Outcome) -> TokenAnswer:
+    if isinstance(outcome, Answered):
+        return _granted(outcome)
+    return _refused(outcome) if isinstance(outcome, Refused) else outcome
 
 
 def _granted(answer: Answered) -> Granted | Unknown:
     tokens = _tokens(answer.body)
-    if tokens is None:
-        return Unknown(reason="unreadable_answer", status=answer.status, correlation_id=answer.correlation_id)
-    return Granted(tokens=tokens, correlation_id=answer.correlation_id)
+    return Granted(tokens=tokens, correlation_id=answer.correlation_id) if tokens else _unreadable(answer)
+
+
+def _application_granted(answer: Answered) -> ApplicationGranted | Unknown:
+    body = answer.body if isinstance(answer.body, dict) else {}
+    access = body.get("access_token")
+    if not (isinstance(access, str) and access):
+        return _unreadable(answer)
+    return ApplicationGranted(
+        access_token=Hidden(access),
+        expires_in=_lifetime(body.get("expires_in")),
+        correlation_id=answer.correlation_id,
+    )
+
+
+def _unreadable(answer: Answered) -> Unknown:
+    return Unknown(reason="unreadable_answer", status=answer.status, correlation_id=answer.correlation_id)
 
 
 def _tokens(body: JSON) -> Tokens | None:

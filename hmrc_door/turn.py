@@ -4,9 +4,10 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from time import monotonic
 
-from hmrc_door import config, health, wire
+from hmrc_door import config, health, unknown_codes, wire
 from hmrc_door.outcomes import NotSent, Outcome, Refused, Unknown
 from hmrc_door.pace import Lane, NoSlot, PaceUnavailable, Slot
+from hmrc_door.redirects import Route
 from hmrc_door.wire import WireRequest
 
 # HMRC promises no Retry-After; its guide asks for "a short period of time".
@@ -26,10 +27,12 @@ def send_in_turn(
     """
     Send what `opened` yields, once, in `slot` or in the next one that comes within `timeout_s`.
 
+    To where HMRC has moved it, it is sent again in the next slot that comes by then: opened anew, and within what is
+    left of its deadline. HMRC did nothing at the first address, so that no slot for the next one is NotSent too.
     A slot that went stale, while a key was fetched or the process stood still, is given up for another.
     Raises only what `opened` raises.
     """
-    until = monotonic() + timeout_s
+    until, route = monotonic() + timeout_s, Route()
     while True:
         try:
             held = slot or config.pace().acquire(
@@ -39,13 +42,18 @@ def send_in_turn(
             return NotSent(reason=none.reason)
         slot = None
         with opened() as request:
-            if held.is_fresh:
-                return _heeded(wire.send(request))
+            if not held.is_fresh:
+                continue
+            sent, began = route.onward(request), monotonic()
+            outcome = _heeded(wire.send(sent))
+            if not route.leads_on(sent, outcome, took_s=monotonic() - began):
+                return outcome
 
 
 def _heeded(outcome: Outcome) -> Outcome:
     """Remember how HMRC fares, and stop everybody for as long as it asks."""
     health.note(outcome)
+    unknown_codes.note(outcome)
     if isinstance(outcome, Refused | Unknown) and outcome.status in _SLOW_DOWN:
         asked = DEFAULT_PAUSE_S if outcome.retry_after is None else outcome.retry_after
         with suppress(PaceUnavailable):

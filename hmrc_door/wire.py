@@ -1,8 +1,8 @@
 """
 The only sender: one request, one outcome, no retries, no redirects followed.
 
-A redirect is not followed, since the bearer must not go where we did not choose; it comes back as Refused (moved: HMRC
-did nothing at this address). URLs hold NINOs, so that neither they nor an exception's text leave this file.
+A redirect is not followed here: it comes back as Refused (HMRC did nothing at this address), and `redirects` decides.
+URLs hold NINOs, so that neither they nor an exception's text leave this file.
 """
 
 import logging
@@ -28,13 +28,19 @@ _TALKATIVE = ("connection", "connectionpool", "poolmanager", "response", "util.r
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class WireRequest:
-    """One request, complete. With `fresh` it gets a connection of its own, closed afterwards."""
+    """
+    One request, complete. With `fresh` it gets a connection of its own, closed afterwards.
+
+    `template` and `parts` say how the path was made, where HMRC documents it: what may be remembered of it.
+    """
 
     method: str
     url: str
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     fresh: bool = False
+    template: str = ""
+    parts: Mapping[str, str] = field(default_factory=dict)
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     def __repr__(self) -> str:

@@ -1,32 +1,27 @@
-"""The faults of this room."""
+"""The faults of this room. Those of HMRC's own table are told as they are told there."""
 
 from http import HTTPStatus
 
+from hmrc_door.errors import told
 from tenants.faults import Fault, Who
 
 
 class NotConnected(Fault):
     code = "hmrc.not_connected"
-    title = "Not authorised with HMRC"
+    title, who, user_action = told(code)
     status = HTTPStatus.CONFLICT
-    who = Who.LANDLORD
-    user_action = 'Complete the "Connect to HMRC" authorisation flow.'
 
 
 class ReconnectRequired(Fault):
     code = "hmrc.reconnect_required"
-    title = "Token expired: HMRC's authority for this landlord has ended"
+    title, who, user_action = told(code)
     status = HTTPStatus.CONFLICT
-    who = Who.LANDLORD
-    user_action = 'Re-authorise via "Connect to HMRC".'
 
 
 class NinoMismatch(Fault):
     code = "hmrc.nino_mismatch"
-    title = "Submission rejected by HMRC: National Insurance number mismatch"
+    title, who, user_action = told(code)
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    who = Who.LANDLORD
-    user_action = "Verify that the National Insurance number on file matches the landlord's Government Gateway account."
 
 
 class ReturnUrlNotListed(Fault):

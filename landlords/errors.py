@@ -22,10 +22,10 @@ class NinoConflict(Fault):
 
 class NinoMissing(Fault):
     code = "hmrc.nino_missing"
-    title = "Submission rejected by HMRC: National Insurance number missing"
+    title = "Submission rejected by HMRC: NINO missing"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
-    who = Who.LANDLORD
-    user_action = "Give the landlord's National Insurance number; HMRC needs it to identify the taxpayer."
+    who = Who.AGENCY
+    user_action = "Put the landlord's National Insurance Number on file."
 
 
 class InvitationSpent(Fault):

@@ -1,8 +1,12 @@
-"""The last touch to the document: the problem schema, the ways to authenticate."""
+"""The last touch to the document: the problem schema, the error codes, the ways to authenticate."""
 
 from typing import Any
 
+from hmrc_door.errors import CATALOGUE
+from tenants.faults import Fault
+
 _TEXT = {"type": "string"}
+_CODE = {"$ref": "#/components/schemas/ErrorCode"}
 PROBLEM = {
     "type": "object",
     "description": "RFC 9457. `code` is stable and listed at GET /errors.",
@@ -19,7 +23,8 @@ PROBLEM = {
         "errors",
     ],
     "properties": {
-        **dict.fromkeys(("type", "title", "detail", "instance", "code", "request_id", "user_action"), _TEXT),
+        **dict.fromkeys(("type", "title", "detail", "instance", "request_id", "user_action"), _TEXT),
+        "code": _CODE,
         "status": {"type": "integer"},
         "retryable": {"type": "boolean"},
         "errors": {
@@ -60,9 +65,20 @@ _SCHEMES = {
 def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -> dict[str, Any]:  # noqa: FBT001 - drf-spectacular's signature
     """A post-processing hook of drf-spectacular."""
     components = result.setdefault("components", {})
-    components.setdefault("schemas", {})["Problem"] = PROBLEM
+    schemas = components.setdefault("schemas", {})
+    schemas |= {"Problem": PROBLEM, "ErrorCode": _codes()}
+    schemas["ErrorOut"]["properties"]["code"] = _CODE
     components["securitySchemes"] = _SCHEMES
     for path in result["paths"].values():
         for operation in path.values():
             operation["security"] = [{name: []} for name in _SCHEMES] if "x-scope" in operation else [{}]
     return result
+
+
+def _codes() -> dict[str, Any]:
+    codes = {fault.code for fault in Fault.all()} | {meaning.code for meaning in CATALOGUE}
+    return {
+        "type": "string",
+        "description": "Stable, never reused. More may come: treat one you do not know by its status.",
+        "enum": sorted(codes),
+    }

@@ -90,3 +90,4 @@ class ErrorOut(serializers.Serializer[Any]):
     who = serializers.CharField()
     user_action = serializers.CharField()
     retryable = serializers.BooleanField()
+    hmrc_codes = serializers.ListField(child=serializers.CharField(), help_text="HMRC's own codes that it stands for.")

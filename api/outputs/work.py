@@ -114,9 +114,26 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
         return catalogue.user_action(submission.reason_code)
 
 
+class DeprecationOut(serializers.Serializer[Any]):
+    api = serializers.CharField()
+    version = serializers.CharField()
+    since = serializers.DateTimeField(allow_null=True)
+    sunset = serializers.DateTimeField(allow_null=True)
+
+
+class HmrcSeenOut(HmrcHealthOut):
+    answered_at = serializers.DateTimeField(allow_null=True)
+    failed_at = serializers.DateTimeField(allow_null=True)
+    deprecations = DeprecationOut(many=True)
+    unknown_codes = serializers.DictField(
+        child=serializers.IntegerField(),
+        help_text="HMRC's codes that no table of ours holds, and how often each came.",
+    )
+
+
 class QueueOut(serializers.Serializer[Any]):
     requests_per_second = serializers.IntegerField()
     budget_used = serializers.FloatField(allow_null=True)
     lanes = serializers.DictField(child=serializers.IntegerField())
     estimated_wait_s = serializers.FloatField()
-    hmrc = HmrcHealthOut()
+    hmrc = HmrcSeenOut()

@@ -1,11 +1,15 @@
 """/config, /me, /errors, /queue, the document, and what those who run it ask."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
+from api.management.commands import error_list
+from hmrc_door import health
+from hmrc_door.deprecations import Deprecation
+from hmrc_door.versions import Api
 from tenants import clock
 from tenants.faults import Fault
 from tenants.models import Agency
@@ -13,6 +17,7 @@ from tests.api.callers import Caller, landlord_caller
 from tests.api.document import DOCUMENT
 from tests.api.world import World
 from tests.cast import ALPHA
+from tests.house.source import ROOT
 
 # The rows of the user's troubleshooting table have codes of their own.
 _TROUBLES = {"not_connected", "nino_missing", "nino_mismatch", "reconnect_required", "unavailable"}
@@ -66,6 +71,20 @@ def test_every_code_is_listed_once_with_who_must_act_and_what_they_should_do(out
     assert {entry["who"] for entry in entries} <= {"caller", "landlord", "agency", "operator", "nobody"}
 
 
+def test_the_codes_of_the_document_and_of_the_docs_are_those_that_are_listed(outsider: Caller, alpha: Agency) -> None:
+    entries = outsider.get("errors").json()["results"]
+
+    assert DOCUMENT["components"]["schemas"]["ErrorCode"]["enum"] == [entry["code"] for entry in entries]
+    assert (ROOT / "docs" / "errors.md").read_text() == error_list.document()
+
+
+def test_hmrcs_own_codes_stand_beside_ours(outsider: Caller, alpha: Agency) -> None:
+    entries = {entry["code"]: entry["hmrc_codes"] for entry in outsider.get("errors").json()["results"]}
+
+    assert entries["hmrc.nino_invalid"] == ["FORMAT_NINO"]
+    assert entries["not_found"] == []
+
+
 def test_the_queue_says_what_waits_in_each_lane(machine: Caller, alphas: World) -> None:
     said = machine.get("queue").json()
 
@@ -73,6 +92,28 @@ def test_the_queue_says_what_waits_in_each_lane(machine: Caller, alphas: World) 
     assert (said["requests_per_second"], said["lanes"]["deadline"]) == (3, 1)
     assert said["estimated_wait_s"] == pytest.approx(sum(said["lanes"].values()) / 3, abs=0.06)
     assert said["hmrc"]["availability_page"].startswith("http")
+
+
+def test_the_queue_shows_what_hmrc_says_of_its_apis_and_which_codes_nobody_knows(
+    machine: Caller, alphas: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sunset = datetime(2027, 1, 31, tzinfo=UTC)
+    seen = health.Snapshot(
+        status="available",
+        answered_at=sunset,
+        failed_at=None,
+        deprecations=(Deprecation(Api.OBLIGATIONS, "3.0", None, sunset),),
+        unknown_codes={"NEW_ONE": 2},
+    )
+    monkeypatch.setattr(health, "snapshot", lambda: seen)
+
+    said = machine.get("queue").json()["hmrc"]
+
+    assert (said["status"], said["answered_at"], said["failed_at"]) == ("available", "2027-01-31T00:00:00Z", None)
+    assert said["deprecations"] == [
+        {"api": "obligations-api", "version": "3.0", "since": None, "sunset": "2027-01-31T00:00:00Z"}
+    ]
+    assert said["unknown_codes"] == {"NEW_ONE": 2}
 
 
 def test_what_is_queued_has_a_place_and_a_time(machine: Caller, alphas: World) -> None:

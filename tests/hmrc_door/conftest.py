@@ -65,8 +65,9 @@ def rogue() -> Iterator[Rogue]:
 
 
 @pytest.fixture
-def pace(monkeypatch: pytest.MonkeyPatch) -> OpenPace:
+def pace(monkeypatch: pytest.MonkeyPatch, redis: Redis) -> OpenPace:
     open_pace = OpenPace()
+    monkeypatch.setattr(config, "redis", lambda: redis)
     monkeypatch.setattr(config, "pace", lambda: open_pace)
     monkeypatch.setattr(health, "note", open_pace.noted.append)
     return open_pace

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 
 import pytest
 import responses
 
-from hmrc_door import turn
+from hmrc_door import config, create_test_user, turn
 from hmrc_door.business_details import list_businesses
-from hmrc_door.call import call
+from hmrc_door.call import Call, call
 from hmrc_door.environment import Environment
 from hmrc_door.hidden import Hidden
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
@@ -138,3 +139,17 @@ def _raise_unavailable(**_: object) -> None:
 
 def test_the_environment_of_these_tests_is_on_loopback(environment: Environment) -> None:
     assert environment.check().api_url.startswith("http://127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    "operation", [create_test_user.list_services(), list_businesses(Hidden(NINO)).in_scenario("X")]
+)
+def test_what_only_the_sandbox_knows_is_never_sent_in_production(
+    operation: Call, pace: OpenPace, environment: Environment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(config, "environment", lambda: replace(environment, name="production"))
+
+    outcome = call(operation, bearer=Unopenable(), lane=Lane.BULK, agency="agency-1")
+
+    assert outcome == NotSent(reason="only_sandbox")
+    assert pace.asked == []

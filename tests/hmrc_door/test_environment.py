@@ -62,6 +62,15 @@ class TestReading:
 
         assert read(SANDBOX, HMRC_AUTHORIZE_URL=address).authorize_url == address
 
+    def test_the_allow_list_is_none_or_ranges_no_wider_than_hmrc_takes(self) -> None:
+        assert read(SANDBOX).egress_allow_list == ()
+        ranges = "192.0.2.0/24,198.51.100.7/32 203.0.113.9"
+        assert read(SANDBOX, HMRC_EGRESS_ALLOW_LIST=ranges).egress_allow_list == (
+            "192.0.2.0/24",
+            "198.51.100.7/32",
+            "203.0.113.9",
+        )
+
     def test_one_scope_is_enough(self) -> None:
         assert read(SANDBOX, HMRC_SCOPES="read:self-assessment").scopes == ("read:self-assessment",)
 
@@ -84,6 +93,12 @@ BROKEN: list[tuple[Mapping[str, str | None], str, str | None, str]] = [
     (SANDBOX, "HMRC_REQUESTS_PER_SECOND", "0", "at least 1"),
     (SANDBOX, "HMRC_REQUESTS_PER_SECOND", "-3", "at least 1"),
     (SANDBOX, "HMRC_REQUESTS_PER_SECOND", "2.9", "whole number"),
+    (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "192.0.2.0/23", "wider"),
+    (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "198.51.100.7, 0.0.0.0/0", "wider"),
+    (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "192.0.2.1/24", "CIDR"),
+    (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "192.0.2.0/33", "CIDR"),
+    (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "gateway.quarterday.example", "CIDR"),
+    (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "2001:db8::/32", "wider"),
     (SANDBOX, "HMRC_API_URL", "http://test-api.service.hmrc.gov.uk", "https"),
     (SANDBOX, "HMRC_API_URL", "https://test-api.service.hmrc.gov.uk:8443", "ordinary port"),
     (SANDBOX, "HMRC_API_URL", "https://test-api.service.hmrc.gov.uk/organisations", "no path"),
@@ -100,6 +115,15 @@ BROKEN: list[tuple[Mapping[str, str | None], str, str | None, str]] = [
     (LOCAL, "HMRC_API_URL", "https://api.service.hmrc.gov.uk", "on this machine"),
     (LOCAL, "HMRC_API_URL", "ftp://localhost", "on this machine"),
 ]
+
+
+class TestOrigins:
+    def test_a_token_goes_to_the_api_and_the_token_endpoint_only(self) -> None:
+        assert read(SANDBOX).api_origins == {("https", "test-api.service.hmrc.gov.uk", 443)}
+        assert read(LOCAL, HMRC_TOKEN_URL="http://localhost/oauth/token").api_origins == {
+            ("http", "127.0.0.1", 8001),
+            ("http", "localhost", 80),
+        }
 
 
 class TestFaults:

@@ -7,9 +7,10 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from hmrc_door import config, health
+from hmrc_door import config, deprecations, health, unknown_codes
 from hmrc_door.bodies import HmrcError
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
+from hmrc_door.versions import Api
 from tests.hmrc_door.redis_server import free_port
 
 REFUSED = Refused(status=403, error=HmrcError(code="CLIENT_OR_AGENT_NOT_AUTHORISED"))
@@ -34,6 +35,7 @@ def test_is_unknown_before_anything_was_sent() -> None:
         ([Unknown(reason="server_error", status=503), Answered(status=204)], "available"),
         ([NotSent(reason="no_slot")], "unknown"),
         ([NotSent(reason="client_secret_missing")], "unknown"),
+        ([NotSent(reason="only_sandbox")], "unknown"),
     ],
 )
 def test_is_what_was_seen_last_and_faults_of_ours_say_nothing(outcomes: list[Outcome], expected: str) -> None:
@@ -56,3 +58,25 @@ def test_is_unknown_without_redis_and_nothing_is_raised(monkeypatch: pytest.Monk
     health.note(Answered(status=200))
 
     assert health.read() == "unknown"
+
+
+def test_a_snapshot_is_all_that_was_seen() -> None:
+    health.note(REFUSED)
+    health.note(Unknown(reason="read_timeout"))
+    deprecations.note(Api.OBLIGATIONS, Answered(status=200, headers={"sunset": "Sun, 31 Jan 2027 23:59:59 GMT"}))
+    unknown_codes.note(Refused(status=400, error=HmrcError(code="NEW_ONE")))
+
+    seen = health.snapshot()
+
+    assert (seen.status, dict(seen.unknown_codes)) == ("unavailable", {"NEW_ONE": 1})
+    assert seen.answered_at is not None
+    assert seen.failed_at is not None
+    assert seen.answered_at <= seen.failed_at
+    assert [each.api for each in seen.deprecations] == [Api.OBLIGATIONS]
+
+
+def test_a_snapshot_of_nothing_says_so() -> None:
+    seen = health.snapshot()
+
+    assert (seen.status, seen.answered_at, seen.failed_at) == ("unknown", None, None)
+    assert (seen.deprecations, dict(seen.unknown_codes)) == ((), {})

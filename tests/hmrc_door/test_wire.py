@@ -119,7 +119,7 @@ class TestWhatBecameOfItIsUnknown:
             (acts.reset(acts.head("200 OK", "Content-Length: 99"), b'{"a'), Unknown(reason="reset", status=200)),
             (
                 acts.then_close(acts.head("200 OK", "Transfer-Encoding: chunked"), b"5\r\nabc"),
-                Unknown(reason="protocol", status=200),
+                Unknown(reason="truncated", status=200),
             ),
             (
                 acts.answer(b"not gzip at all", "200 OK", "Content-Encoding: gzip"),
@@ -188,7 +188,7 @@ class TestAnAnswer:
 
         assert send(get(rogue.url)) == Answered(status=204, body=None)
 
-    def test_that_redirects_is_not_followed_and_the_bearer_stays_here(self, rogue: Rogue) -> None:
+    def test_that_redirects_is_not_followed_by_the_wire_itself(self, rogue: Rogue) -> None:
         rogue.behaviour = acts.answer(b"", "307 Temporary Redirect", "Location: http://127.0.0.1:1/elsewhere")
 
         outcome = send(get(rogue.url))

@@ -78,6 +78,7 @@ class FakeDoor:
         headers: Mapping[str, str] | None = None,
         timeout_s: float = 60.0,
     ) -> Outcome:
+        assert operation.nino is not None
         secrets = {"bearer": opened(bearer), "nino": opened(operation.nino)}
         asked = Asked(
             what=operation.operation,

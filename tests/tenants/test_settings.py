@@ -37,6 +37,8 @@ _PRODUCTION = {
         ("HMRC_REDIRECT_URI", "https://connect.example.org/hmrc/callback#x"),
         ("HMRC_REQUESTS_PER_SECOND", "many"),
         ("HMRC_REQUESTS_PER_SECOND", "0"),
+        ("HMRC_API_URL", "https://hmrc.example.org"),
+        ("HMRC_EGRESS_ALLOW_LIST", "192.0.2.0/23"),
         ("PUBLIC_URL", "connect.example.org"),
     ],
 )
