@@ -1,6 +1,5 @@
 """The stand-in as a WSGI application."""
 
-import re
 from collections.abc import Callable
 from ipaddress import ip_address
 
@@ -9,9 +8,12 @@ from flask import Flask, Response, abort, request
 from werkzeug.exceptions import HTTPException
 
 from sandbox.hmrc import seeds, settings
-from sandbox.hmrc.api import catalogue, problems
+from sandbox.hmrc.api import problems
+from sandbox.hmrc.api.catalogue import ROUTES
 from sandbox.hmrc.api.operation import World
-from sandbox.hmrc.api.serve import Incoming, Versions, serve
+from sandbox.hmrc.api.problems import Refusal
+from sandbox.hmrc.api.routes import Versions
+from sandbox.hmrc.api.serve import Incoming, serve
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.control import Control
@@ -37,6 +39,7 @@ from sandbox.hmrc.vendor_state import VendorState
 
 LARGEST_BODY = 1_000_000
 SERVER_ERROR = {"error": "server_error", "error_description": "an internal server error occurred"}
+METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 log = structlog.get_logger()
@@ -97,23 +100,25 @@ def _ending(world: World, end: Callable[..., int]) -> Ending:
 
 
 def _route_apis(app: Flask, world: World, edge: Edge) -> None:
-    for (method, path), versions in catalogue.routes().items():
-        rule = re.sub(r"\{(\w+)\}", r"<\1>", path)
-        view = _api_view(versions, world, edge)
-        app.add_url_rule(rule, f"{method} {path}", view, methods=[method], provide_automatic_options=False)
+    def view(**_: str) -> Response:
+        versions, path = _find()
+        name = next(iter(versions.values())).name
 
-
-def _api_view(versions: Versions, world: World, edge: Edge) -> Callable[..., Response]:
-    name = next(iter(versions.values())).name
-
-    def view(**path: str) -> Response:
         def work(pause: Pause) -> Response:
             answer = serve(versions, _incoming(path, pause), world=world)
             return reply(answer.status, answer.body)
 
         return edge.serve(name, work, nino=path.get("nino"))
 
-    return view
+    for segment in sorted(ROUTES.first_segments):
+        app.add_url_rule(f"/{segment}/<path:_>", f"api {segment}", view, methods=METHODS)
+
+
+def _find() -> tuple[Versions, dict[str, str]]:
+    try:
+        return ROUTES.find(request.method, request.path)
+    except Refusal as refused:
+        abort(refused.status)
 
 
 def _incoming(path: dict[str, str], pause: Pause) -> Incoming:

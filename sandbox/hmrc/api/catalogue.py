@@ -1,4 +1,4 @@
-"""Every operation that the stand-in serves, by path and method; several versions of one path stand side by side."""
+"""Every operation that the stand-in serves."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from sandbox.hmrc.api import (
     test_support,
 )
 from sandbox.hmrc.api.operation import Operation
-from sandbox.hmrc.api.serve import Versions
+from sandbox.hmrc.api.routes import Routes
 
 OPERATIONS: tuple[Operation[Any], ...] = (
     *business_details.OPERATIONS,
@@ -22,10 +22,4 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *create_test_user.OPERATIONS,
 )
 
-
-def routes() -> dict[tuple[str, str], Versions]:
-    """Return the versions of each (method, path)."""
-    routes: dict[tuple[str, str], dict[str, Operation[Any]]] = {}
-    for operation in OPERATIONS:
-        routes.setdefault((operation.method, operation.path), {})[operation.version] = operation
-    return dict(routes)
+ROUTES = Routes(OPERATIONS)

@@ -13,14 +13,13 @@ from typing import Any
 from sandbox.hmrc.api import exact, problems
 from sandbox.hmrc.api.operation import Answer, Call, Operation, World
 from sandbox.hmrc.api.problems import Refusal, refuse
+from sandbox.hmrc.api.routes import Versions
 from sandbox.hmrc.api.scenarios import carry_out
 from sandbox.hmrc.oauth.grants import Bearer
 from sandbox.hmrc.people import NINO, User
 
 _ACCEPT = re.compile(r"application/vnd\.hmrc\.(\d\.\d)\+json")
 _JSON_TYPES = frozenset({"application/json", "text/json"})
-
-Versions = Mapping[str, Operation[Any]]
 
 
 @dataclass(frozen=True, kw_only=True)
