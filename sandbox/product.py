@@ -15,6 +15,8 @@ PYTHON = sys.executable
 SERVE = "-m granian --interface wsgi --http 1 --no-ws --no-access-log --host 127.0.0.1"
 # Requests in flight for each process, beyond which the kernel's queue waits; a worker process that dies is replaced.
 BEAR = "--backlog 512 --backpressure 64 --respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 20"
+# A fault that hangs or drips holds a thread for as long; a hundred of them must leave the control API its own.
+STAND_IN = "--workers 1 --blocking-threads 160 --backpressure 512"
 WORK = "-m dramatiq workers.main --processes 1"
 # Milliseconds that an idle worker waits between two looks at its queue; dramatiq's own second is long for a person.
 PROMPT = {"dramatiq_worker_timeout": "100"}
@@ -61,8 +63,13 @@ def _foundation(world: World, *, after: list[str]) -> list[Step]:
 
 def _stand_in(world: World) -> Program:
     port = world.sandbox_port
-    argv = _python(SERVE, f"--port {port} --workers 1 --blocking-threads 8 sandbox.hmrc.wsgi:app")
-    return Program("hmrc", argv, environ=world.stand_in(), is_ready=Probe(port, "/control/health"), is_server=True)
+    ready = Probe(port, "/control/health")
+    return Program("hmrc", stand_in_argv(port), environ=world.stand_in(), is_ready=ready, is_server=True)
+
+
+def stand_in_argv(port: int) -> list[str]:
+    """The command that serves the stand-in at a port of loopback."""
+    return _python(SERVE, STAND_IN, f"--port {port} sandbox.hmrc.wsgi:app")
 
 
 def _rooms(world: World) -> list[Program]:

@@ -1,5 +1,6 @@
 """The stand-in as a WSGI application."""
 
+from collections.abc import Callable
 from ipaddress import ip_address
 
 import structlog
@@ -17,22 +18,29 @@ from sandbox.hmrc.calculations import Calculations
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.control import Control
-from sandbox.hmrc.edge import Edge, Pause, refusal, reply, stamp
+from sandbox.hmrc.edge import Edge, Ending
 from sandbox.hmrc.filings import Filings
 from sandbox.hmrc.home import Home
+from sandbox.hmrc.kinds import TOKEN
+from sandbox.hmrc.levers import Levers
+from sandbox.hmrc.moved import Moved
 from sandbox.hmrc.oauth.endpoint import serve_token
 from sandbox.hmrc.oauth.grants import Grants
 from sandbox.hmrc.oauth.journeys import Journeys
 from sandbox.hmrc.oauth.pages import Pages
 from sandbox.hmrc.oauth.token import TokenServer
+from sandbox.hmrc.oauth.walk import Walk
 from sandbox.hmrc.people import People
 from sandbox.hmrc.records import Records
+from sandbox.hmrc.replies import refusal, reply, stamp
 from sandbox.hmrc.statuses import Statuses
 from sandbox.hmrc.store import Store
 from sandbox.hmrc.throttle import Throttle
+from sandbox.hmrc.trouble import Pause
 from sandbox.hmrc.vendor_state import VendorState
 
 LARGEST_BODY = 1_000_000
+SERVER_ERROR = {"error": "server_error", "error_description": "an internal server error occurred"}
 METHODS = ("GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
 LOCAL_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -41,20 +49,22 @@ log = structlog.get_logger()
 
 def create_app(config: Config) -> Flask:
     """Build the stand-in over its home folder, where users are sown at first start."""
-    world, edge = _build_world(config), _build_edge(config)
-    journeys = Journeys(store=world.store)
+    world = _build_world(config)
+    edge, journeys = _build_edge(world), Journeys(store=world.store)
     seeds.sow(world.people)
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     _route_apis(app, world, edge)
     _route_token(app, world, edge)
-    app.register_blueprint(Pages(world, journeys).blueprint())
-    for local in (Control(world, edge, journeys).blueprint(), Home(world, edge).blueprint()):
+    app.register_blueprint(Pages(Walk(world, journeys), edge.faults).blueprint())
+    levers = Levers(world, edge, journeys)
+    for local in (Control(levers).blueprint(), Home(levers).blueprint()):
         local.before_request(_only_from_here)
         app.register_blueprint(local)
     app.after_request(_guard_page)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(Exception, _show_crash)
+    app.wsgi_app = Moved(app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -65,7 +75,7 @@ def _build_world(config: Config) -> World:
         clock=Clock(file=config.clock_path),
         store=store,
         people=People(store=store),
-        grants=Grants(store=store),
+        grants=Grants(store=store, days=config.grant_days),
         filings=Filings(store=store),
         records=Records(store=store),
         calculations=Calculations(store=store),
@@ -76,8 +86,18 @@ def _build_world(config: Config) -> World:
     )
 
 
-def _build_edge(config: Config) -> Edge:
-    return Edge(Clock(file=config.clock_path), Throttle(per_second=config.requests_per_second))
+def _build_edge(world: World) -> Edge:
+    endings = {"revoke": _ending(world, world.grants.revoke), "end_grant": _ending(world, world.grants.end)}
+    return Edge(world.clock, Throttle(world.config.rate), endings)
+
+
+def _ending(world: World, end: Callable[..., int]) -> Ending:
+    def work(nino: str) -> None:
+        user = world.people.by_nino(nino)
+        if user:
+            end(user_id=user.user_id, now=world.clock.now())
+
+    return work
 
 
 # Routes
@@ -122,7 +142,7 @@ def _route_token(app: Flask, world: World, edge: Edge) -> None:
     def token() -> Response:
         return serve_token(server=server, edge=edge, clock=world.clock)
 
-    app.add_url_rule("/oauth/token", view_func=token, methods=["POST"], provide_automatic_options=False)
+    app.add_url_rule("/oauth/token", TOKEN, token, methods=["POST"], provide_automatic_options=False)
 
 
 # Guards and errors
@@ -157,4 +177,4 @@ def _show_http_error(error: HTTPException) -> Response:
 
 def _show_crash(error: Exception) -> Response:
     log.error("hmrc.crashed", error=type(error).__name__, endpoint=request.endpoint, exc_info=error)
-    return stamp(refusal(problems.INTERNAL))
+    return stamp(reply(500, SERVER_ERROR) if request.endpoint == TOKEN else refusal(problems.INTERNAL))

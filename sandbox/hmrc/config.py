@@ -9,8 +9,12 @@ from typing import Self
 
 from sandbox.hmrc import redirects
 from sandbox.hmrc.modes import MODES, PRODUCTION_LIKE
+from sandbox.hmrc.throttle import BadRate, Rate
 
 MOST_SECRETS = 5
+# HMRC's usual length of a grant, and the longest that it has for an application: a hundred years.
+EIGHTEEN_MONTHS = 547
+LONGEST_GRANT = 36_500
 
 
 class BadConfig(ValueError):  # noqa: N818 - the word of the house
@@ -35,7 +39,8 @@ class Config:
     client_secrets: tuple[str, ...] = field(repr=False)
     redirect_uris: tuple[str, ...]
     application_name: str = "Quarterday"
-    requests_per_second: int = 3
+    rate: Rate = field(default_factory=Rate)
+    grant_days: int = EIGHTEEN_MONTHS
     clock_file: Path | None = None
     mode: str = PRODUCTION_LIKE
 
@@ -43,7 +48,7 @@ class Config:
         _check(bool(self.client_id), "SANDBOX_CLIENT_ID", "it is missing")
         _check_count("SANDBOX_CLIENT_SECRETS_FILE", self.client_secrets, MOST_SECRETS, "client secrets")
         _check_count("SANDBOX_REDIRECT_URIS", self.redirect_uris, redirects.MOST_REGISTERED, "redirect URIs")
-        _check(self.requests_per_second >= 0, "SANDBOX_RATE", "it must be 0 (no limit) or more")
+        _check(0 < self.grant_days <= LONGEST_GRANT, "SANDBOX_GRANT_DAYS", f"it must be 1 to {LONGEST_GRANT} days")
         _check(self.mode in MODES, "SANDBOX_MODE", f"it is one of {', '.join(MODES)}")
         for uri in self.redirect_uris:
             reason = redirects.fault(uri)
@@ -57,7 +62,8 @@ class Config:
     def read(cls, environ: Mapping[str, str]) -> Self:
         """
         Read SANDBOX_HOME, SANDBOX_CLIENT_ID, SANDBOX_CLIENT_SECRETS_FILE, SANDBOX_REDIRECT_URIS;
-        and, if given, SANDBOX_RATE, SANDBOX_MODE, SANDBOX_APPLICATION_NAME, CLOCK_FILE. Raises BadConfig.
+        and, if given, SANDBOX_RATE, SANDBOX_RATE_MODEL, SANDBOX_GRANT_DAYS, SANDBOX_MODE, SANDBOX_APPLICATION_NAME,
+        CLOCK_FILE. Raises BadConfig.
         """
         clock = environ.get("CLOCK_FILE")
         return cls(
@@ -66,7 +72,8 @@ class Config:
             client_secrets=_secrets(Path(_need(environ, "SANDBOX_CLIENT_SECRETS_FILE"))),
             redirect_uris=_listed(_need(environ, "SANDBOX_REDIRECT_URIS")),
             application_name=environ.get("SANDBOX_APPLICATION_NAME", "Quarterday"),
-            requests_per_second=_whole(environ.get("SANDBOX_RATE", "3")),
+            rate=_rate(environ),
+            grant_days=_whole(environ, "SANDBOX_GRANT_DAYS", EIGHTEEN_MONTHS, "of days"),
             clock_file=Path(clock) if clock else None,
             mode=environ.get("SANDBOX_MODE", PRODUCTION_LIKE),
         )
@@ -99,6 +106,15 @@ def _secrets(file: Path) -> tuple[str, ...]:
         raise BadConfig("SANDBOX_CLIENT_SECRETS_FILE", f"it cannot be read ({error.strerror})") from error
 
 
-def _whole(text: str) -> int:
-    _check(text.isdecimal(), "SANDBOX_RATE", "it must be a whole number of requests a second, 0 for no limit")
+def _rate(environ: Mapping[str, str]) -> Rate:
+    per_second = _whole(environ, "SANDBOX_RATE", 3, "of requests a second, 0 for no limit")
+    try:
+        return Rate(per_second=per_second, model=environ.get("SANDBOX_RATE_MODEL", "sliding_second"))
+    except BadRate as error:
+        raise BadConfig("SANDBOX_RATE_MODEL", str(error)) from error
+
+
+def _whole(environ: Mapping[str, str], name: str, default: int, noun: str) -> int:
+    text = environ.get(name, str(default))
+    _check(text.isdecimal(), name, f"it must be a whole number {noun}")
     return int(text)

@@ -1,51 +1,41 @@
 """
 The control API under /control: JSON in and out, for tests and demonstrations. Loopback only.
 
-    GET            /health
-    GET            /users
-    POST           /users                {nino?, full_name?, enrolled?, businesses?: [{type_of_business, …}]} → 201
-    POST           /users/{user_id}      {enrolled}
-    POST           /grants/revoke        {nino} → {revoked}
-    GET POST       /clock                {advance_seconds} or {offset_seconds} → {now, today, offset_seconds}
-    GET            /submissions?nino=    newest first, with how many times each was sent
-    GET            /requests?limit=      newest first, without tokens and secrets
-    GET POST DEL   /faults               {kind, operation?, times?, nino?, seconds?, status?}
-    GET            /rate                 {per_second, accepted, refused, worst_second}
-    POST           /reset
+    GET    /health
+    GET    /users
+    POST   /users                {nino?, full_name?, enrolled?, businesses?: [{type_of_business, …}]} → 201
+    POST   /users/{user_id}      {enrolled}
+    GET    /submissions?nino=    newest first, with how many times each was sent
+    GET    /requests?limit=&api=&operation=    newest first, without tokens and secrets
+    GET    /clock, /rate, /faults, /settings
+    DELETE /faults
+    POST   /{lever}              see `levers`
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, request
 
-from sandbox.hmrc import seeds
 from sandbox.hmrc.api import exact
-from sandbox.hmrc.api.operation import World
 from sandbox.hmrc.businesses import Business, read_business
 from sandbox.hmrc.clock import to_iso
-from sandbox.hmrc.edge import Edge, reply
-from sandbox.hmrc.faults import BadFault, Fault
 from sandbox.hmrc.filings import Filing
-from sandbox.hmrc.oauth.journeys import Journeys
+from sandbox.hmrc.levers import LEVERS, BadControl, Levers, Told, Wanted
 from sandbox.hmrc.people import NINO, AlreadyThere, User, new_nino, new_user
+from sandbox.hmrc.replies import reply
 
-
-class BadControl(Exception):  # noqa: N818 - the word of the house
-    """A control request makes no sense; the status says how."""
-
-    def __init__(self, message: str, status: int = 400) -> None:
-        super().__init__(message)
-        self.status = status
+Pull = Callable[[Levers, Wanted], Told]
+# What is made is answered so; a lever that has nothing to tell answers 204.
+CREATED = {"faults"}
 
 
 @dataclass(frozen=True)
 class Control:
     """The control API of one world."""
 
-    world: World
-    edge: Edge
-    journeys: Journeys
+    levers: Levers
 
     def blueprint(self) -> Blueprint:
         control = Blueprint("control", __name__, url_prefix="/control")
@@ -54,112 +44,65 @@ class Control:
             ("/users", "GET", self.list_users),
             ("/users", "POST", self.add_user),
             ("/users/<user_id>", "POST", self.set_enrolled),
-            ("/clock", "GET", self.show_clock),
-            ("/clock", "POST", self.move_clock),
             ("/requests", "GET", self.list_requests),
             ("/submissions", "GET", self.list_submissions),
-            ("/grants/revoke", "POST", self.revoke),
-            ("/faults", "GET", self.list_faults),
-            ("/faults", "POST", self.add_fault),
+            ("/clock", "GET", lambda: reply(200, self.levers.tell_clock())),
+            ("/rate", "GET", lambda: reply(200, self.levers.edge.throttle.figures())),
+            ("/settings", "GET", lambda: reply(200, self.levers.tell_settings())),
+            ("/faults", "GET", lambda: reply(200, self.levers.tell_faults())),
             ("/faults", "DELETE", self.clear_faults),
-            ("/rate", "GET", self.show_rate),
-            ("/reset", "POST", self.reset),
         ):
-            control.add_url_rule(path, view_func=view, methods=[method])
+            control.add_url_rule(path, f"{method} {path[1:]}", view, methods=[method])
+        for name, pull in LEVERS.items():
+            control.add_url_rule(f"/{name}", f"pull {name}", self._view(name, pull), methods=["POST"])
         control.register_error_handler(BadControl, lambda error: reply(error.status, {"error": str(error)}))
         return control
 
+    def _view(self, name: str, pull: Pull) -> Callable[[], Response]:
+        def view() -> Response:
+            told = pull(self.levers, _body())
+            return reply(201 if name in CREATED else 200, told) if told else reply(204)
+
+        return view
+
     def health(self) -> Response:
-        return reply(200, {"status": "ok", "now": to_iso(self.world.clock.now())})
+        return reply(200, {"status": "ok", "now": to_iso(self.levers.world.clock.now())})
 
     # Users
 
     def list_users(self) -> Response:
-        return reply(200, {"users": [describe(user) for user in self.world.people.everyone()]})
+        return reply(200, {"users": [describe(user) for user in self.levers.world.people.everyone()]})
 
     def add_user(self) -> Response:
         user = _read_user(_body())
         try:
-            self.world.people.add(user)
+            self.levers.world.people.add(user)
         except AlreadyThere as error:
             raise BadControl(str(error), 409) from error
         return reply(201, describe(user))
 
     def set_enrolled(self, user_id: str) -> Response:
-        enrolled = _body().get("enrolled")
+        enrolled, people = _body().get("enrolled"), self.levers.world.people
         if not isinstance(enrolled, bool):
             raise BadControl("enrolled is true or false")
-        if not self.world.people.set_enrolled(user_id=user_id, enrolled=enrolled):
+        if not people.set_enrolled(user_id=user_id, enrolled=enrolled):
             raise BadControl("there is no such user", 404)
-        user = self.world.people.by_id(user_id)
+        user = people.by_id(user_id)
         return reply(200, describe(user) if user else {})
-
-    def revoke(self) -> Response:
-        user = self.world.people.by_nino(str(_body().get("nino", "")))
-        if user is None:
-            raise BadControl("there is no user with this NINO", 404)
-        revoked = self.world.grants.revoke(user_id=user.user_id, now=self.world.clock.now())
-        return reply(200, {"revoked": revoked})
-
-    # Clock
-
-    def show_clock(self) -> Response:
-        clock = self.world.clock
-        return reply(
-            200, {"now": to_iso(clock.now()), "today": clock.today().isoformat(), "offset_seconds": clock.offset()}
-        )
-
-    def move_clock(self) -> Response:
-        body = _body()
-        try:
-            if "advance_seconds" in body:
-                self.world.clock.advance(seconds=_number(body["advance_seconds"]))
-            else:
-                self.world.clock.set(offset=_number(body.get("offset_seconds")))
-        except ValueError as error:
-            raise BadControl(str(error)) from error
-        return self.show_clock()
 
     # What was received
 
     def list_requests(self) -> Response:
         limit = request.args.get("limit", default=50, type=int)
-        return reply(200, {"requests": self.edge.record.newest(limit=limit)})
+        of = {name: request.args.get(name) for name in ("api", "operation")}
+        return reply(200, {"requests": self.levers.edge.record.newest(limit=limit, **of)})
 
     def list_submissions(self) -> Response:
-        held = self.world.filings.held(nino=request.args.get("nino"))
+        held = self.levers.world.filings.held(nino=request.args.get("nino"))
         return reply(200, {"submissions": [_submission(filing) for filing in held]})
 
-    # Faults
-
-    def list_faults(self) -> Response:
-        return reply(200, {"faults": self.edge.faults.listed()})
-
-    def add_fault(self) -> Response:
-        try:
-            self.edge.faults.add(Fault(**_body()))
-        except (BadFault, TypeError) as error:
-            raise BadControl(str(error)) from error
-        return reply(201, {"faults": self.edge.faults.listed()})
-
     def clear_faults(self) -> Response:
-        self.edge.faults.clear()
-        return reply(204)
-
-    def show_rate(self) -> Response:
-        return reply(200, self.edge.throttle.figures())
-
-    def reset(self) -> Response:
-        """Back to the first start: grants, codes, submissions, added users, faults and the clock; passwords stay."""
-        for kept in (self.world.grants, self.world.vendor_state, self.journeys):
-            kept.drop_all()
-        seeds.reset(self.world.people)
-        self.world.mode.reset()
-        self.world.lag_seconds.reset()
-        self.edge.faults.clear()
-        self.edge.record.clear()
-        self.edge.throttle.reset()
-        self.world.clock.set(offset=0)
+        self.levers.lift_faults({})
         return reply(204)
 
 
@@ -178,7 +121,6 @@ def describe(user: User) -> dict[str, Any]:
 
 def _submission(filing: Filing) -> dict[str, Any]:
     return {
-        "kind": filing.kind,
         "nino": filing.nino,
         "business_id": filing.business_id,
         "tax_year": filing.tax_year,
@@ -196,12 +138,6 @@ def _body() -> dict[str, Any]:
     if not isinstance(body, dict):
         raise BadControl("send a JSON object")
     return body
-
-
-def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise BadControl("send advance_seconds or offset_seconds, a number")
-    return float(value)
 
 
 def _read_user(body: dict[str, Any]) -> User:

@@ -1,87 +1,40 @@
 """HMRC's gateway: every API and token request passes here. Rate limit, faults, correlation id, and the record."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from time import sleep
-from typing import Any
-from uuid import uuid4
+from functools import partial
 
 import structlog
 from flask import Response, request
 
-from sandbox.hmrc.api import exact, problems
-from sandbox.hmrc.api.problems import Problem
 from sandbox.hmrc.clock import Clock, to_iso
-from sandbox.hmrc.faults import Fault, Faults
-from sandbox.hmrc.record import LONGEST_BODY, Record, mask_form, mask_headers
+from sandbox.hmrc.faults import Faults
+from sandbox.hmrc.kinds import TOKEN
+from sandbox.hmrc.record import LONGEST_BODY, Record, api_of, mask_form, mask_headers
+from sandbox.hmrc.replies import stamp, throttled
 from sandbox.hmrc.throttle import Throttle
+from sandbox.hmrc.trouble import PLAYS, Pause, Work
 
-Pause = Callable[[], None]
-Work = Callable[[Pause], Response]
-
-TOKEN = "token"  # noqa: S105 - the name of an operation
-PROMISED_BYTES = "4096"
 _FORM = "application/x-www-form-urlencoded"
 
+# What ends the grants of the user with this NINO: a kind of fault that is the world's and not the gateway's.
+Ending = Callable[[str], None]
+
 log = structlog.get_logger()
-
-
-def reply(status: int, body: Mapping[str, Any] | Sequence[Any] | None = None) -> Response:
-    """Build a JSON answer; a body that is text is JSON already."""
-    if body is None:
-        return Response(status=status)
-    text = body if isinstance(body, str) else exact.dumps(body)
-    return Response(text, status=status, content_type="application/json", headers={"Cache-Control": "no-store"})
-
-
-def refusal(problem: Problem) -> Response:
-    return reply(problem.status, problem.body())
-
-
-def stamp(response: Response) -> Response:
-    """Give an answer HMRC's correlation id."""
-    response.headers["X-CorrelationId"] = str(uuid4())
-    return response
 
 
 def _at_once() -> None:
     """Do not wait."""
 
 
-def _cut_short() -> Response:
-    response = Response(b"{", content_type="application/json")
-    response.headers["Content-Length"] = PROMISED_BYTES
-    return response
+@dataclass(frozen=True, kw_only=True)
+class _Place:
+    """What a request is for, as far as the edge can tell, and when it came."""
 
-
-def _lose_before(_: Fault, __: Work) -> Response:
-    return _cut_short()
-
-
-def _lose_after(_: Fault, work: Work) -> Response:
-    work(_at_once)
-    return _cut_short()
-
-
-def _hang(fault: Fault, work: Work) -> Response:
-    return work(lambda: sleep(fault.seconds))
-
-
-def _fail(fault: Fault, _: Work) -> Response:
-    return refusal(problems.BY_STATUS[fault.status])
-
-
-def _throttle(_: Fault, __: Work) -> Response:
-    return refusal(problems.THROTTLED)
-
-
-_TROUBLE: dict[str, Callable[[Fault, Work], Response]] = {
-    "answer_lost_before": _lose_before,
-    "answer_lost_after": _lose_after,
-    "hang": _hang,
-    "status": _fail,
-    "rate_limited": _throttle,
-}
+    operation: str
+    api: str
+    nino: str | None
+    now: float
 
 
 @dataclass(frozen=True)
@@ -90,36 +43,54 @@ class Edge:
 
     clock: Clock
     throttle: Throttle
+    endings: Mapping[str, Ending]
     faults: Faults = field(default_factory=Faults)
     record: Record = field(default_factory=Record)
 
     def serve(self, operation: str, work: Work, *, nino: str | None = None) -> Response:
         """Answer the current request by `work`, unless the rate limit or a fault comes first."""
-        response = stamp(self._answer(operation, work, nino))
-        self._note(operation, response)
+        place = _Place(operation=operation, api=api_of(request.path), nino=nino, now=self.clock.now())
+        response = stamp(self._answer(place, work))
+        self._note(place, response)
         return response
 
-    def _answer(self, operation: str, work: Work, nino: str | None) -> Response:
-        if not self.throttle.admit():
-            return refusal(problems.THROTTLED)
-        fault = self.faults.take(operation=operation, nino=nino)
-        if fault is None:
-            return work(_at_once)
-        log.info("hmrc.fault", kind=fault.kind, operation=operation)
-        return _TROUBLE[fault.kind](fault, work)
+    def _answer(self, place: _Place, work: Work) -> Response:
+        answer: Work = partial(self._admit, place, work)
+        for fault in self.faults.holding(**vars(place)):
+            answer = partial(PLAYS[fault.kind], fault, answer)
+        return answer(_at_once)
 
-    def _note(self, operation: str, response: Response) -> None:
+    def _admit(self, place: _Place, work: Work, pause: Pause) -> Response:
+        if not self.throttle.admit():
+            return throttled(is_broken=self.throttle.rate.broken_body)
+        fault = self.faults.take(**vars(place))
+        if fault is None:
+            return work(pause)
+        log.info("hmrc.fault", kind=fault.kind, operation=place.operation)
+        if fault.kind in self.endings:
+            self.endings[fault.kind](place.nino or "")
+            return work(pause)
+        return PLAYS[fault.kind](fault, work, pause)
+
+    def _note(self, place: _Place, response: Response) -> None:
         self.record.add(
-            time=to_iso(self.clock.now()),
-            operation=operation,
+            time=to_iso(place.now),
+            operation=place.operation,
+            api=place.api,
             method=request.method,
-            path=request.path,
-            query=request.query_string.decode(errors="replace"),
+            path=request.script_root + request.path,
+            query=_query(place.operation),
             status=response.status_code,
             correlation_id=response.headers["X-CorrelationId"],
-            headers=mask_headers(dict(request.headers)),
-            body=_body(operation),
+            headers=mask_headers(request.headers.items()),
+            body=_body(place.operation),
         )
+
+
+def _query(operation: str) -> str:
+    # The token endpoint reads nothing from its query, which does not keep a client from putting a secret there.
+    text = request.query_string.decode(errors="replace")
+    return mask_form(text) if operation == TOKEN else text
 
 
 def _body(operation: str) -> str:

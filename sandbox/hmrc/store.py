@@ -26,7 +26,7 @@ CREATE TABLE IF NOT EXISTS businesses (
     business_id TEXT PRIMARY KEY, nino TEXT NOT NULL REFERENCES users (nino) ON DELETE CASCADE, body TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS businesses_of_nino ON businesses (nino);
 CREATE TABLE IF NOT EXISTS journeys (
-    digest TEXT PRIMARY KEY, redirect_uri TEXT NOT NULL, scope TEXT NOT NULL, state TEXT, challenge TEXT,
+    digest TEXT PRIMARY KEY, redirect_uri TEXT, scope TEXT, state TEXT, challenge TEXT,
     user_id TEXT, verified INTEGER NOT NULL DEFAULT 0, ends_at REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS codes (
     digest TEXT PRIMARY KEY, user_id TEXT NOT NULL REFERENCES users ON DELETE CASCADE, scope TEXT NOT NULL,

@@ -19,10 +19,21 @@ _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 class BadRequest(Exception):  # noqa: N818 - the word of the house
     """An authorize request breaks a rule: `error` and `description` as HMRC words them."""
 
+    status = 400
+
     def __init__(self, error: str, description: str) -> None:
         super().__init__(f"{error}: {description}")
         self.error = error
         self.description = description
+
+
+class ServerError(BadRequest):
+    """The request may be right, but HMRC's server is not."""
+
+    status = 500
+
+    def __init__(self) -> None:
+        super().__init__("server_error", "an internal server error occurred")
 
 
 def read(*, query: str, config: Config) -> Request:

@@ -12,13 +12,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock
 
-from sandbox.hmrc.config import digest
+from sandbox.hmrc.config import LONGEST_GRANT, digest
+from sandbox.hmrc.settings import Setting
 from sandbox.hmrc.store import Row, Store
 
 CODE_LASTS = timedelta(minutes=10).total_seconds()
 ACCESS_LASTS = 14_400
-# HMRC's EIGHTEEN_MONTHS, counted from the user's consent, not from each refresh.
-GRANT_LASTS = timedelta(days=547).total_seconds()
+A_DAY = timedelta(days=1).total_seconds()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +56,9 @@ def new_token() -> str:
 class Grants:
     """Permissions that users gave to the application, and the application's own tokens."""
 
-    def __init__(self, *, store: Store) -> None:
+    def __init__(self, *, store: Store, days: int) -> None:
         self._store = store
+        self.days = Setting(store=store, name="grant_days", default=days, takes=lambda few: 0 < few <= LONGEST_GRANT)
 
     # Codes
 
@@ -101,7 +102,8 @@ class Grants:
             user_id=user_id,
             scope=tokens.scope,
             granted_at=granted_at,
-            ends_at=granted_at + GRANT_LASTS,
+            # Counted from the user's consent, not from each refresh.
+            ends_at=granted_at + self.days.get() * A_DAY,
             access=digest(tokens.access),
             access_ends_at=now + ACCESS_LASTS,
             refresh=digest(tokens.refresh) if user_id else None,
@@ -149,11 +151,39 @@ class Grants:
                 now=now,
             )
 
+    def end(self, *, user_id: str, now: float) -> int:
+        """Let the time of a user's living grants run out now, as after eighteen months. Returns how many there were."""
+        return self._store.change(
+            "UPDATE grants SET ends_at = :now WHERE user_id = :user_id AND ended_at IS NULL AND ends_at > :now",
+            user_id=user_id,
+            now=now,
+        )
+
+    # Queries
+
+    def nino_behind(self, secret: str) -> str | None:
+        """Return whose code or refresh token this is, living or not; None if it is nobody's any more."""
+        row = self._store.row(
+            "SELECT nino FROM users JOIN (SELECT user_id, refresh_digest AS digest FROM grants"
+            " UNION ALL SELECT user_id, digest FROM codes) USING (user_id) WHERE digest = :digest",
+            digest=digest(secret),
+        )
+        return row["nino"] if row else None
+
+    def living(self, *, user_id: str, now: float) -> list[Row]:
+        """Return a user's living grants, newest first: scope, granted_at, ends_at."""
+        return self._store.rows(
+            "SELECT scope, granted_at, ends_at FROM grants"
+            " WHERE user_id = :user_id AND ended_at IS NULL AND ends_at > :now ORDER BY granted_at DESC, rowid DESC",
+            user_id=user_id,
+            now=now,
+        )
+
     def of_users(self) -> list[Row]:
         """Return the users' grants, newest first: user_id, full_name, nino, scope, granted_at, ends_at, ended_at."""
         return self._store.rows(
             "SELECT u.user_id, u.full_name, u.nino, g.scope, g.granted_at, g.ends_at, g.ended_at"
-            " FROM grants g JOIN users u USING (user_id) ORDER BY g.granted_at DESC"
+            " FROM grants g JOIN users u USING (user_id) ORDER BY g.granted_at DESC, g.rowid DESC"
         )
 
     def drop_all(self) -> None:

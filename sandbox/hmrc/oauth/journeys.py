@@ -8,6 +8,7 @@ from sandbox.hmrc.config import digest
 from sandbox.hmrc.store import Store
 
 JOURNEY_LASTS = timedelta(hours=24).total_seconds()
+_ASKED = ("redirect_uri", "scope", "state", "challenge")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +23,13 @@ class Request:
 
 @dataclass(frozen=True, kw_only=True)
 class Journey:
-    """Where a user is: nobody signed in yet, signed in, or verified by the second step."""
+    """
+    Where a user is: nobody signed in yet, signed in, or verified by the second step.
 
-    request: Request
+    Without a request of an application the user is on the way to manage what was given.
+    """
+
+    request: Request | None
     user_id: str | None
     verified: bool
 
@@ -35,7 +40,7 @@ class Journeys:
     def __init__(self, *, store: Store) -> None:
         self._store = store
 
-    def begin(self, request: Request, *, now: float) -> str:
+    def begin(self, request: Request | None, *, now: float) -> str:
         """Return the id of a new journey."""
         journey_id = secrets.token_urlsafe(24)
         self._store.change("DELETE FROM journeys WHERE ends_at <= :now", now=now)
@@ -44,7 +49,7 @@ class Journeys:
             " VALUES (:digest, :redirect_uri, :scope, :state, :challenge, :ends_at)",
             digest=digest(journey_id),
             ends_at=now + JOURNEY_LASTS,
-            **vars(request),
+            **(vars(request) if request else dict.fromkeys(_ASKED)),
         )
         return journey_id
 
@@ -53,7 +58,7 @@ class Journeys:
         row = self._store.row(sql, digest=digest(journey_id), now=now)
         if row is None:
             return None
-        request = Request(**{key: row[key] for key in ("redirect_uri", "scope", "state", "challenge")})
+        request = Request(**{name: row[name] for name in _ASKED}) if row["redirect_uri"] else None
         return Journey(request=request, user_id=row["user_id"], verified=bool(row["verified"]))
 
     def sign_in(self, journey_id: str, *, user_id: str) -> None:

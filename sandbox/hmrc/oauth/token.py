@@ -7,6 +7,7 @@ POST /oauth/token: Authlib's server finds the grant and answers its errors; HMRC
     refresh token unknown, used, expired or revoked                 400 invalid_grant
     refresh token in use by another request at this moment          400 invalid_request
     wrong client id or secret                                       401 invalid_client
+    a fault of the server                                           500 server_error
 """
 
 import logging

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.hmrc.app import create_app
 from sandbox.hmrc.config import Config
+from sandbox.hmrc.throttle import Rate
 from tests.sandbox.hmrc.asking import Client
 from tests.sandbox.hmrc.driver import CLIENT_ID, REDIRECT_URI, SECRETS, Hmrc
 
@@ -17,13 +18,15 @@ Start = Callable[..., Hmrc]
 def start(tmp_path: Path) -> Start:
     """Start a stand-in over the test's folder; called again, it is a restart."""
 
-    def start(*, rate: int = 0, redirect_uris: tuple[str, ...] = (REDIRECT_URI,)) -> Hmrc:
+    def start(
+        *, rate: int = 0, model: str = "sliding_second", redirect_uris: tuple[str, ...] = (REDIRECT_URI,)
+    ) -> Hmrc:
         config = Config(
             home=tmp_path,
             client_id=CLIENT_ID,
             client_secrets=SECRETS,
             redirect_uris=redirect_uris,
-            requests_per_second=rate,
+            rate=Rate(per_second=rate, model=model),
         )
         hmrc = Hmrc(create_app(config))
         hmrc.is_today("2026-11-22")

@@ -142,6 +142,14 @@ class TestABadRequest:
             (PKCE | {"code_challenge_method": "plain"}, "invalid_request", "must be S256"),
             (PKCE | {"code_challenge_method": None}, "invalid_request", "required together"),
             (PKCE | {"code_challenge": None}, "invalid_request", "required together"),
+            (PKCE | {"code_challenge_method": ""}, "invalid_request", "must be S256"),
+            (PKCE | {"code_challenge_method": "s256"}, "invalid_request", "must be S256"),
+            (PKCE | {"code_challenge": "short"}, "invalid_request", "code_challenge is invalid"),
+            (PKCE | {"code_challenge": "w" * 43 + "="}, "invalid_request", "code_challenge is invalid"),
+            ({"client_id": ""}, "invalid_request", "client_id is required"),
+            ({"scope": " "}, "invalid_request", "scope is required"),
+            ({"scope": "read:self-assessment read:vat"}, "invalid_scope", "scope is invalid"),
+            ({"redirect_uri": "http://localhost:8000/hmrc/callbacks"}, "invalid_request", "redirect_uri is invalid"),
         ],
     )
     def test_is_shown_and_not_redirected(
@@ -159,6 +167,16 @@ class TestABadRequest:
 
         assert answer.status_code == 400
         assert "<code>invalid_request</code>" in answer.text
+
+    @pytest.mark.parametrize("accept", ["text/html,*/*;q=0.8", "*/*"])
+    def test_is_not_told_from_a_right_one_while_hmrcs_server_fails(self, hmrc: Hmrc, accept: str) -> None:
+        hmrc.control("faults", {"kind": "server_error"})
+
+        answers = [hmrc.http.get("/oauth/authorize", headers={"Accept": accept}) for _ in range(2)]
+
+        assert [answer.status_code for answer in answers] == [500, 400]
+        assert "server_error" in answers[0].text
+        assert "Location" not in answers[0].headers
 
     def test_is_one_whose_redirect_uri_is_not_percent_encoded(self, hmrc: Hmrc) -> None:
         query = f"response_type=code&client_id=quarterday-tests&scope=read:self-assessment&redirect_uri={REDIRECT_URI}"

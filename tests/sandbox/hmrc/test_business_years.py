@@ -33,14 +33,6 @@ class TestAccountingType:
 
         assert found == [{"accountingType": "CASH"}, {"accountingType": "ACCRUAL"}]
 
-    def test_is_told_apart_from_what_else_was_submitted(self, beatrix: Client) -> None:
-        beatrix.ask("PUT", f"{TRADE}/2025-26/accounting-type", {"accountingType": "ACCRUAL"})
-        beatrix.ask("PUT", f"{TRADE}/2025-26/periods-of-account", periods(has=False))
-
-        submissions = beatrix.hmrc.show("submissions")["submissions"]
-
-        assert {one["kind"] for one in submissions} == {"accounting-type", "periods-of-account"}
-
     @pytest.mark.parametrize(
         ("path", "send", "expected"),
         [

@@ -29,8 +29,16 @@ def test_reads_five_redirect_uris_and_five_secrets_in_order(tmp_path: Path) -> N
 
     assert config.client_secrets == ("a", "b", "c", "d", "e")
     assert len(config.redirect_uris) == 5
-    assert config.requests_per_second == 3
+    assert config.rate.per_second == 3
     assert config.clock_path == tmp_path / "clock"
+
+
+def test_reads_the_rate_model_the_grants_length_and_the_mode(tmp_path: Path) -> None:
+    given = environ(tmp_path, SANDBOX_RATE_MODEL="token_bucket", SANDBOX_GRANT_DAYS="365", SANDBOX_MODE="hmrc_sandbox")
+
+    config = Config.read(given)
+
+    assert (config.rate.model, config.grant_days, config.mode) == ("token_bucket", 365, "hmrc_sandbox")
 
 
 @pytest.mark.parametrize(
@@ -42,6 +50,10 @@ def test_reads_five_redirect_uris_and_five_secrets_in_order(tmp_path: Path) -> N
         ({"SANDBOX_CLIENT_ID": ""}, "SANDBOX_CLIENT_ID", "missing"),
         ({"SANDBOX_HOME": ""}, "SANDBOX_HOME", "missing"),
         ({"SANDBOX_RATE": "fast"}, "SANDBOX_RATE", "whole number"),
+        ({"SANDBOX_RATE_MODEL": "leaky"}, "SANDBOX_RATE_MODEL", "sliding_second, token_bucket, fixed_second"),
+        ({"SANDBOX_GRANT_DAYS": "0"}, "SANDBOX_GRANT_DAYS", "1 to 36500 days"),
+        ({"SANDBOX_GRANT_DAYS": "long"}, "SANDBOX_GRANT_DAYS", "whole number of days"),
+        ({"SANDBOX_MODE": "real"}, "SANDBOX_MODE", "production_like"),
         ({"SANDBOX_CLIENT_SECRETS_FILE": "/nowhere/at/all"}, "SANDBOX_CLIENT_SECRETS_FILE", "cannot be read"),
     ],
 )

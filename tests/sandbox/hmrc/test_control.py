@@ -1,4 +1,4 @@
-"""The control API, the page for people, and what they never show."""
+"""The control API, and what it never shows."""
 
 import re
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.hmrc.people import NINO
+from tests.sandbox.hmrc.conftest import Start
 from tests.sandbox.hmrc.driver import (
     BEATRIX,
     CLIENT_ID,
@@ -115,10 +116,31 @@ class TestTheRecord:
         for secret in (code, tokens["access_token"], tokens["refresh_token"], *SECRETS):
             assert secret not in shown.text
 
+    def test_shows_no_secret_that_came_in_the_query_of_a_token_call(self, hmrc: Hmrc) -> None:
+        hmrc.http.post(f"/oauth/token?client_id=me&client_secret={SECRETS[0]}")
+
+        assert hmrc.show("requests")["requests"][0]["query"] == "client_id=me&client_secret=***"
+
     def test_shows_no_body_of_a_token_call_that_is_not_a_form(self, hmrc: Hmrc) -> None:
         hmrc.http.post("/oauth/token", json={"client_id": CLIENT_ID, "client_secret": SECRETS[0]})
 
         assert hmrc.show("requests")["requests"][0]["body"] == "(not a form)"
+
+    def test_keeps_every_header_and_sorts_by_api_and_operation(self, hmrc: Hmrc) -> None:
+        hmrc.businesses("", Gov_Client_User_IDs="quarterday=41", Gov_Vendor_Version="quarterday=1.0")
+        hmrc.obligations("")
+        hmrc.token(None)
+
+        of_api = hmrc.show("requests?api=business-details-mtd")["requests"]
+        of_operation = hmrc.show("requests?operation=obligations")["requests"]
+
+        assert [entry["operation"] for entry in of_api] == ["business_list"]
+        assert of_api[0]["headers"].items() >= {
+            ("Gov-Client-User-Ids", "quarterday=41"),
+            ("Gov-Vendor-Version", "quarterday=1.0"),
+        }
+        assert [entry["api"] for entry in of_operation] == ["obligations-mtd"]
+        assert len(hmrc.show("requests")["requests"]) == 3
 
     def test_is_as_long_as_asked_for(self, hmrc: Hmrc) -> None:
         for _ in range(3):
@@ -136,45 +158,42 @@ class TestTheRecord:
         assert hmrc.show("submissions?nino=AA000002A") == {"submissions": []}
 
 
-class TestThePage:
-    def seal(self, hmrc: Hmrc) -> str:
-        found = re.search(r'name="seal" value="([^"]+)"', hmrc.http.get("/").text)
-        assert found
-        return found[1]
+class TestTheSettings:
+    def test_start_production_like_without_lag_and_with_eighteen_months(self, hmrc: Hmrc) -> None:
+        assert hmrc.show("settings") == {"mode": "production_like", "lag_seconds": 0.0, "grant_days": 547}
 
-    def test_shows_users_grants_and_requests_to_people(self, hmrc: Hmrc) -> None:
-        hmrc.businesses(hmrc.connect()["access_token"])
+    def test_are_labelled_on_the_page_for_what_they_are(self, hmrc: Hmrc) -> None:
+        before = hmrc.http.get("/").text
+        told = hmrc.control("mode", {"mode": "hmrc_sandbox"})
+        after = hmrc.http.get("/").text
 
-        page = hmrc.http.get("/").text
+        assert told == {"mode": "hmrc_sandbox"}
+        assert "more than HMRC's own sandbox does" in before
+        assert "more than HMRC's own sandbox does" not in after
+        assert '<span class="label">hmrc_sandbox</span>' in after
 
-        assert hmrc.user()["password"] in page
-        assert "living" in page
-        assert f"/individuals/business/details/{HARRIET}/list" in page
+    def test_survive_a_restart_and_go_with_a_reset(self, start: Start) -> None:
+        hmrc = start()
+        hmrc.control("mode", {"mode": "hmrc_sandbox"})
+        hmrc.control("lag", {"seconds": 3600})
+        hmrc.control("grants/length", {"days": 30})
 
-    def test_revokes_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
-        token = hmrc.connect()["access_token"]
+        again = start()
+        kept = again.show("settings")
+        again.control("reset", {})
 
-        hmrc.post("/revoke", seal=self.seal(hmrc), user_id=hmrc.user()["user_id"])
+        assert kept == {"mode": "hmrc_sandbox", "lag_seconds": 3600.0, "grant_days": 30}
+        assert again.show("settings") == {"mode": "production_like", "lag_seconds": 0.0, "grant_days": 547}
 
-        assert hmrc.businesses(token).status_code == 401
+    @pytest.mark.parametrize(
+        ("lever", "wish"),
+        [("mode", {"mode": "fast"}), ("mode", {}), ("lag", {"seconds": -1}), ("lag", {"seconds": "1"}), ("lag", {})],
+    )
+    def test_take_no_nonsense(self, hmrc: Hmrc, lever: str, wish: dict[str, object]) -> None:
+        before = hmrc.show("settings")
 
-    def test_clears_the_faults_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
-        hmrc.control("faults", {"kind": "hang"})
-
-        hmrc.post("/clear-faults", seal=self.seal(hmrc))
-
-        assert hmrc.show("faults") == {"faults": []}
-
-    def test_moves_the_clock_at_the_press_of_a_button(self, hmrc: Hmrc) -> None:
-        before = hmrc.show("clock")["offset_seconds"]
-
-        hmrc.post("/advance", seal=self.seal(hmrc), step="day")
-
-        assert hmrc.show("clock")["offset_seconds"] == before + 86_400
-
-    @pytest.mark.parametrize("path", ["/revoke", "/advance", "/clear-faults"])
-    def test_takes_no_orders_from_another_page(self, hmrc: Hmrc, path: str) -> None:
-        assert hmrc.post(path, seal="guessed", step="day").status_code == 403
+        assert hmrc.http.post(f"/control/{lever}", json=wish).status_code == 400
+        assert hmrc.show("settings") == before
 
 
 class TestTheGuard:

@@ -1,11 +1,13 @@
 """POST /oauth/token: every row of HMRC's error table, single use, and how long things last."""
 
-from threading import Thread
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from werkzeug.test import TestResponse
 
-from tests.sandbox.hmrc.driver import A_DAY, CLIENT_ID, FOUR_HOURS, HARRIET, PKCE, SECRETS, VERIFIER, Hmrc, body
+from sandbox.hmrc import trouble
+from tests.sandbox.hmrc.driver import A_DAY, CLIENT_ID, FOUR_HOURS, HARRIET, IDRIS, PKCE, SECRETS, VERIFIER, Hmrc, body
 
 REFUSED = "refresh_token is invalid"
 
@@ -13,6 +15,14 @@ REFUSED = "refresh_token is invalid"
 def error(answer: TestResponse) -> tuple[int, str, str]:
     assert body(answer).keys() == {"error", "error_description"}
     return answer.status_code, body(answer)["error"], body(answer)["error_description"]
+
+
+def while_it_hangs(hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch, ask: Callable[[], TestResponse]) -> list[TestResponse]:
+    """Let the next token call hang before its effect, and `ask` in that time. What is answered is listed then."""
+    answers: list[TestResponse] = []
+    monkeypatch.setattr(trouble, "sleep", lambda _: answers.append(ask()))
+    hmrc.control("faults", {"kind": "hang", "operation": "token"})
+    return answers
 
 
 class TestACode:
@@ -33,6 +43,17 @@ class TestACode:
         hmrc.exchange(code)
 
         assert error(hmrc.exchange(code)) == (400, "invalid_request", "code is invalid")
+
+    def test_buys_them_once_even_if_two_ask_at_the_same_moment(
+        self, hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        code = hmrc.code()
+        between = while_it_hangs(hmrc, monkeypatch, lambda: hmrc.exchange(code))
+
+        late = hmrc.exchange(code)
+
+        assert error(late) == (400, "invalid_request", "code is invalid")
+        assert [one.status_code for one in between] == [200]
 
     def test_lasts_ten_minutes(self, hmrc: Hmrc) -> None:
         early, late = hmrc.code(), hmrc.code()
@@ -82,6 +103,12 @@ class TestACode:
             (400, "invalid_grant", "code_verifier is invalid"),
         ]
         assert answers[3].status_code == 200
+
+    @pytest.mark.parametrize("length", [42, 129])
+    def test_needs_a_verifier_of_43_to_128_characters(self, hmrc: Hmrc, length: int) -> None:
+        answer = hmrc.exchange(hmrc.code(**PKCE), code_verifier="w" * length)
+
+        assert error(answer) == (400, "invalid_request", "code_verifier must be 43 to 128 characters long")
 
     def test_takes_no_basic_credentials(self, hmrc: Hmrc) -> None:
         answer = hmrc.http.post(
@@ -138,24 +165,16 @@ class TestARefresh:
         assert error(hmrc.refresh(old["refresh_token"])) == (400, "invalid_grant", REFUSED)
         assert hmrc.refresh(new["refresh_token"]).status_code == 200
 
-    def test_is_refused_while_the_same_token_is_being_refreshed(self, hmrc: Hmrc) -> None:
-        form = {"grant_type": "refresh_token", "refresh_token": hmrc.connect()["refresh_token"]}
-        form |= {"client_id": CLIENT_ID, "client_secret": SECRETS[0]}
-        hmrc.control("faults", {"kind": "hang", "operation": "token", "seconds": 1, "times": 2})
-        answers: list[TestResponse] = []
+    def test_is_refused_while_the_same_token_is_being_refreshed(
+        self, hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        refresh_token = hmrc.connect()["refresh_token"]
+        between = while_it_hangs(hmrc, monkeypatch, lambda: hmrc.refresh(refresh_token))
 
-        def spend() -> None:
-            answers.append(hmrc.app.test_client().post("/oauth/token", data=form))
+        first = hmrc.refresh(refresh_token)
 
-        both = [Thread(target=spend), Thread(target=spend)]
-
-        for one in both:
-            one.start()
-        for one in both:
-            one.join()
-
-        assert error(answers[0]) == (400, "invalid_request", "Refresh operation is already in progress")
-        assert answers[1].status_code == 200
+        assert first.status_code == 200
+        assert [error(one) for one in between] == [(400, "invalid_request", "Refresh operation is already in progress")]
 
     def test_needs_a_token(self, hmrc: Hmrc) -> None:
         assert error(hmrc.token("refresh_token")) == (400, "invalid_request", "refresh_token is required")
@@ -206,3 +225,79 @@ class TestClientCredentials:
 
     def test_refuse_a_scope_that_is_none(self, hmrc: Hmrc) -> None:
         assert error(hmrc.token("client_credentials", scope="all")) == (400, "invalid_request", "scope is invalid")
+
+
+class TestAFault:
+    """The answers that a right request gets only when HMRC itself is in trouble."""
+
+    @pytest.mark.parametrize(
+        ("fault", "expected"),
+        [
+            ({"kind": "server_error"}, (500, "server_error", "An internal server error occurred")),
+            (
+                {"kind": "refresh_in_progress"},
+                (400, "invalid_request", "Refresh operation is already in progress"),
+            ),
+            (
+                {"kind": "oauth_error", "status": 401, "code": "invalid_client", "message": "gone"},
+                (401, "invalid_client", "gone"),
+            ),
+        ],
+    )
+    def test_leaves_the_refresh_token_good(
+        self, hmrc: Hmrc, fault: dict[str, object], expected: tuple[int, str, str]
+    ) -> None:
+        refresh_token = hmrc.connect()["refresh_token"]
+        hmrc.control("faults", fault)
+
+        struck = hmrc.refresh(refresh_token)
+
+        assert error(struck) == expected
+        assert hmrc.refresh(refresh_token).status_code == 200
+
+    def test_of_the_token_endpoint_does_not_strike_an_api(self, hmrc: Hmrc) -> None:
+        hmrc.control("faults", {"kind": "oauth_error"})
+
+        assert hmrc.businesses("0" * 32).status_code == 401
+        assert error(hmrc.refresh("0" * 32))[1] == "invalid_request"
+
+    def test_of_the_stand_in_itself_is_told_as_oauth_tells_it(self, hmrc: Hmrc, tmp_path: Path) -> None:
+        (tmp_path / "clock").write_text("[]")
+
+        assert error(hmrc.refresh("0" * 32)) == (500, "server_error", "an internal server error occurred")
+
+
+class TestTheLengthOfAGrant:
+    def test_is_set_for_grants_to_come_and_not_for_those_given(self, hmrc: Hmrc) -> None:
+        long = hmrc.connect(HARRIET)
+        told = hmrc.control("grants/length", {"days": 30})
+        short = hmrc.connect(IDRIS)
+        hmrc.pass_time(30 * A_DAY + 1)
+
+        assert told == {"days": 30}
+        assert error(hmrc.refresh(short["refresh_token"])) == (400, "invalid_grant", REFUSED)
+        assert hmrc.refresh(long["refresh_token"]).status_code == 200
+
+    def test_is_told_to_the_user(self, hmrc: Hmrc) -> None:
+        hmrc.control("grants/length", {"days": 90})
+        journey = hmrc.journey()
+        hmrc.sign_in(journey)
+        hmrc.give_code(journey)
+
+        page = hmrc.http.get("/oauth/consent", query_string={"journey": journey}).text
+
+        assert "lasts 90 days" in page
+
+    @pytest.mark.parametrize("days", [0, -1, 36_501, 1.5, "30", None, True])
+    def test_is_a_number_of_days_that_hmrc_could_have(self, hmrc: Hmrc, days: object) -> None:
+        assert hmrc.http.post("/control/grants/length", json={"days": days}).status_code == 400
+
+    def test_can_be_over_at_once(self, hmrc: Hmrc) -> None:
+        tokens, others = hmrc.connect(HARRIET), hmrc.connect(IDRIS)
+
+        ended = hmrc.control("grants/end", {"nino": HARRIET})
+
+        assert ended == {"ended": 1}
+        assert hmrc.businesses(tokens["access_token"]).status_code == 401
+        assert error(hmrc.refresh(tokens["refresh_token"])) == (400, "invalid_grant", REFUSED)
+        assert hmrc.refresh(others["refresh_token"]).status_code == 200
