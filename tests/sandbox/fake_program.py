@@ -1,6 +1,5 @@
 """The parts that tiny processes play in a fake world: `python -m tests.sandbox.fake_program PART [ARGUMENT]`."""
 
-import http.server
 import os
 import sys
 import time
@@ -11,6 +10,8 @@ from sandbox import leash
 
 def serve(port: str) -> None:
     """Answer 200 on a loopback port."""
+    import http.server  # the other parts are to be quick
+
     http.server.HTTPServer(("127.0.0.1", int(port)), http.server.SimpleHTTPRequestHandler).serve_forever()
 
 
