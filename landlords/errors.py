@@ -25,7 +25,7 @@ class NinoMissing(Fault):
     title = "Submission rejected by HMRC: NINO missing"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     who = Who.AGENCY
-    user_action = "Put the landlord's National Insurance Number on file."
+    user_action = "Put the landlord's National Insurance Number on file: HMRC needs it to identify the taxpayer."
 
 
 class InvitationSpent(Fault):

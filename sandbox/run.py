@@ -31,6 +31,9 @@ class _Asked(BaseException):
     """Somebody wants us to stop. Not an error, so nothing that catches errors may catch it."""
 
 
+_asked: list[int] = []  # the signals that came
+
+
 def main(*, plan: Callable[[World], Plan] = product.plan) -> int:
     """Run until told to stop (0), until something breaks (1), or not at all because something outside is wrong (2)."""
     for signum in STOPPING:
@@ -60,7 +63,7 @@ def _live(world: World, plan: Callable[[World], Plan]) -> int:
 
 
 def _start(world: World, plan: Plan, supervisor: Supervisor) -> None:
-    startup = Startup(world.home, plan, supervisor)
+    startup = Startup(world.home, plan, supervisor, heed=_heed)
     try:
         startup.bring_up()
     finally:
@@ -71,6 +74,7 @@ def _start(world: World, plan: Plan, supervisor: Supervisor) -> None:
 
 def _watch(supervisor: Supervisor, demo: DemoFile) -> int:
     while not supervisor.ends_within(LOOK_EVERY):
+        _heed()
         with suppress(OSError):  # too busy to answer, or dead: the next look tells
             demo.refresh()
     raise Broken("supervisord ended, so everything it ran has been stopped")
@@ -97,8 +101,15 @@ def _let_wind_down(world: World) -> None:
         time.sleep(0.1)
 
 
-def _ask(_signum: int, _frame: FrameType | None) -> None:
+def _ask(signum: int, _frame: FrameType | None) -> None:
+    _asked.append(signum)
     raise _Asked
+
+
+def _heed() -> None:
+    """Raise what was asked, should it have been lost: an exception raised inside a destructor goes nowhere."""
+    if _asked:
+        raise _Asked
 
 
 if __name__ == "__main__":

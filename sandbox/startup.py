@@ -20,11 +20,16 @@ MISCONFIGURED = 2  # the exit code by which a process says that its settings are
 
 @dataclass
 class Startup:
-    """One start of one world. `took` tells, step by step, the seconds from its start until it was done."""
+    """
+    One start of one world. `took` tells, step by step, the seconds from its start until it was done.
+
+    `heed` is called again and again; what it raises breaks the start off.
+    """
 
     home: Home
     plan: Plan
     supervisor: Supervisor
+    heed: Callable[[], None] = lambda: None
     took: dict[str, float] = field(default_factory=dict)
     _began: dict[str, float] = field(default_factory=dict)
     _tasks: dict[str, "subprocess.Popen[bytes]"] = field(default_factory=dict)
@@ -38,6 +43,7 @@ class Startup:
         """
         self._await_supervisor()
         while len(self.took) < len(self.plan.steps):
+            self.heed()
             self._begin_what_can_begin()
             seen = self._look()
             for step in [step for step in self.plan.steps if self._is_under_way(step)]:
@@ -56,6 +62,7 @@ class Startup:
     def _await_supervisor(self) -> None:
         give_up = time.monotonic() + SUPERVISOR_WITHIN
         while not self.supervisor.answers():
+            self.heed()
             if not self.supervisor.is_alive() or time.monotonic() > give_up:
                 raise Broken(f"supervisord did not start:\n{tail(self.home.logs / 'supervisord.err')}")
             time.sleep(LOOK_EVERY)
