@@ -12,7 +12,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 from uuid import UUID
 
-import jsonschema  # type: ignore[import-untyped]
+import jsonschema
 import pytest
 from allauth.account.models import EmailAddress
 
