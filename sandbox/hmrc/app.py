@@ -31,6 +31,7 @@ from sandbox.hmrc.oauth.pages import Pages
 from sandbox.hmrc.oauth.token import TokenServer
 from sandbox.hmrc.oauth.walk import Walk
 from sandbox.hmrc.people import People
+from sandbox.hmrc.record import Record
 from sandbox.hmrc.records import Records
 from sandbox.hmrc.replies import refusal, reply, stamp
 from sandbox.hmrc.statuses import Statuses
@@ -83,12 +84,13 @@ def _build_world(config: Config) -> World:
         vendor_state=VendorState(store=store),
         mode=settings.mode(store, default=config.mode),
         lag_seconds=settings.lag_seconds(store),
+        record=Record(),
     )
 
 
 def _build_edge(world: World) -> Edge:
     endings = {"revoke": _ending(world, world.grants.revoke), "end_grant": _ending(world, world.grants.end)}
-    return Edge(world.clock, Throttle(world.config.rate), endings)
+    return Edge(world.clock, Throttle(world.config.rate), endings, record=world.record)
 
 
 def _ending(world: World, end: Callable[..., int]) -> Ending:

@@ -13,6 +13,7 @@ from sandbox.hmrc.api import (
 )
 from sandbox.hmrc.api.operation import Operation
 from sandbox.hmrc.api.routes import Routes
+from sandbox.hmrc.fraud import operations as fraud
 
 OPERATIONS: tuple[Operation[Any], ...] = (
     *business_details.OPERATIONS,
@@ -22,6 +23,7 @@ OPERATIONS: tuple[Operation[Any], ...] = (
     *test_support.OPERATIONS,
     *calculations.OPERATIONS,
     *create_test_user.OPERATIONS,
+    *fraud.OPERATIONS,
 )
 
 ROUTES = Routes(OPERATIONS)

@@ -17,6 +17,7 @@ from sandbox.hmrc.config import Config
 from sandbox.hmrc.filings import Filings
 from sandbox.hmrc.oauth.grants import Grants
 from sandbox.hmrc.people import People, User
+from sandbox.hmrc.record import Record
 from sandbox.hmrc.records import Records
 from sandbox.hmrc.settings import Setting
 from sandbox.hmrc.statuses import Statuses
@@ -46,6 +47,7 @@ class World:
     vendor_state: VendorState
     mode: Setting[str]
     lag_seconds: Setting[float]
+    record: Record
 
 
 @dataclass(frozen=True, kw_only=True)
