@@ -50,7 +50,7 @@ def read(given: Any, *, pointer: str = "/figures") -> tuple[dict[str, Any], list
     """The figures with every amount a Decimal of two places, and every fault there is, each with its pointer."""
     faults: list[FieldFault] = []
     figures = _object(given, FIGURES, pointer, faults)
-    expenses = set(figures.get("expenses", {}))
+    expenses = _expenses_named(given)
     if "consolidatedExpenses" in expenses and expenses - _BESIDE_CONSOLIDATED:
         faults.append(
             FieldFault(
@@ -60,6 +60,12 @@ def read(given: Any, *, pointer: str = "/figures") -> tuple[dict[str, Any], list
             )
         )
     return figures, faults
+
+
+def _expenses_named(given: Any) -> set[str]:
+    """The expenses that are there, sound or not: HMRC tells of an amount and of the mixture together."""
+    expenses = given.get("expenses") if isinstance(given, Mapping) else None
+    return expenses.keys() & EXPENSES.keys() if isinstance(expenses, Mapping) else set()
 
 
 def digest(figures: Mapping[str, Any], *, business_id: str, tax_year: str, start: str, end: str) -> bytes:

@@ -123,6 +123,11 @@ class TestBadFigures:
     def test_with_an_empty_part_name_the_part(self, part: str) -> None:
         assert pointers(figures.read({part: {}})[1]) == [f"/figures/{part}"]
 
+    def test_tell_of_a_bad_amount_and_of_the_mixture_it_is_part_of_together(self) -> None:
+        _, faults = figures.read({"expenses": {"consolidatedExpenses": "0.001", "travelCosts": "1.00"}})
+
+        assert {fault.code for fault in faults} == {"format_value", "rule_both_expenses_supplied"}
+
     @pytest.mark.parametrize("name", NOT_CONSOLIDATED)
     def test_with_consolidated_expenses_beside_itemised_ones_name_the_expenses(self, name: str) -> None:
         _, faults = figures.read({"expenses": {"consolidatedExpenses": "1.00", name: "1.00"}})
