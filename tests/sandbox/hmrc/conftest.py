@@ -48,7 +48,7 @@ def shared_hmrc(tmp_path_factory: pytest.TempPathFactory) -> Hmrc:
         client_id=CLIENT_ID,
         client_secrets=SECRETS,
         redirect_uris=(REDIRECT_URI,),
-        requests_per_second=0,
+        rate=Rate(per_second=0),
     )
     hmrc = Hmrc(create_app(config))
     hmrc.is_today("2026-11-22")

@@ -77,7 +77,7 @@ class TestAnnualSubmissions:
     def test_are_gone_after_a_reset(self, harriet: Taxpayer) -> None:
         harriet.annual("PUT", KEPT)
 
-        harriet.hmrc.control("reset")
+        harriet.hmrc.control("reset", {})
         harriet.hmrc.is_today("2026-11-22")
 
         assert codes(Taxpayer(harriet.hmrc).annual("GET")) == ["MATCHING_RESOURCE_NOT_FOUND"]
