@@ -8,6 +8,7 @@ the tax-service host, although older documents give the API host for it; both ar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from typing import Literal, Self, TypeAlias, get_args
 from urllib.parse import urlsplit
 
@@ -67,7 +68,8 @@ class Environment:
     """
     One of HMRC's environments, and our application in it. `client_secrets`: newest first; none in API processes.
 
-    `egress_allow_list`: the ranges from which HMRC takes our requests, in CIDR notation, if it was told any.
+    `egress_allow_list`: the ranges from which HMRC takes our requests, in CIDR notation, if it was told any;
+    `egress_address`: the one they leave from, where this machine can't know it.
     """
 
     name: Name
@@ -80,6 +82,7 @@ class Environment:
     scopes: tuple[str, ...] = SCOPES
     requests_per_second: int = 3
     egress_allow_list: tuple[str, ...] = ()
+    egress_address: str = ""
     deadlines: Deadlines = field(default_factory=Deadlines)
 
     @classmethod
@@ -103,6 +106,7 @@ class Environment:
             scopes=SCOPES if values.get("HMRC_SCOPES") is None else _items(values, "HMRC_SCOPES"),
             requests_per_second=_read_rate(values),
             egress_allow_list=_items(values, "HMRC_EGRESS_ALLOW_LIST"),
+            egress_address=_text(values, "HMRC_EGRESS_ADDRESS"),
         )
 
     def check(self) -> Self:
@@ -128,6 +132,7 @@ class Environment:
             ("HMRC_SCOPES", _scopes_fault(self.scopes)),
             ("HMRC_REQUESTS_PER_SECOND", None if self.requests_per_second >= 1 else "must be at least 1"),
             ("HMRC_EGRESS_ALLOW_LIST", next(filter(None, map(range_fault, self.egress_allow_list)), None)),
+            ("HMRC_EGRESS_ADDRESS", _egress_fault(self.egress_address)),
         )
 
     def _address_fault(self, address: str, *, path: bool = True) -> str | None:
@@ -173,6 +178,15 @@ def _secrets_fault(secrets: tuple[Hidden, ...]) -> str | None:
     if len(set(secrets)) < len(secrets):
         return "holds the same secret twice"
     return None if len(secrets) <= MOST_SECRETS else f"holds more than {MOST_SECRETS} secrets, HMRC's most"
+
+
+def _egress_fault(address: str) -> str | None:
+    try:
+        if address:
+            ip_address(address)
+    except ValueError:
+        return "is not an IP address"
+    return None
 
 
 def _redirect_fault(uri: str) -> str | None:

@@ -125,13 +125,17 @@ def refresh(
     return _pair(request.send(timeout_s=timeout_s, slot=slot))
 
 
-def application_token(*, lane: Lane, agency: str, timeout_s: float = 30.0) -> ApplicationAnswer:
+def application_token(
+    *, lane: Lane, agency: str, secret: Hidden | None = None, timeout_s: float = 30.0
+) -> ApplicationAnswer:
     """
     A token for the operations that no landlord allows (`Operation.scope` is None): four hours, nothing to refresh.
 
     Waits at most `timeout_s` for slots, and then 20 s for HMRC. Whatever became of it, asking again is safe.
+    With `secret`, only that one of our client secrets is tried.
     """
-    request = TokenRequest(fields={"grant_type": "client_credentials"}, lane=lane, agency=agency)
+    secrets = None if secret is None else (secret,)
+    request = TokenRequest(fields={"grant_type": "client_credentials"}, lane=lane, agency=agency, secrets=secrets)
     outcome = request.send(timeout_s=timeout_s)
     if isinstance(outcome, Answered):
         return _application_granted(outcome)

@@ -22,12 +22,17 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, kw_only=True)
 class TokenRequest:
-    """What is asked for: plain `fields` of the form, and `sealed` ones that are opened while it is sent."""
+    """
+    What is asked for: plain `fields` of the form, and `sealed` ones that are opened while it is sent.
+
+    `secrets`: those to try, in order; by default all of ours.
+    """
 
     fields: Mapping[str, str]
     sealed: Mapping[str, Secret] = field(default_factory=dict, repr=False)
     lane: Lane
     agency: str
+    secrets: tuple[Hidden, ...] | None = None
 
     def send(self, *, timeout_s: float, slot: Slot | None = None) -> Outcome:
         """
@@ -37,7 +42,7 @@ class TokenRequest:
         """
         until = monotonic() + timeout_s
         outcome: Outcome = NotSent(reason="client_secret_missing")
-        for position, secret in enumerate(config.environment().client_secrets):
+        for position, secret in enumerate(self._secrets()):
             if position and monotonic() >= until:
                 break
             outcome = self._once(secret, slot, left_s=max(0.0, until - monotonic()))
@@ -46,6 +51,9 @@ class TokenRequest:
             log.warning("token.client_secret_refused", position=position)
             slot = None
         return outcome
+
+    def _secrets(self) -> tuple[Hidden, ...]:
+        return config.environment().client_secrets if self.secrets is None else self.secrets
 
     def _once(self, secret: Hidden, slot: Slot | None, *, left_s: float) -> Outcome:
         @contextmanager
