@@ -10,7 +10,7 @@ CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KE
 	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk check bench soak lock clean
+.PHONY: help run test walk manage check bench soak lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -24,6 +24,9 @@ test: $(VENV)/dev.installed ## Run the whole test suite in three processes, or i
 
 walk: $(VENV)/sandbox.installed ## Run the README's walk against a running `make run`
 	$(PY) -m sandbox.walk
+
+manage: $(VENV)/sandbox.installed ## Run a command of manage.py in a running `make run` (ARGS="hmrc_doctor --json")
+	@$(PY) -m sandbox.manage $(ARGS)
 
 check: $(VENV)/dev.installed ## Lint, types, import rules, migrations, schema drift
 	$(VENV)/bin/ruff check .

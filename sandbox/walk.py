@@ -5,7 +5,6 @@ It runs the same commands that a reader would type, in one shell, against a runn
 stand-in: all is well only if it holds exactly the figures that were submitted.
 """
 
-import http.client
 import json
 import os
 import re
@@ -14,12 +13,12 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
+from sandbox import running
 from sandbox.faults import Broken, Refused
 from sandbox.home import ROOT, default_home
 
@@ -54,7 +53,7 @@ def holds(submissions: Sequence[Mapping[str, Any]], figures: Mapping[str, Any]) 
 def main() -> int:
     """Walk. 0 if the stand-in holds the figures, 1 if a step failed, 2 if nothing runs that could be walked through."""
     try:
-        demo = _demo()
+        demo = running.demo()
         commands = blocks((ROOT / "README.md").read_text())
         told = _walk(script(commands))
         _check(demo, told)
@@ -63,16 +62,6 @@ def main() -> int:
         return fault.exit_code
     print("\nThe walk is done: the stand-in holds exactly the figures that were submitted.")
     return 0
-
-
-def _demo() -> dict[str, Any]:
-    file = default_home() / "demo.json"
-    try:
-        demo: dict[str, Any] = json.loads(file.read_text())
-        _get(demo["base_url"], "/healthz")
-    except (OSError, ValueError, KeyError):
-        raise Refused(f"nothing runs that {file} tells of: start `make run` first") from None
-    return demo
 
 
 def _walk(text: str) -> dict[str, Any]:
@@ -92,7 +81,7 @@ def _walk(text: str) -> dict[str, Any]:
 
 def _check(demo: Mapping[str, Any], told: Mapping[str, Any]) -> None:
     nino = next(one["nino"] for one in demo["landlords"] if one["id"] == told["landlord"])
-    held = json.loads(_get(demo["sandbox_url"], f"/control/submissions?nino={quote(nino)}"), parse_float=Decimal)
+    held = json.loads(running.get(demo["sandbox_url"], f"/control/submissions?nino={quote(nino)}"), parse_float=Decimal)
     if not holds(held["submissions"], told["figures"]):
         raise Broken("the stand-in does not hold the figures that were submitted")
 
@@ -105,20 +94,6 @@ def _exact(node: Any) -> Any:
     if isinstance(node, Mapping):
         return {name: _exact(inner) for name, inner in node.items()}
     return Decimal(str(node))
-
-
-def _get(base: str, path: str) -> str:
-    """Raises OSError unless a server there answers with 200."""
-    with closing(http.client.HTTPConnection(urlsplit(base).netloc, timeout=10)) as connection:
-        try:
-            connection.request("GET", path)
-            answer = connection.getresponse()
-            text = answer.read().decode()
-        except http.client.HTTPException as error:
-            raise ConnectionError("it answered in no HTTP") from error
-    if answer.status != http.HTTPStatus.OK:
-        raise ConnectionError(f"it answered {answer.status}")
-    return text
 
 
 if __name__ == "__main__":
