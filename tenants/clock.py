@@ -19,7 +19,12 @@ _read_at = 0.0
 
 def now() -> datetime:
     """The present moment, UTC."""
-    return datetime.now(UTC) + _moved()
+    return machine() + _moved()
+
+
+def machine() -> datetime:
+    """The machine's own clock, UTC, never moved: for what is compared with other machines' clocks."""
+    return datetime.now(UTC)
 
 
 def today() -> date:

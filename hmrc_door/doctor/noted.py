@@ -1,11 +1,11 @@
 """What our own calls have seen of HMRC of late: APIs that will end, and codes that nobody here knows."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from hmrc_door.deprecations import Deprecation
 from hmrc_door.doctor.finding import Finding, failure, ok, warning
 from hmrc_door.health import Snapshot
+from tenants.clock import machine
 
 _UPGRADE = "Look up the API's versions on HMRC's Developer Hub, and upgrade."
 _TELL = "Look each up in HMRC's documentation, and give it a row in hmrc_door/meanings."
@@ -24,7 +24,7 @@ def look(snapshot: Snapshot) -> Iterator[Finding]:
 
 def _deprecated(found: Deprecation) -> Finding:
     name = f"{found.api} {found.version}"
-    if found.sunset and found.sunset <= datetime.now(UTC):
+    if found.sunset and found.sunset <= machine():
         return failure("deprecation", f"{name} has ended on {found.sunset:%-d %B %Y}", _UPGRADE)
     until = f", ends on {found.sunset:%-d %B %Y}" if found.sunset else ""
     return warning("deprecation", f"{name} is deprecated{until}", _UPGRADE)

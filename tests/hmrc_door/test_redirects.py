@@ -37,7 +37,8 @@ PAIR = b'{"access_token":"a","refresh_token":"b","expires_in":14400}'
 
 @pytest.fixture(autouse=True)
 def hmrc(rogue: Rogue, pace: OpenPace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Rogue]:
-    monkeypatch.setattr(config, "environment", lambda: an_environment(rogue.url))
+    unhurried = replace(an_environment(rogue.url), deadlines=Deadlines())
+    monkeypatch.setattr(config, "environment", lambda: unhurried)
     yield rogue
     wire._pooled().close()
     wire._pooled.cache_clear()

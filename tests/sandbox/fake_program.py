@@ -39,12 +39,6 @@ def refuse(_unused: str) -> None:
     sys.exit(2)
 
 
-def crash(_unused: str) -> None:
-    """Fail with a reason."""
-    sys.stdout.write("out of luck\n")
-    sys.exit(3)
-
-
 if __name__ == "__main__":
-    parts = {"serve": serve, "seed": seed, "work": work, "stray": stray, "refuse": refuse, "crash": crash}
+    parts = {"serve": serve, "seed": seed, "work": work, "stray": stray, "refuse": refuse}
     parts[sys.argv[1]](sys.argv[2] if len(sys.argv) > 2 else "")

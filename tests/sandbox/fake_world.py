@@ -34,6 +34,8 @@ def plan(*, wanted: set[str]) -> Callable[[World], Plan]:
 
 
 def _part(*words: object) -> list[str]:
+    if words[0] == "crash":  # by a shell: an interpreter that starts slowly would have lived for supervisord's second
+        return ["/bin/sh", "-c", "echo out of luck; exit 3"]
     return [sys.executable, "-m", "tests.sandbox.fake_program", *map(str, words)]
 
 
