@@ -23,8 +23,6 @@ def _secrets(environment: Environment) -> Iterator[Finding]:
         yield failure(
             "secrets", "this process holds no client secret", "Set HMRC_CLIENT_SECRETS where the workers run."
         )
-    if environment.name != "local" and len(environment.client_secrets) == 1:
-        yield ok("secrets", "one client secret; a second can be added at HMRC, newest first, when it is to be changed")
 
 
 def _scopes(environment: Environment) -> Iterator[Finding]:

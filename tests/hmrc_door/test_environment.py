@@ -99,6 +99,7 @@ BROKEN: list[tuple[Mapping[str, str | None], str, str | None, str]] = [
     (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "192.0.2.0/33", "CIDR"),
     (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "gateway.quarterday.example", "CIDR"),
     (SANDBOX, "HMRC_EGRESS_ALLOW_LIST", "2001:db8::/32", "wider"),
+    (SANDBOX, "HMRC_EGRESS_ADDRESS", "gateway.quarterday.example", "not an IP address"),
     (SANDBOX, "HMRC_API_URL", "http://test-api.service.hmrc.gov.uk", "https"),
     (SANDBOX, "HMRC_API_URL", "https://test-api.service.hmrc.gov.uk:8443", "ordinary port"),
     (SANDBOX, "HMRC_API_URL", "https://test-api.service.hmrc.gov.uk/organisations", "no path"),
