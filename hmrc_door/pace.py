@@ -108,6 +108,8 @@ class Pace:
         `connects`: a new connection is opened between the slot and the request (every token call).
         Raises NoSlot when the time is over, PaceUnavailable when Redis cannot be asked.
         """
+        if timeout_s < 0:
+            raise NoSlot
         room_ms = CONNECTING_MS if connects else 0.0
         ticket = _Ticket(member=f"{agency}:{uuid4().hex}", lane=lane, room_ms=room_ms)
         granted = False

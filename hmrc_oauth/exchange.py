@@ -2,13 +2,14 @@
 
 1. Buy the slot, so that waiting for it eats no lease.
 2. Claim the session, committed before the network is touched.
-3. Spend the code once, with no transaction open.
-4. Keep what came back, guarded by the claim's fence. A code that was answered but not stored is seen at the next
-   claim and said.
+3. Spend the code once, within three seconds of the claim, with no transaction open.
+4. Keep what came back if the session still waits for it, however late, and however long PostgreSQL is away. Any other
+   outcome is guarded by the claim's fence. A code that was answered but not stored is seen at the next claim and said.
 """
 
 import json
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 import structlog
@@ -17,58 +18,90 @@ from social_core.exceptions import SocialAuthBaseException
 from hmrc_door import config, token_endpoint
 from hmrc_door.hidden import Hidden
 from hmrc_door.outcomes import NotSent
-from hmrc_door.pace import Lane, NoSlot
+from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenFault, TokenRefused
-from hmrc_oauth import backend, connections
+from hmrc_oauth import backend, breaker, connections, stopping
+from hmrc_oauth.backoff import Wait
+from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import ConnectSession, Grant, Tokens
 from hmrc_oauth.models.grant import LEASE
+from hmrc_oauth.persist import persistently
 from hmrc_oauth.settling import atomic, fail
 from hmrc_oauth.verify import UNVERIFIED_KEPT
 from tenants import clock, due
 from tenants.context import current_agency
 
 log = structlog.get_logger()
+SEND_WITHIN_S = 3.0
 _TRIES = 3
-_RETRY = timedelta(seconds=3)
+_RETRY = Wait(timedelta(seconds=1), timedelta(seconds=4))
 
 
 def run(*, session_id: UUID) -> None:
     """Spend the session's code, once. Safe to run twice, late, or never."""
-    agency = str(current_agency().pk)
-    try:
-        slot = config.pace().acquire(lane=Lane.INTERACTIVE, agency=agency, timeout_s=20, connects=True)
-    except NoSlot:
-        return due.put_off(kind=due.Kind.EXCHANGE, subject_id=session_id, until=clock.now() + _RETRY)
+    failpoint("exchange.begun")
+    if until := breaker.waits_until(now=clock.now()):
+        return _wait_for_the_application(session_id, until, now=clock.now())
+    slot = _slot()
+    failpoint("exchange.after_slot")
+    if slot is None or stopping.has_begun():
+        return _put_off(session_id, _RETRY.after(clock.now()))
+    send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
     session = _claim(session_id)
     if session is None:
         return None
     if session.attempts > _TRIES:  # each of them claimed by a worker that never came back
-        return fail(session, reason="lost", now=clock.now())
+        return fail(session, reason="lost", claimed=True, now=clock.now())
     try:
         code, verifier = _opened(session)
     except SocialAuthBaseException:
-        return fail(session, reason="code_refused", now=clock.now())
+        return fail(session, reason="code_refused", claimed=True, now=clock.now())
     answer = token_endpoint.exchange(
         code=code,
         code_verifier=verifier,
         redirect_uri=session.redirect_uri,
         lane=Lane.INTERACTIVE,
-        agency=agency,
+        agency=str(current_agency().pk),
         slot=slot,
-        timeout_s=5,
+        timeout_s=max(0.0, send_until - monotonic()),
     )
-    return _take(session, answer, now=clock.now())
+    failpoint("exchange.after_answer")
+    _take(session, answer, now=clock.now())
+    return breaker.note(answer, now=clock.now())
+
+
+def _slot() -> Slot | None:
+    agency = str(current_agency().pk)
+    try:
+        return config.pace().acquire(lane=Lane.INTERACTIVE, agency=agency, timeout_s=20, connects=True)
+    except NoSlot:
+        return None
+
+
+def _put_off(session_id: UUID, until: datetime) -> None:
+    due.put_off(kind=due.Kind.EXCHANGE, subject_id=session_id, until=until)
+
+
+def _wait_for_the_application(session_id: UUID, until: datetime, *, now: datetime) -> None:
+    """HMRC refuses the application itself. The code is kept for as long as HMRC would take it."""
+    session = connections.get_session(session_id=session_id)
+    if session.is_open and session.expires_at <= now:
+        return fail(session, reason="application_fault", now=now)
+    return _put_off(session_id, min(until, max(now, session.expires_at)))
 
 
 def _claim(session_id: UUID) -> ConnectSession | None:
-    with atomic():
+    with atomic(durable=True):
         session = connections.get_session(session_id=session_id)
         if not session.claim():
             if session.grant_id or not session.is_open:
                 due.done(kind=due.Kind.EXCHANGE, subject_id=session_id)
             return None
-        due.put_off(kind=due.Kind.EXCHANGE, subject_id=session_id, until=clock.now() + LEASE)
-    return connections.get_session(session_id=session_id)
+        failpoint("exchange.in_claim")
+        _put_off(session_id, clock.now() + LEASE)
+        claimed = connections.get_session(session_id=session_id)
+    failpoint("exchange.after_claim")
+    return claimed
 
 
 def _opened(session: ConnectSession) -> tuple[Hidden, Hidden]:
@@ -82,7 +115,7 @@ def _opened(session: ConnectSession) -> tuple[Hidden, Hidden]:
 def _take(session: ConnectSession, answer: token_endpoint.TokenAnswer, *, now: datetime) -> None:
     match answer:
         case Granted():
-            _keep(session, answer, now)
+            persistently(lambda: _keep(session, answer, now))
         case NotSent() | TokenRefused(fault=TokenFault.THROTTLED):
             _again(session, spent=False, now=now, reason="expired")
         case TokenRefused(fault=TokenFault.INVALID_CLIENT):
@@ -90,7 +123,7 @@ def _take(session: ConnectSession, answer: token_endpoint.TokenAnswer, *, now: d
         case TokenRefused(fault=TokenFault.INVALID_REQUEST | TokenFault.INVALID_GRANT):
             # On a second try, a code that HMRC calls used was used by our first: the grant it bought is lost, and
             # that is said.
-            fail(session, reason="lost" if session.attempts > 1 else "code_refused", now=now)
+            fail(session, reason="lost" if session.attempts > 1 else "code_refused", claimed=True, now=now)
         case _:  # lost, or not understood: the code may be spent
             _again(session, spent=True, now=now, reason="lost")
 
@@ -98,26 +131,34 @@ def _take(session: ConnectSession, answer: token_endpoint.TokenAnswer, *, now: d
 def _keep(session: ConnectSession, answer: Granted, now: datetime) -> None:
     got = answer.tokens
     tokens = Tokens(got.access_token.reveal(), got.refresh_token.reveal(), got.expires_in)
-    with atomic():
-        landlord_id = session.connection.landlord_id
-        grant = Grant.issue(
-            landlord_id=landlord_id, tokens=tokens, scope=" ".join(got.scope or (session.scope,)), now=now
-        )
-        if not session.keep(grant=grant):
+    scope = " ".join(got.scope or (session.scope,))
+    with atomic(durable=True):
+        grant = Grant.issue(landlord_id=session.connection.landlord_id, tokens=tokens, scope=scope, now=now)
+        kept = session.keep(grant=grant)
+        failpoint("exchange.in_keep")
+        if kept:
+            _see_to(grant, session, now)
+        else:
             grant.wipe()
-            return
-        due.done(kind=due.Kind.EXCHANGE, subject_id=session.pk)
-        due.put(kind=due.Kind.CHECK, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
-        # Even if HMRC never gives a clear answer about it, it does not stay for ever.
-        due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=now + UNVERIFIED_KEPT)
-    log.info("grant.issued", grant=str(grant.pk), connect_session=str(session.pk))
+    failpoint("exchange.after_keep")
+    log.info("grant.issued", grant=str(grant.pk), connect_session=str(session.pk), kept=kept)
+
+
+def _see_to(grant: Grant, session: ConnectSession, now: datetime) -> None:
+    """What is next for a new grant: the first read, and its end if HMRC never gives a clear answer about it."""
+    due.done(kind=due.Kind.EXCHANGE, subject_id=session.pk)
+    due.put(kind=due.Kind.CHECK, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
+    due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=now + UNVERIFIED_KEPT)
 
 
 def _again(session: ConnectSession, *, spent: bool, now: datetime, reason: str) -> None:
     if session.expires_at <= now or (spent and session.attempts >= _TRIES):
-        fail(session, reason=reason, now=now)
+        fail(session, reason=reason, claimed=True, now=now)
         return
     with atomic():
-        session.release(spent=spent)
-        due.put_off(kind=due.Kind.EXCHANGE, subject_id=session.pk, until=now + _RETRY)
+        if not session.release(spent=spent):
+            return  # taken over since, or settled
+        failpoint("exchange.in_release")
+        _put_off(session.pk, _RETRY.after(now, tries=session.attempts - 1))
+    failpoint("exchange.after_release")
     log.warning("exchange.put_off", connect_session=str(session.pk), spent=spent)

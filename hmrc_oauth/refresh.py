@@ -2,40 +2,46 @@
 
 1. Buy the slot, so that waiting for it eats no lease.
 2. Claim, in a transaction of its own, committed before the network is touched.
-3. Send once, within five seconds of the claim, on a fresh connection, with no transaction open and no retry.
-4. Commit what came back if the row still holds the token that was spent, however late. Any other outcome is guarded
-   by the fence.
-5. A claim whose lease ran out is doubt, and doubt is a state: it is probed with the same token, at most three times.
+3. Send once, within three seconds of the claim, on a fresh connection, with no transaction open and no retry.
+4. Commit what came back if the row still holds the token that was spent, however late, and however long PostgreSQL is
+   away. Any other outcome is guarded by the fence.
+5. A claim whose lease ran out is doubt, and doubt is a state: the old access token is asked, if it lives, and then the
+   same refresh token is sent again, at most three times.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 import structlog
 
-from events import outbox
 from hmrc_door import config, token_endpoint
 from hmrc_door.outcomes import NotSent, Unknown
 from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
-from hmrc_oauth import access
+from hmrc_oauth import access, breaker, stopping, witness
+from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
+from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Connection, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import LEASE
-from hmrc_oauth.settling import atomic, bury, finish_operations, users_of
+from hmrc_oauth.models.states import GrantEvent
+from hmrc_oauth.persist import persistently
+from hmrc_oauth.settling import REFRESH, atomic, bury, finish_operations, tell, users_of
 from people.models import Operation
 from tenants import clock, due
 from tenants.context import current_agency
 
 log = structlog.get_logger()
 
-SEND_WITHIN_S = 5.0
+# With the 20 s that HMRC has to answer, less than the 25 s in which a worker must have stopped.
+SEND_WITHIN_S = 3.0
 PROBES = 3
 _SERVER_ERROR = 500
-_OPERATION = "connection.refresh"
-_RETRY = timedelta(seconds=5)
-_PROBE_AFTER = timedelta(seconds=20)
+_ENDING = timedelta(days=2)  # HMRC's clock and ours need not agree to the hour about when a grant is over
+_RETRY = Wait(timedelta(seconds=1), timedelta(seconds=8))
+_PROBE = Wait(timedelta(seconds=15), timedelta(seconds=10))
 
 
 @dataclass(frozen=True)
@@ -48,11 +54,19 @@ class _Claim:
 
 def run(*, grant_id: UUID) -> None:
     """Refresh the grant's tokens, once, if they need it. Safe to run twice, late, or never."""
+    failpoint("refresh.begun")
     if not _wanted(Grant.objects.filter(pk=grant_id).first()):
         return _forget(grant_id)
+    if until := breaker.waits_until(now=clock.now()):
+        return _put_off(grant_id, until)
+    _notice_if_abandoned(grant_id)
+    if witness.settles(grant_id=grant_id, wait=_PROBE):
+        return None
     slot = _slot()
-    if slot is None:
-        return due.put_off(kind=due.Kind.REFRESH, subject_id=grant_id, until=clock.now() + _RETRY)
+    failpoint("refresh.after_slot")
+    if slot is None or stopping.has_begun():
+        return _put_off(grant_id, _RETRY.after(clock.now()))
+    send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
     claim = _claim(grant_id)
     if claim is None:
         return None
@@ -61,9 +75,11 @@ def run(*, grant_id: UUID) -> None:
         lane=Lane.TOKEN,
         agency=str(current_agency().pk),
         slot=slot,
-        timeout_s=SEND_WITHIN_S,
+        timeout_s=max(0.0, send_until - monotonic()),
     )
-    return _take(claim, answer, now=clock.now())
+    failpoint("refresh.after_answer")
+    _take(claim, answer, now=clock.now())
+    return breaker.note(answer, now=clock.now())
 
 
 def _slot() -> Slot | None:
@@ -80,7 +96,7 @@ def _wanted(grant: Grant | None) -> bool:
     return (
         grant.status != GrantStatus.ACTIVE
         or grant.access_expires_at <= clock.now() + access.NEEDED
-        or Operation.objects.filter(kind=_OPERATION, subject_id=grant.pk, finished_at=None).exists()
+        or Operation.objects.filter(kind=REFRESH, subject_id=grant.pk, finished_at=None).exists()
     )
 
 
@@ -93,52 +109,74 @@ def _forget(grant_id: UUID) -> None:
             due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN)
         elif grant is not None and not grant.usable:
             over = NotConnected if grant.status == GrantStatus.WIPED else ReconnectRequired
-            finish_operations(grant, kind=_OPERATION, now=clock.now(), error=over.code)
+            finish_operations(grant, kind=REFRESH, now=clock.now(), error=over.code)
+
+
+def _put_off(grant_id: UUID, until: datetime) -> None:
+    due.put_off(kind=due.Kind.REFRESH, subject_id=grant_id, until=until)
+
+
+def _notice_if_abandoned(grant_id: UUID) -> None:
+    with atomic():
+        grant = Grant.objects.get(pk=grant_id)
+        if not grant.doubt_if_abandoned():
+            return
+        failpoint("refresh.in_abandonment")
+        tell(Connection.objects.filter(grant=grant), "connection.uncertain", now=clock.now())
+    failpoint("refresh.after_abandonment")
+    log.warning("grant.uncertain", grant=str(grant_id), why="lease_over")
 
 
 def _claim(grant_id: UUID) -> _Claim | None:
-    with atomic():
+    with atomic(durable=True):
         grant = Grant.objects.get(pk=grant_id)
-        if grant.doubt_if_abandoned():
-            _tell(grant, "connection.uncertain", clock.now())
-            log.warning("grant.uncertain", grant=str(grant_id), why="lease_over")
         if not _wanted(grant) or not grant.claim():
             return None  # settled while we waited, or another's: its answer, or the end of its lease, brings it back
+        failpoint("refresh.in_claim")
         until = clock.now() + LEASE + timedelta(seconds=1)
         due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN, at=until)
-    claimed = Grant.objects.get(pk=grant_id)
+        # Read while the claim still locks the row: what it holds later may be another's to spend.
+        claimed = Grant.objects.get(pk=grant_id)
+    failpoint("refresh.after_claim")
     return _Claim(claimed, doubtful=claimed.status == GrantStatus.UNCERTAIN)
 
 
 def _take(claim: _Claim, answer: TokenAnswer, *, now: datetime) -> None:
     match answer:
         case Granted():
-            _commit(claim, answer, now)
+            persistently(lambda: _commit(claim, answer, now))
         case NotSent() | TokenRefused(fault=TokenFault.THROTTLED | TokenFault.INVALID_CLIENT):
             # Nothing was spent: as it was before the claim.
-            _release(claim, GrantStatus.UNCERTAIN if claim.doubtful else GrantStatus.ACTIVE, now=now, after=_RETRY)
+            _release(claim, GrantEvent.DOUBTED if claim.doubtful else GrantEvent.NOT_SPENT, now=now, wait=_RETRY)
         case TokenRefused(fault=TokenFault.INVALID_GRANT):
-            _bury(claim, "lost" if claim.doubtful else "refused", now)
+            bury(claim.grant, fence=claim.grant.fence, reason=_why_dead(claim, now), now=now)
         case Unknown(status=status) if status is None or status < _SERVER_ERROR:
             _doubt(claim, now)
+        case Unknown():
+            # HMRC is down, and says so: nothing is counted. An outage must not end in landlords asked to reconnect.
+            _release(claim, GrantEvent.DOUBTED, now=now, wait=_PROBE)
         case _:
-            # "Already in progress", not understood, or HMRC is down and says so: nothing is known and nothing is
-            # counted. An outage must not end in landlords being asked to reconnect.
-            _release(claim, GrantStatus.UNCERTAIN, now=now, after=_PROBE_AFTER)
+            # "Already in progress", or not understood: our fence leaks, or we have a bug.
+            log.error(
+                "grant.answer_not_understood", grant=str(claim.grant.pk), fault=answer.fault, status=answer.status
+            )
+            _release(claim, GrantEvent.DOUBTED, now=now, wait=_PROBE)
 
 
 def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
     got = answer.tokens
     tokens = Tokens(got.access_token.reveal(), got.refresh_token.reveal(), got.expires_in)
     grant = claim.grant
-    with atomic():
+    with atomic(durable=True):
         users = users_of(grant)
         stored = grant.commit(tokens=tokens, spent=grant.token_version, now=now)
+        failpoint("refresh.in_commit")
         if stored:
             due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
             mended = _recover(users, grant, now)
-            _tell(grant, "connection.recovered" if claim.doubtful or mended else "connection.refreshed", now)
-            finish_operations(grant, kind=_OPERATION, now=now)
+            tell(users, "connection.recovered" if claim.doubtful or mended else "connection.refreshed", now=now)
+            finish_operations(grant, kind=REFRESH, now=now)
+    failpoint("refresh.after_commit")
     log.info("grant.refreshed", grant=str(grant.pk), fence=grant.fence, stored=stored)
 
 
@@ -150,36 +188,28 @@ def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
     return bool(told)
 
 
+def _why_dead(claim: _Claim, now: datetime) -> str:
+    """HMRC has one word for a token that was used, revoked, or whose grant is over."""
+    if claim.doubtful:
+        return "lost"
+    return "grant_ended" if now >= claim.grant.ends_at - _ENDING else "refused"
+
+
 def _doubt(claim: _Claim, now: datetime) -> None:
     if claim.doubtful and claim.grant.probes + 1 >= PROBES:
-        _bury(claim, "lost", now)
+        bury(claim.grant, fence=claim.grant.fence, reason="lost", now=now)
         return
-    _release(claim, GrantStatus.UNCERTAIN, now=now, after=_PROBE_AFTER, probed=claim.doubtful)
+    _release(claim, GrantEvent.DOUBTED, now=now, wait=_PROBE, probed=claim.doubtful)
 
 
-def _bury(claim: _Claim, reason: str, now: datetime) -> None:
+def _release(claim: _Claim, event: GrantEvent, *, now: datetime, wait: Wait, probed: bool = False) -> None:
+    grant = claim.grant
     with atomic():
-        if bury(claim.grant, fence=claim.grant.fence, reason=reason, now=now):
-            due.done(kind=due.Kind.REFRESH, subject_id=claim.grant.pk)
-            finish_operations(claim.grant, kind=_OPERATION, now=now, error=ReconnectRequired.code)
-
-
-def _release(claim: _Claim, status: GrantStatus, *, now: datetime, after: timedelta, probed: bool = False) -> None:
-    with atomic():
-        if not claim.grant.release(fence=claim.grant.fence, status=status, probed=probed):
+        if not grant.release(event, fence=grant.fence, probed=probed):
             return  # taken over since: whoever did that has the last word, and the place on the list
-        if status == GrantStatus.UNCERTAIN and not claim.doubtful:
-            _tell(claim.grant, "connection.uncertain", now)
-        due.put_off(kind=due.Kind.REFRESH, subject_id=claim.grant.pk, until=now + after)
-    log.warning("grant.put_off", grant=str(claim.grant.pk), status=status, probed=probed)
-
-
-def _tell(grant: Grant, event: str, now: datetime) -> None:
-    for connection in Connection.objects.filter(grant=grant):
-        outbox.publish(
-            type=event,
-            subject_type="connection",
-            subject_id=connection.pk,
-            now=now,
-            landlord_id=str(connection.landlord_id),
-        )
+        failpoint("refresh.in_release")
+        if event is GrantEvent.DOUBTED and not claim.doubtful:
+            tell(Connection.objects.filter(grant=grant), "connection.uncertain", now=now)
+        _put_off(grant.pk, wait.after(now, tries=grant.tries))
+    failpoint("refresh.after_release")
+    log.warning("grant.put_off", grant=str(grant.pk), why=event, probed=probed)

@@ -8,14 +8,15 @@ from uuid import UUID
 import structlog
 from django.db import IntegrityError
 
-from events import audit, outbox
+from events import audit
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
 from hmrc_oauth import access, fraud_contexts
+from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
-from hmrc_oauth.settling import atomic, fail, finish_operations
+from hmrc_oauth.settling import atomic, fail, finish_operations, tell
 from people.models import Operation
 from people.principal import SYSTEM
 from tenants import clock, due
@@ -27,7 +28,7 @@ log = structlog.get_logger()
 # An unverified grant is kept, sealed and unusable for filing, so that a typing error does not cost a second sign-in.
 UNVERIFIED_KEPT = timedelta(days=7)
 _OPERATION = "connection.check"
-_RETRY = timedelta(seconds=4)
+_RETRY = Wait(timedelta(seconds=2), timedelta(seconds=4))
 _LONGEST = timedelta(minutes=5)
 
 # HMRC answers the first of these to a wrong account, a wrong NINO and a missing enrolment alike.
@@ -62,7 +63,7 @@ def run(*, grant_id: UUID) -> None:
     try:
         bearer = access.bearer_of(check.grant, lane=due.Lane.INTERACTIVE, now=now)
     except access.AwaitingToken:
-        return due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + _RETRY)
+        return due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=_RETRY.after(now))
     # Looked at again soon if this process dies in the middle: a read may be repeated.
     due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + timedelta(seconds=90))
     request, agency = business_details.list_businesses(nino), str(current_agency().pk)
@@ -120,15 +121,15 @@ def _take(check: _Check, outcome: Outcome, bearer: access.Bearer, *, now: dateti
         case Refused() if outcome.code in _REFUSALS:
             _refuse(check, *_REFUSALS[outcome.code], now)
         case _:
-            due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=now + _wait(check, now))
+            due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=_later(check, now))
             log.warning("check.put_off", grant=str(check.grant.pk), outcome=type(outcome).__name__)
 
 
-def _wait(check: _Check, now: datetime) -> timedelta:
+def _later(check: _Check, now: datetime) -> datetime:
     """Short while somebody looks on, then longer: an answer that stays unclear must not eat HMRC's three a second."""
     asked = Operation.objects.filter(kind=_OPERATION, subject_id=check.grant.pk, finished_at=None)
     since = asked.values_list("created_at", flat=True).first() or check.grant.granted_at
-    return min(max(_RETRY, (now - since) / 4), _LONGEST)
+    return max(_RETRY.after(now), now + min((now - since) / 4, _LONGEST))
 
 
 def _accept(check: _Check, now: datetime) -> None:
@@ -160,7 +161,7 @@ def _establish(check: _Check, now: datetime) -> None:
         now=now,
         grant=str(grant.pk),
     )
-    _tell(connection, "connection.connected", now)
+    tell([connection], "connection.connected", now=now)
     due.put(kind=due.Kind.AFTER_CONNECT, subject_id=landlord_id, lane=due.Lane.BULK)
     log.info("connection.connected", connection=str(connection.pk), grant=str(grant.pk))
 
@@ -169,7 +170,7 @@ def _refuse(check: _Check, reason: str, causes: list[str], now: datetime) -> Non
     grant, connection = check.grant, check.connection
     with atomic():
         if connection.refuse(grant=grant, reason=reason, causes=causes, now=now):
-            _tell(connection, "connection.not_authorised", now, reason_code=reason)
+            tell([connection], "connection.not_authorised", now=now, reason_code=reason)
             until = grant.granted_at + UNVERIFIED_KEPT
             due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
         elif grant.verified_at is None:
@@ -188,7 +189,7 @@ def _unauthorised(check: _Check, bearer: access.Bearer, now: datetime) -> None:
         _gone(check, now)
         return
     # Else a newer token has come meanwhile, or is on its way.
-    due.put_off(kind=due.Kind.CHECK, subject_id=grant.pk, until=now + _RETRY)
+    due.put_off(kind=due.Kind.CHECK, subject_id=grant.pk, until=_RETRY.after(now))
 
 
 def _gone(check: _Check, now: datetime) -> None:
@@ -209,11 +210,6 @@ def _finish(check: _Check, now: datetime, *, error: str = "") -> None:
     if check.session is not None:
         due.done(kind=due.Kind.EXPIRE_SESSION, subject_id=check.session.pk)
     finish_operations(check.grant, kind=_OPERATION, now=now, error=error)
-
-
-def _tell(connection: Connection, event: str, now: datetime, **more: str) -> None:
-    ids = {"landlord_id": str(connection.landlord_id), **more}
-    outbox.publish(type=event, subject_type="connection", subject_id=connection.pk, now=now, **ids)
 
 
 def _fraud_headers(check: _Check) -> Mapping[str, str]:

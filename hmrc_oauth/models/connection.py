@@ -2,26 +2,14 @@ from datetime import datetime
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
-from hmrc_oauth.models.grant import Grant, GrantStatus
+from hmrc_oauth.models.grant import Grant
+from hmrc_oauth.models.states import CONNECTION_MOVES, ConnectionEvent, ConnectionState, GrantStatus
 from landlords.models import Landlord
 from tenants.ids import new_id
 
-
-class ConnectionState(models.TextChoices):
-    NOT_CONNECTED = "not_connected"
-    CONNECTING = "connecting"
-    ACTIVE = "active"
-    REFRESHING = "refreshing"  # shown, never stored: the grant knows
-    UNCERTAIN = "uncertain"  # shown, never stored
-    NOT_AUTHORISED = "not_authorised"
-    RECONNECT_REQUIRED = "reconnect_required"
-    DISCONNECTED = "disconnected"
-
-
 _SHOWN_OF_GRANT = {GrantStatus.REFRESHING: ConnectionState.REFRESHING, GrantStatus.UNCERTAIN: ConnectionState.UNCERTAIN}
-_BEGINNABLE = [ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED, ConnectionState.NOT_AUTHORISED]
 
 
 class ConnectionQuerySet(models.QuerySet["Connection"]):
@@ -72,72 +60,46 @@ class Connection(models.Model):
         return rows.get(pk=self.pk)
 
     def begin(self, *, now: datetime) -> None:
-        """Someone set out to connect. A connection that works, or that only needs a new grant, keeps its state until
-        then.
-        """
-        self._move(_BEGINNABLE, ConnectionState.CONNECTING, now=now)
+        """Someone set out to connect."""
+        self._move(ConnectionEvent.BEGUN, now=now)
 
     def give_up(self, *, reason: str, now: datetime) -> None:
         """The attempt ended without a grant."""
-        self._move([ConnectionState.CONNECTING], ConnectionState.NOT_CONNECTED, now=now, reason_code=reason)
+        self._move(ConnectionEvent.GIVEN_UP, now=now, reason_code=reason)
 
     def refuse(self, *, grant: Grant, reason: str, causes: list[str], now: datetime) -> bool:
         """HMRC does not let this grant act for this landlord. The grant stays, sealed, for a corrected NINO."""
-        may = [*_BEGINNABLE, ConnectionState.CONNECTING]
-        return self._move(
-            may, ConnectionState.NOT_AUTHORISED, now=now, reason_code=reason, possible_causes=causes, grant=grant
-        )
+        why = {"reason_code": reason, "possible_causes": causes}
+        return self._move(ConnectionEvent.REFUSED, now=now, grant=grant, **why)
 
     def establish(self, *, grant: Grant, now: datetime) -> bool:
         """A verified grant becomes the connection's. The newest one wins."""
-        every = list(ConnectionState.values)
-        return self._move(
-            every, ConnectionState.ACTIVE, now=now, grant=grant, generation=F("generation") + 1, connected_at=now
-        )
+        newer = {"grant": grant, "generation": F("generation") + 1, "connected_at": now}
+        return self._move(ConnectionEvent.ESTABLISHED, now=now, **newer)
 
-    def require_reconnect(self, *, grant: Grant, reason: str, now: datetime) -> bool:
+    def require_reconnect(self, *, grant: Grant, reason: str, causes: list[str], now: datetime) -> bool:
         """The grant is dead. Only the current grant can say so."""
-        rows = Connection.objects.filter(pk=self.pk, grant=grant, state=ConnectionState.ACTIVE)
-        return (
-            rows.update(
-                state=ConnectionState.RECONNECT_REQUIRED, reason_code=reason, possible_causes=[], changed_at=now
-            )
-            == 1
-        )
+        why = {"reason_code": reason, "possible_causes": causes}
+        return self._move(ConnectionEvent.DIED, Q(grant=grant), now=now, **why)
 
     def recover(self, *, grant: Grant, now: datetime) -> bool:
         """The dead grant lives after all: its answer came late. False if nothing had to be mended."""
-        rows = Connection.objects.filter(pk=self.pk, grant=grant, state=ConnectionState.RECONNECT_REQUIRED)
-        return rows.update(state=ConnectionState.ACTIVE, reason_code="", changed_at=now) == 1
+        return self._move(ConnectionEvent.RECOVERED, Q(grant=grant), now=now)
 
     def disconnect(self, *, now: datetime) -> bool:
-        rows = Connection.objects.filter(pk=self.pk).exclude(
-            state__in=[ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED]
-        )
-        return (
-            rows.update(
-                state=ConnectionState.DISCONNECTED,
-                reason_code="disconnected",
-                possible_causes=[],
-                grant=None,
-                changed_at=now,
-            )
-            == 1
-        )
+        return self._move(ConnectionEvent.DISCONNECTED, now=now, reason_code="disconnected", grant=None)
 
     def forget_grant(self, *, grant: Grant, now: datetime) -> None:
         """The unverified grant is over, at the latest after its seven days. Another one is not meant."""
-        rows = Connection.objects.filter(pk=self.pk, grant=grant, state=ConnectionState.NOT_AUTHORISED)
-        rows.update(
-            state=ConnectionState.NOT_CONNECTED, grant=None, reason_code="expired", possible_causes=[], changed_at=now
-        )
+        self._move(ConnectionEvent.FORGOTTEN, Q(grant=grant), now=now, grant=None, reason_code="expired")
 
     def used(self, *, now: datetime) -> None:
         Connection.objects.filter(pk=self.pk).update(last_used_at=now)
 
-    def _move(self, allowed: list[Any], to: ConnectionState, *, now: datetime, **more: Any) -> bool:
-        changes = {"state": to, "reason_code": "", "possible_causes": [], "changed_at": now, **more}
-        return Connection.objects.filter(pk=self.pk, state__in=allowed).update(**changes) == 1
+    def _move(self, event: ConnectionEvent, *guards: Q, now: datetime, **more: Any) -> bool:
+        move = CONNECTION_MOVES[event]
+        changes = {"state": move.to, "reason_code": "", "possible_causes": [], "changed_at": now, **more}
+        return Connection.objects.filter(*guards, pk=self.pk, state__in=move.sources).update(**changes) == 1
 
     # Properties
 

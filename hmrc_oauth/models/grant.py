@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
+from hmrc_oauth.models.states import GRANT_MOVES, GrantEvent, GrantStatus
 from tenants.ids import new_id
 from tenants.vault import Purpose, SealedField, SealedModel
 
@@ -16,16 +17,6 @@ LIFE = timedelta(days=547)
 LEASE = timedelta(seconds=90)
 # A token refused within a minute of its making is not cured by another: no storm of refreshes.
 _TOO_NEW = timedelta(minutes=1)
-
-
-class GrantStatus(models.TextChoices):
-    """docs/refresh.md draws these."""
-
-    ACTIVE = "active"
-    REFRESHING = "refreshing"  # claimed: its refresh token may be on the wire
-    UNCERTAIN = "uncertain"  # sent, and the answer is not known
-    DEAD = "dead"  # HMRC refuses it, or the new pair was lost
-    WIPED = "wiped"  # final: holds no token
 
 
 @dataclass(frozen=True)
@@ -67,6 +58,7 @@ class Grant(SealedModel):
     fence = models.BigIntegerField(default=0)
     lease_ends_at = models.DateTimeField(null=True)
     probes = models.PositiveSmallIntegerField(default=0)
+    tries = models.PositiveSmallIntegerField(default=0)  # that came to nothing since the last new pair
     nino_tries = models.PositiveSmallIntegerField(default=0)
 
     class Meta:
@@ -98,24 +90,31 @@ class Grant(SealedModel):
         grant.save(force_insert=True)
         return grant
 
+    # Queries
+
+    @classmethod
+    def in_doubt(cls, grant_id: UUID) -> Self | None:
+        """The grant, if nobody knows what HMRC did with it, and nobody is finding out."""
+        return cls.objects.filter(_free(), pk=grant_id, status=GrantStatus.UNCERTAIN).first()
+
     # Mutators. Every one is a guarded UPDATE: if it changed no row, someone else got there first.
 
     def claim(self) -> bool:
         """Take the right to spend the refresh token, of the version at hand. An active grant becomes refreshing, an
         uncertain one stays so while it is probed.
         """
-        free = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
         lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
-        claimed = {"fence": F("fence") + 1, "lease_ends_at": lease}
-        current = self._rows(token_version=self.token_version).filter(free)
-        if current.filter(status=GrantStatus.ACTIVE).update(status=GrantStatus.REFRESHING, **claimed):
-            return True
-        return current.filter(status=GrantStatus.UNCERTAIN).update(**claimed) == 1
+        return any(
+            self._move(event, _free(), token_version=self.token_version).update(
+                status=GRANT_MOVES[event].to, fence=F("fence") + 1, lease_ends_at=lease
+            )
+            for event in (GrantEvent.CLAIMED, GrantEvent.PROBED)
+        )
 
     def doubt_if_abandoned(self) -> bool:
         """A claim whose lease ran out without an answer: whoever held it is gone, and nobody knows what HMRC did."""
-        gone = self._rows(status=GrantStatus.REFRESHING, lease_ends_at__lt=ClockTimestamp())
-        return gone.update(status=GrantStatus.UNCERTAIN, fence=F("fence") + 1, lease_ends_at=None) == 1
+        gone = self._move(GrantEvent.ABANDONED, lease_ends_at__lt=ClockTimestamp())
+        return self._settle(GrantEvent.ABANDONED, gone)
 
     def commit(self, *, tokens: Tokens, spent: int, now: datetime) -> bool:
         """Store the new pair if the row still holds the token it was bought with, however late. False if it does
@@ -125,18 +124,18 @@ class Grant(SealedModel):
             "access_token": self.seal("access_token", tokens.access, version=spent + 1),
             "refresh_token": self.seal("refresh_token", tokens.refresh, version=spent + 1),
             "access_expires_at": _expiry(tokens, now),
+            "token_version": spent + 1,
+            "refreshed_at": now,
         }
-        may_take = self._rows(
-            token_version=spent, status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN, GrantStatus.DEAD]
-        )
-        return self._settle(
-            may_take, status=GrantStatus.ACTIVE, token_version=spent + 1, refreshed_at=now, probes=0, **fresh
-        )
+        may_take = self._move(GrantEvent.ANSWERED, token_version=spent)
+        return self._settle(GrantEvent.ANSWERED, may_take, probes=0, tries=0, **fresh)
 
-    def release(self, *, fence: int, status: GrantStatus, probed: bool = False) -> bool:
-        """End a claim without new tokens. Guarded by the fence: a claim that was taken over says nothing any more."""
-        mine = self._rows(fence=fence, status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN])
-        return self._settle(mine, status=status, probes=F("probes") + (1 if probed else 0))
+    def release(self, event: GrantEvent, *, fence: int, probed: bool = False) -> bool:
+        """End a claim, or doubt, without new tokens. Guarded by the fence: a claim that was taken over says nothing
+        any more.
+        """
+        mine = self._move(event, fence=fence)
+        return self._settle(event, mine, probes=F("probes") + (1 if probed else 0), tries=F("tries") + 1)
 
     def verify(self, *, now: datetime) -> bool:
         """The first read showed that the grant serves its landlord. False if that was known, or it is over."""
@@ -154,12 +153,7 @@ class Grant(SealedModel):
 
     def wipe(self) -> bool:
         """Forget the tokens, for ever. Wins over any refresh under way."""
-        return self._settle(
-            self._rows().exclude(status=GrantStatus.WIPED),
-            status=GrantStatus.WIPED,
-            access_token=None,
-            refresh_token=None,
-        )
+        return self._settle(GrantEvent.WIPED, self._move(GrantEvent.WIPED), access_token=None, refresh_token=None)
 
     # Properties
 
@@ -170,9 +164,18 @@ class Grant(SealedModel):
     def _rows(self, **where: Any) -> models.QuerySet["Grant"]:
         return Grant.objects.filter(pk=self.pk, **where)
 
+    def _move(self, event: GrantEvent, *guards: Q, **where: Any) -> models.QuerySet["Grant"]:
+        """The row, if the event may happen to it."""
+        return self._rows(status__in=GRANT_MOVES[event].sources, **where).filter(*guards)
+
     @staticmethod
-    def _settle(rows: models.QuerySet["Grant"], **changes: Any) -> bool:
-        return rows.update(**{"fence": F("fence") + 1, "lease_ends_at": None, **changes}) == 1
+    def _settle(event: GrantEvent, rows: models.QuerySet["Grant"], **changes: Any) -> bool:
+        settled = {"status": GRANT_MOVES[event].to, "fence": F("fence") + 1, "lease_ends_at": None}
+        return rows.update(**settled, **changes) == 1
+
+
+def _free() -> Q:
+    return Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
 
 
 def _expiry(tokens: Tokens, now: datetime) -> datetime:

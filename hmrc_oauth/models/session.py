@@ -100,18 +100,15 @@ class ConnectSession(SealedModel):
     def release(self, *, spent: bool) -> bool:
         """Let go for another try; `spent` is False if the code certainly never left us."""
         attempts = F("attempts") - (0 if spent else 1)
-        return (
-            self._rows([SessionStatus.EXCHANGING], fence=self.fence).update(lease_ends_at=None, attempts=attempts) == 1
-        )
+        rows = self._rows([SessionStatus.EXCHANGING], fence=self.fence, grant=None)
+        return rows.update(lease_ends_at=None, attempts=attempts) == 1
 
     def keep(self, *, grant: Grant) -> bool:
-        """The code became a grant; the code and the verifier are over."""
-        return (
-            self._rows([SessionStatus.EXCHANGING], fence=self.fence).update(
-                grant=grant, code=None, bag=None, lease_ends_at=None
-            )
-            == 1
-        )
+        """The code became a grant, however late; the code and the verifier are over. False if the session was settled
+        meanwhile, or has a grant.
+        """
+        rows = self._rows([SessionStatus.EXCHANGING], grant=None)
+        return rows.update(grant=grant, code=None, bag=None, lease_ends_at=None) == 1
 
     def settle(
         self,
@@ -121,11 +118,16 @@ class ConnectSession(SealedModel):
         reason: str = "",
         hmrc_error: str = "",
         only: Sequence[SessionStatus] = OPEN,
+        claimed: bool = False,
     ) -> bool:
-        """End the session, once, if it is open (or in one of `only`). Everything secret in it is wiped."""
+        """End the session, once, if it is open (or in one of `only`). Everything secret in it is wiped.
+
+        With `claimed`, only if the claim at hand still stands: one that was taken over says nothing any more.
+        """
         end = {"reason_code": reason, "hmrc_error": hmrc_error[:100], "settled_at": now}
         wiped = {"code": None, "bag": None, "nino": None, "completion_digest": None, "lease_ends_at": None}
-        return self._rows(list(only)).update(status=status, **end, **wiped) == 1
+        mine = {"fence": self.fence, "grant": None} if claimed else {}
+        return self._rows(list(only), **mine).update(status=status, **end, **wiped) == 1
 
     def _rows(self, statuses: list[Any], **where: Any) -> models.QuerySet["ConnectSession"]:
         return ConnectSession.objects.filter(pk=self.pk, status__in=statuses, **where)

@@ -5,5 +5,16 @@ from tenants.models.credential import Credential, CredentialKind
 from tenants.models.due import Due
 from tenants.models.keys import KeyCheck, TenantKey
 from tenants.models.state import ConnectState
+from tenants.models.switch import Switch
 
-__all__ = ["Agency", "ConnectState", "Credential", "CredentialKind", "Domain", "Due", "KeyCheck", "TenantKey"]
+__all__ = [
+    "Agency",
+    "ConnectState",
+    "Credential",
+    "CredentialKind",
+    "Domain",
+    "Due",
+    "KeyCheck",
+    "Switch",
+    "TenantKey",
+]

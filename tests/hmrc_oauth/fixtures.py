@@ -7,10 +7,11 @@ import pytest
 
 import hmrc_oauth.exchange
 import hmrc_oauth.verify
+import hmrc_oauth.witness
 import mtd.fetching
 import mtd.filing
 from hmrc_door import config, token_endpoint
-from hmrc_oauth import verify
+from hmrc_oauth import backoff, verify
 from hmrc_oauth.models import ConnectSession, Grant
 from landlords.models import Landlord
 from tenants import clock, due
@@ -24,9 +25,10 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDoor]:
     """HMRC, scripted. Whatever was scripted must have been asked for."""
     fake = FakeDoor()
     monkeypatch.setattr(config, "pace", lambda: fake)
+    monkeypatch.setattr(backoff, "chance", lambda: 0.5)  # every wait is its mean
     monkeypatch.setattr(token_endpoint, "exchange", fake.exchange)
     monkeypatch.setattr(token_endpoint, "refresh", fake.refresh)
-    for room in (hmrc_oauth.verify, mtd.filing, mtd.fetching):
+    for room in (hmrc_oauth.verify, hmrc_oauth.witness, mtd.filing, mtd.fetching):
         monkeypatch.setattr(room, "call", fake.call)
     yield fake
     assert fake.is_done, "HMRC was asked less often than the test says"

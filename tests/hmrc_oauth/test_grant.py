@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from hmrc_oauth.models import Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import LIFE
+from hmrc_oauth.models.states import GrantEvent
 from tenants.db import connection as database
 from tenants.errors import SealBroken
 from tests.hmrc_oauth.fake_door import FakeClock, opened
@@ -124,6 +125,6 @@ class TestAGrant:
         assert grant.wipe()
 
         assert not grant.commit(tokens=NEWER, spent=1, now=time.now)
-        assert not grant.release(fence=again(grant).fence, status=GrantStatus.ACTIVE)
+        assert not grant.release(GrantEvent.NOT_SPENT, fence=again(grant).fence)
         assert not again(grant).claim()
         assert not grant.wipe()
