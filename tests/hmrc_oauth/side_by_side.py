@@ -13,7 +13,7 @@ from landlords.models import Landlord
 from mtd.models import Submission
 from people.models import Operation
 from tenants.context import tenant
-from tenants.models import Agency, ConnectState, Due
+from tenants.models import Agency, ConnectState, Due, Switch
 
 _MADE = (Submission, ConnectSession, Connection, Grant, Landlord, Operation, Event, AuditEvent)
 
@@ -29,6 +29,7 @@ def committed(agency: Agency) -> Iterator[None]:
                 model._default_manager.all().delete()
     Due.objects.filter(agency_id=agency.pk).delete()
     ConnectState.objects.filter(agency_id=agency.pk).delete()
+    Switch.objects.all().delete()
 
 
 def at_once(agency: Agency, *works: Callable[[], Any]) -> list[Any]:

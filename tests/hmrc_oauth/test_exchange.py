@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hmrc_oauth import connections, exchange
+from hmrc_oauth import connections, exchange, stopping
 from hmrc_oauth.models import ConnectSession, Grant, GrantStatus, SessionStatus
 from landlords.models import Landlord
 from tests.hmrc_oauth.fake_door import (
@@ -268,6 +268,70 @@ class TestAGrantThatComesTooLate:
         grant = late(lambda: session.settle(status=SessionStatus.FAILED, reason="lost", now=time.now))
 
         assert grant.status == GrantStatus.WIPED
+
+
+class TestAnAnswerAfterTheLease:
+    """The claim was taken over meanwhile: what the first one has to say counts only if it is tokens."""
+
+    @pytest.fixture
+    def answered_late(self, session: ConnectSession, door: FakeDoor) -> Callable[[Answer, Answer], ConnectSession]:
+        def run(first: Answer, second: Answer) -> ConnectSession:
+            def take_over() -> Answer:
+                abandon(session)
+                exchange.run(session_id=session.pk)
+                return first
+
+            door.will(take_over, second)
+            exchange.run(session_id=session.pk)
+            return again(session)
+
+        return run
+
+    def test_is_kept_while_nobody_has_settled_the_session(
+        self, answered_late: Callable[[Answer, Answer], ConnectSession]
+    ) -> None:
+        session = answered_late(granted("late"), UNKNOWN)
+
+        assert session.grant is not None
+        assert (session.grant.status, opened(session.grant.refresh_token)) == (GrantStatus.ACTIVE, "refresh-late")
+        assert (exchange_due(session), due_at("check", session.grant.pk) is None) == (None, False)
+
+    def test_is_wiped_where_another_one_was_kept(
+        self, answered_late: Callable[[Answer, Answer], ConnectSession]
+    ) -> None:
+        session = answered_late(granted("late"), granted("newer"))
+
+        assert opened(session.grant.refresh_token) == "refresh-newer"  # type: ignore[union-attr]
+        assert Grant.objects.exclude(pk=session.grant_id).get().status == GrantStatus.WIPED
+
+    @pytest.mark.parametrize("late", [INVALID_REQUEST, UNKNOWN, NOT_SENT])
+    def test_without_tokens_says_nothing_any_more(
+        self, answered_late: Callable[[Answer, Answer], ConnectSession], late: Answer
+    ) -> None:
+        session = answered_late(late, granted("newer"))
+
+        assert (session.status, session.reason_code) == (SessionStatus.EXCHANGING, "")
+        assert opened(session.grant.refresh_token) == "refresh-newer"  # type: ignore[union-attr]
+
+    @pytest.mark.parametrize("late", [INVALID_REQUEST, UNKNOWN, NOT_SENT])
+    def test_without_tokens_leaves_the_next_try_on_the_list(
+        self, answered_late: Callable[[Answer, Answer], ConnectSession], late: Answer
+    ) -> None:
+        session = answered_late(late, UNKNOWN)
+
+        assert (session.status, session.attempts) == (SessionStatus.EXCHANGING, 2)
+        assert exchange_due(session) is not None
+
+
+def test_a_worker_that_is_to_stop_claims_nothing_more(
+    session: ConnectSession, door: FakeDoor, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stopping, "has_begun", lambda: True)
+
+    exchange.run(session_id=session.pk)
+
+    assert (door.asked, again(session).attempts) == ([], 0)
+    assert exchange_due(session) == time.now + RETRY
 
 
 def test_no_code_or_token_is_in_what_is_told(session: ConnectSession, door: FakeDoor, capfd: Any) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from events.models import Event
 from hmrc_door.outcomes import Unknown
-from hmrc_oauth import connections, refresh
+from hmrc_oauth import connections, refresh, stopping
 from hmrc_oauth.models import ConnectionState, Grant, GrantStatus
 from hmrc_oauth.refresh import PROBES
 from landlords.models import Landlord
@@ -43,6 +43,11 @@ def doubtful(stale: Grant, door: FakeDoor, time: FakeClock) -> Grant:
     door.asked.clear()
     time.advance(seconds=20)
     return again(stale)
+
+
+@pytest.fixture
+def stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stopping, "has_begun", lambda: True)
 
 
 def refresh_due(grant: Grant) -> object:
@@ -312,16 +317,35 @@ class TestFromUncertain:
         assert again(operation).error_code == "hmrc.reconnect_required"
 
 
-class TestAnApplicationFault:
-    def test_touches_no_landlord_however_often_it_comes(self, stale: Grant, landlord: Landlord, door: FakeDoor) -> None:
-        door.will(*[INVALID_CLIENT] * 5)
+class TestADeadGrant:
+    def test_whose_eighteen_months_are_over_says_so(
+        self, stale: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
+    ) -> None:
+        time.now = stale.ends_at - timedelta(days=1)
+        door.will(INVALID_GRANT)
 
-        for _ in range(5):
+        refresh.run(grant_id=stale.pk)
+
+        assert connection_of(landlord).reason_code == "grant_ended"
+
+    def test_costs_hmrc_nothing_more(self, stale: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock) -> None:
+        door.will(INVALID_GRANT)
+        refresh.run(grant_id=stale.pk)
+
+        for _ in range(3):
+            due.put(kind=due.Kind.REFRESH, subject_id=stale.pk, lane=due.Lane.TOKEN)
+            time.advance(hours=1)
             refresh.run(grant_id=stale.pk)
 
-        assert connection_of(landlord).state == ConnectionState.ACTIVE
-        assert again(stale).status == GrantStatus.ACTIVE
-        assert (opened(again(stale).refresh_token), events()[1:]) == ("refresh-old", [])
+        assert (len(door.asked), refresh_due(stale)) == (1, None)
+
+
+class TestAWorkerThatIsToStop:
+    def test_claims_nothing_more(self, stale: Grant, door: FakeDoor, time: FakeClock, stop: None) -> None:
+        refresh.run(grant_id=stale.pk)
+
+        assert (door.asked, again(stale).fence) == ([], stale.fence)
+        assert refresh_due(stale) == time.now + RETRY
 
 
 def test_no_token_is_in_what_is_told_or_kept_beside_the_seal(stale: Grant, door: FakeDoor) -> None:
