@@ -17,4 +17,4 @@ class Wait(NamedTuple):
 
     def after(self, now: datetime, *, tries: int = 0) -> datetime:
         """The moment of the next try, when `tries` have come to nothing."""
-        return now + min((self.floor + self.span * chance()) * 2 ** min(tries, _DOUBLINGS), MOST)
+        return now + min((self.floor + self.span * chance()) * 2.0 ** min(tries, _DOUBLINGS), MOST)

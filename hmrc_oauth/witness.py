@@ -42,7 +42,7 @@ def settles(*, grant_id: UUID, wait: Wait) -> bool:
     after `wait`: it may still need a refresh. If not, the grant is dead.
     """
     grant = Grant.in_doubt(grant_id)
-    nino = grant and _nino(grant)
+    nino = _nino(grant) if grant else None
     # What HMRC says of a token whose time is over says nothing about a refresh.
     if grant is None or nino is None or grant.access_expires_at <= clock.now() + access.NEEDED:
         return False

@@ -1,5 +1,6 @@
-from hmrc_oauth.models.connection import Connection, ConnectionState
-from hmrc_oauth.models.grant import Grant, GrantStatus, Tokens
+from hmrc_oauth.models.connection import Connection
+from hmrc_oauth.models.grant import Grant, Tokens
 from hmrc_oauth.models.session import ConnectSession, SessionStatus
+from hmrc_oauth.models.states import ConnectionState, GrantStatus
 
 __all__ = ["ConnectSession", "Connection", "ConnectionState", "Grant", "GrantStatus", "SessionStatus", "Tokens"]

@@ -8,7 +8,7 @@ from hmrc_oauth import backoff, refresh
 from hmrc_oauth.backoff import MOST, Wait
 from hmrc_oauth.models import Grant
 from tests.conftest import NOON
-from tests.hmrc_oauth.fake_door import NOT_SENT, UNKNOWN, FakeClock, FakeDoor
+from tests.hmrc_oauth.fake_door import NOT_SENT, UNKNOWN, Answer, FakeClock, FakeDoor, granted
 from tests.hmrc_oauth.scenes import again, due_at
 
 WAIT = Wait(timedelta(seconds=15), timedelta(seconds=10))
@@ -33,9 +33,9 @@ def test_a_wait_never_grows_beyond_two_minutes(tries: int) -> None:
 
 @pytest.mark.parametrize(("answer", "waits"), [(UNKNOWN, [20, 40, 80]), (NOT_SENT, [5, 10, 20])])
 def test_each_try_that_comes_to_nothing_is_followed_by_a_longer_wait(
-    stale: Grant, door: FakeDoor, time: FakeClock, answer: object, waits: list[int]
+    stale: Grant, door: FakeDoor, time: FakeClock, answer: Answer, waits: list[int]
 ) -> None:
-    door.will(*[answer] * 3)  # type: ignore[list-item]
+    door.will(*[answer] * 3)
     seen = []
 
     for _ in range(3):
@@ -47,8 +47,6 @@ def test_each_try_that_comes_to_nothing_is_followed_by_a_longer_wait(
 
 def test_a_new_pair_begins_the_waits_anew(stale: Grant, door: FakeDoor, monkeypatch: pytest.MonkeyPatch) -> None:
     Grant.objects.filter(pk=stale.pk).update(tries=7)
-    from tests.hmrc_oauth.fake_door import granted
-
     door.will(granted())
     refresh.run(grant_id=stale.pk)
 
