@@ -12,7 +12,7 @@ import structlog
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access
+from hmrc_oauth import access, fraud_contexts
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
@@ -64,6 +64,7 @@ def _ask(grant: Grant, nino: Sealed) -> Outcome | None:
             bearer=access.Bearer(grant),
             lane=Lane.TOKEN,
             agency=str(current_agency().pk),
+            headers=fraud_contexts.of_host(),
             timeout_s=_SLOT_S,
         )
     return None

@@ -4,7 +4,7 @@ from typing import Any
 
 import dramatiq
 import structlog
-from django.db import close_old_connections
+from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
 from dramatiq import Middleware
 
 from tenants.db import connection
@@ -52,8 +52,18 @@ class Connections(Middleware):
         result: Any = None,
         exception: BaseException | None = None,
     ) -> None:
+        leave_no_transaction()
         connection.set_schema_to_public()
         close_old_connections()
+
+
+def leave_no_transaction() -> None:
+    """An exception from outside can strike just before a transaction's end is reached. The next message must not run
+    inside that one: nothing it stores would ever be committed.
+    """
+    if connection.in_atomic_block:
+        connection.close()
+        del connections[DEFAULT_DB_ALIAS]
 
 
 def _where(error: BaseException) -> str:

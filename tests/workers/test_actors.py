@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import dramatiq
 import pytest
+from django.db import transaction
 from dramatiq.brokers.redis import RedisBroker
 
 from hmrc_door import config
@@ -23,6 +24,7 @@ from tests.hmrc_oauth.fake_door import FakeClock
 from tests.hmrc_oauth.scenes import begun
 from workers import actors
 from workers.broker import broker
+from workers.middleware import leave_no_transaction
 
 # Where the domain call of each actor is made, so that it can be watched.
 CALLS = {
@@ -261,6 +263,7 @@ class TestAroundAMessage:
     @pytest.fixture(autouse=True)
     def _keep_the_tests_connection(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("workers.middleware.close_old_connections", lambda: None)
+        monkeypatch.setattr("workers.middleware.leave_no_transaction", lambda: None)
 
     @pytest.mark.parametrize("error", [None, ZeroDivisionError()])
     def test_no_agency_is_left_over(self, in_alpha: Agency, error: BaseException | None) -> None:
@@ -282,6 +285,17 @@ class TestAroundAMessage:
         self.process(ValueError("canary-token"), agency=str(alpha.pk), subject="the-subject")
 
         assert "ValueError" in "".join(capfd.readouterr())
+
+
+def test_a_transaction_that_was_never_ended_is_none_of_the_next_messages(alpha_committed: Agency) -> None:
+    connection.set_tenant(alpha_committed)
+    transaction.atomic().__enter__()
+    Agency.objects.update(name="never committed")
+
+    leave_no_transaction()
+
+    assert not connection.in_atomic_block
+    assert not Agency.objects.filter(name="never committed").exists()
 
 
 def test_an_actor_that_finds_nothing_says_so_without_a_text(
