@@ -13,7 +13,7 @@ case $role in
     exec granian --interface wsgi --http 1 --no-ws --no-access-log --host 0.0.0.0 --port "${PORT:-8000}" \
       --workers "${WORKERS:-2}" --blocking-threads 4 --backlog 512 --backpressure 64 \
       --respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 20 api.wsgi:application ;;
-  tokens) exec dramatiq workers.main --processes 1 --threads "${THREADS:-4}" --queues tokens ;;
+  tokens) exec dramatiq workers.main --processes 1 --threads "${THREADS:-24}" --queues tokens --worker-shutdown-timeout 25000 ;;
   worker) exec dramatiq workers.main --processes 1 --threads "${THREADS:-8}" --queues hmrc_now hmrc house ;;
   scheduler | prepare) exec python manage.py "$role" ;;
   manage) exec python manage.py "$@" ;;

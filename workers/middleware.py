@@ -7,6 +7,7 @@ import structlog
 from django.db import DEFAULT_DB_ALIAS, close_old_connections, connections
 from dramatiq import Middleware
 
+from hmrc_oauth import stopping
 from tenants.db import connection
 
 log = structlog.get_logger()
@@ -55,6 +56,13 @@ class Connections(Middleware):
         leave_no_transaction()
         connection.set_schema_to_public()
         close_old_connections()
+
+
+class Stopping(Middleware):
+    """An orderly stop: nothing new is claimed, and what is under way is finished."""
+
+    def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        stopping.begin()
 
 
 def leave_no_transaction() -> None:

@@ -1,0 +1,137 @@
+"""Real worker processes that are told to stop while HMRC still has their refreshes: every answer is committed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from multiprocessing import Event, Pipe, Value
+from threading import Event as ThreadEvent
+from time import monotonic
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from dramatiq import cli
+from dramatiq.canteen import Canteen
+from dramatiq.compat import StreamablePipe
+
+from hmrc_door import config
+from hmrc_oauth.models import Grant, GrantStatus
+from sandbox.product import TOKENS
+from tenants import clock, doorbell, due
+from tenants.models import Agency
+from tests.hmrc_oauth.fake_door import opened
+from tests.hmrc_oauth.forks import forked, was_killed
+from tests.hmrc_oauth.scenes import a_landlord, again, connect
+from tests.hmrc_oauth.side_by_side import committed
+from tests.workers.token_server import TokenServer
+
+pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+BATCHES, WORKERS = 5, 4
+STOPS_WITHIN_S = 25
+
+
+@pytest.fixture
+def hmrc() -> Iterator[TokenServer]:
+    with TokenServer() as server:
+        yield server
+
+
+@pytest.fixture
+def agency(alpha_committed: Agency, hmrc: TokenServer) -> Iterator[Agency]:
+    config.redis().flushdb()
+    with committed(alpha_committed):
+        yield alpha_committed
+    config.redis().flushdb()
+
+
+def needing_a_refresh(hmrc: TokenServer, name: str) -> Grant:
+    """A grant of this name whose access token is over; the bell has rung."""
+    hmrc.live[name] = 1
+    grant = connect(a_landlord(nino=None), name=f"{name}-1")
+    Grant.objects.filter(pk=grant.pk).update(access_expires_at=clock.now())
+    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
+    return grant
+
+
+def work(token_url: str, *, threads: int) -> None:
+    """What dramatiq's child process does, begun by a fork instead of an import of everything."""
+    settings.HMRC = replace(settings.HMRC, token_url=token_url, requests_per_second=50)
+    config.pace.cache_clear()
+    doorbell._broker.cache_clear()
+    _, writes = Pipe(duplex=False)
+    words = ["workers.main", *TOKENS.split(), "--threads", str(threads)]
+    args = cli.make_argument_parser().parse_args(words)
+    cli.worker_process(args, 0, StreamablePipe(writes), Value(Canteen), Event())
+
+
+def holds_what_hmrc_gave(grant: Grant, hmrc: TokenServer) -> bool:
+    row = again(grant)
+    _, name, number = opened(row.refresh_token).split("-")
+    return row.status == GrantStatus.ACTIVE and hmrc.live[name] == int(number)
+
+
+def test_twenty_orderly_stops_lose_nothing(agency: Agency, hmrc: TokenServer) -> None:
+    refreshed = 0
+
+    for batch in range(BATCHES):
+        grants = [needing_a_refresh(hmrc, f"{batch}x{number}") for number in range(WORKERS)]
+        hmrc.hung, hmrc.go_on, before = set(hmrc.live), ThreadEvent(), hmrc.arrived
+        workers = [forked(agency, lambda: work(hmrc.url, threads=2)) for _ in range(WORKERS)]
+        hmrc.until_asked(before + 1)
+        for worker in workers:
+            os.kill(worker, signal.SIGTERM)
+        hmrc.go_on.set()
+        killed = [was_killed(worker) for worker in workers]
+        assert killed == [False] * WORKERS
+        assert all(holds_what_hmrc_gave(grant, hmrc) for grant in grants)
+        refreshed += sum(again(grant).token_version == 2 for grant in grants)
+
+    assert refreshed >= BATCHES
+
+
+def test_the_tokens_worker_finishes_what_is_under_way_and_takes_nothing_new(agency: Agency, hmrc: TokenServer) -> None:
+    under_way = needing_a_refresh(hmrc, "ann")
+    hmrc.hung = {"ann"}
+    with worker_process(hmrc.url) as worker:
+        hmrc.until_asked()
+        told_at = monotonic()
+        worker.send_signal(signal.SIGTERM)
+        hmrc.go_on.set()
+        worker.wait(STOPS_WITHIN_S)
+    later = needing_a_refresh(hmrc, "bea")
+
+    assert monotonic() - told_at < STOPS_WITHIN_S
+    assert holds_what_hmrc_gave(under_way, hmrc)
+    assert again(under_way).token_version == 2
+    assert again(later).token_version == 1
+
+
+def test_hung_refreshes_delay_no_other_landlords_by_more_than_a_second(agency: Agency, hmrc: TokenServer) -> None:
+    hung = [needing_a_refresh(hmrc, f"hung{number}") for number in range(8)]
+    hmrc.hung = set(hmrc.live)
+    worker = forked(agency, lambda: work(hmrc.url, threads=24))
+    hmrc.until_asked(len(hung))
+
+    began = monotonic()
+    neighbour = needing_a_refresh(hmrc, "neighbour")
+    hmrc.until_asked(len(hung) + 1)
+    while again(neighbour).token_version == 1:
+        assert monotonic() - began < 5
+    took = monotonic() - began
+    os.kill(worker, signal.SIGTERM)
+    hmrc.go_on.set()
+
+    assert not was_killed(worker)
+    assert took < 1
+    assert all(holds_what_hmrc_gave(grant, hmrc) for grant in [*hung, neighbour])
+
+
+def worker_process(token_url: str) -> subprocess.Popen[bytes]:
+    """The tokens worker as `make run` starts it."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{settings.DATABASES['default']['NAME']}")
+    environ = {**os.environ, "HMRC_TOKEN_URL": token_url, "DATABASE_URL": database.geturl()}
+    command = [sys.executable, "-m", "dramatiq", "workers.main", "--processes", "1", *TOKENS.split()]
+    return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
