@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from hmrc_door import health as door
+from tenants import switches
 
 # HMRC publishes availability for the sandbox and production apart.
 _PAGES = {
@@ -15,21 +16,26 @@ _PAGES = {
 
 
 def health() -> dict[str, str]:
-    """`status`: available, unavailable, or unknown if nothing was sent lately."""
-    return {"status": door.read(), "availability_page": _page()}
+    """`status`: available, unavailable, client_refused, or unknown if nothing was sent lately."""
+    return {"status": _status(door.read()), "availability_page": _page()}
 
 
 def in_full() -> dict[str, Any]:
     """The same, with what HMRC says of its own APIs, and its codes that nobody here knows."""
     seen = door.snapshot()
     return {
-        "status": seen.status,
+        "status": _status(seen.status),
         "availability_page": _page(),
         "answered_at": seen.answered_at,
         "failed_at": seen.failed_at,
         "deprecations": [each._asdict() for each in seen.deprecations],
         "unknown_codes": dict(seen.unknown_codes),
     }
+
+
+def _status(seen: str) -> str:
+    """HMRC may be well and refuse Quarterday itself: only the operator can mend that, and nobody has to reconnect."""
+    return "client_refused" if switches.is_thrown(switches.CLIENT_REFUSED) else seen
 
 
 def _page() -> str:

@@ -1,32 +1,24 @@
 """HMRC refuses the application itself: `invalid_client` with every secret. Nobody's token is spent until that is over.
 
-The switch is one row for the whole installation. While it is thrown, one worker a minute tries; whatever HMRC says then
-but `invalid_client` turns it back. No landlord is touched, and nobody is asked to connect again.
+While the switch is thrown one worker a minute tries; whatever HMRC says then but `invalid_client` turns it back. No
+landlord is touched, and nobody is asked to connect again.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import structlog
 
 from hmrc_door.outcomes import NotSent, Unknown
 from hmrc_door.token_endpoint import TokenAnswer, TokenFault, TokenRefused
-from tenants.models import Switch
+from tenants import switches
+from tenants.switches import CLIENT_REFUSED
 
 log = structlog.get_logger()
-TRY_EVERY = timedelta(minutes=1)
-_NAME = "application.client_refused"
-
-
-def is_thrown() -> bool:
-    """Whether HMRC refused the application when it was last asked."""
-    return Switch.objects.filter(name=_NAME).exists()
 
 
 def waits_until(*, now: datetime) -> datetime | None:
-    """When to come back; None if tokens may be spent, or if it is the caller's turn to try."""
-    if not is_thrown() or Switch.objects.filter(name=_NAME, next_try_at__lte=now).update(next_try_at=now + TRY_EVERY):
-        return None
-    return now + TRY_EVERY
+    """When to come back; None if a token may be spent now."""
+    return switches.waits_until(CLIENT_REFUSED, now=now)
 
 
 def note(answer: TokenAnswer, *, now: datetime) -> None:
@@ -34,8 +26,7 @@ def note(answer: TokenAnswer, *, now: datetime) -> None:
     if isinstance(answer, NotSent | Unknown):
         return
     if isinstance(answer, TokenRefused) and answer.fault is TokenFault.INVALID_CLIENT:
-        times = {"thrown_at": now, "next_try_at": now + TRY_EVERY}
-        Switch.objects.get_or_create(name=_NAME, defaults=times)
+        switches.throw(CLIENT_REFUSED, now=now)
         log.error("application.client_refused")
-    elif Switch.objects.filter(name=_NAME).delete()[0]:
+    elif switches.turn_back(CLIENT_REFUSED):
         log.warning("application.client_accepted")

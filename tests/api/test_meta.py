@@ -10,7 +10,7 @@ from api.management.commands import error_list
 from hmrc_door import health
 from hmrc_door.deprecations import Deprecation
 from hmrc_door.versions import Api
-from tenants import clock
+from tenants import clock, switches
 from tenants.faults import Fault
 from tenants.models import Agency
 from tests.api.callers import Caller, landlord_caller
@@ -114,6 +114,13 @@ def test_the_queue_shows_what_hmrc_says_of_its_apis_and_which_codes_nobody_knows
         {"api": "obligations-api", "version": "3.0", "since": None, "sunset": "2027-01-31T00:00:00Z"}
     ]
     assert said["unknown_codes"] == {"NEW_ONE": 2}
+
+
+def test_the_queue_says_that_hmrc_refuses_quarterday_itself(machine: Caller, alphas: World, alpha: Agency) -> None:
+    before = machine.get("queue").json()["hmrc"]["status"]
+    switches.throw(switches.CLIENT_REFUSED, now=clock.now())
+
+    assert machine.get("queue").json()["hmrc"]["status"] == "client_refused" != before
 
 
 def test_what_is_queued_has_a_place_and_a_time(machine: Caller, alphas: World) -> None:

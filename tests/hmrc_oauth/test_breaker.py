@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 
 from hmrc_oauth import breaker, exchange, refresh
-from hmrc_oauth.breaker import TRY_EVERY
 from hmrc_oauth.models import ConnectSession, Grant, GrantStatus, SessionStatus
 from landlords.models import Landlord
 from tenants import due
+from tenants.switches import CLIENT_REFUSED, TRY_EVERY, is_thrown
 from tests.hmrc_oauth.fake_door import (
     INVALID_CLIENT,
     INVALID_GRANT,
@@ -41,7 +41,7 @@ class TestAThrownSwitch:
     def test_is_told_to_the_operator_and_to_no_landlord(
         self, refused: Grant, landlord: Landlord, capsys: pytest.CaptureFixture[str]
     ) -> None:
-        assert breaker.is_thrown()
+        assert is_thrown(CLIENT_REFUSED)
         assert connection_of(landlord).state == "active"
         assert (again(refused).status, opened(again(refused).refresh_token)) == (GrantStatus.ACTIVE, "refresh-old")
         assert events()[2:] == []
@@ -85,7 +85,7 @@ class TestAThrownSwitch:
         refresh.run(grant_id=others.pk)
 
         assert door.kinds == ["refresh", "refresh"]
-        assert breaker.is_thrown()
+        assert is_thrown(CLIENT_REFUSED)
 
     @pytest.mark.parametrize("answer", [granted(), INVALID_GRANT])
     def test_is_turned_back_by_any_other_answer_of_hmrcs(
@@ -97,7 +97,7 @@ class TestAThrownSwitch:
         refresh.run(grant_id=refused.pk)
         refresh.run(grant_id=others.pk)
 
-        assert not breaker.is_thrown()
+        assert not is_thrown(CLIENT_REFUSED)
         assert again(others).token_version == 2
 
     @pytest.mark.parametrize("answer", [UNKNOWN, NOT_SENT])
@@ -109,7 +109,7 @@ class TestAThrownSwitch:
 
         refresh.run(grant_id=refused.pk)
 
-        assert breaker.is_thrown()
+        assert is_thrown(CLIENT_REFUSED)
 
 
 class TestACodeThatWaits:
@@ -142,4 +142,4 @@ class TestACodeThatWaits:
 
         exchange.run(session_id=waiting.pk)
 
-        assert (again(waiting).grant is not None, breaker.is_thrown()) == (True, False)
+        assert (again(waiting).grant is not None, is_thrown(CLIENT_REFUSED)) == (True, False)
