@@ -19,7 +19,7 @@ _AGENCIES = 5
 
 def vault() -> Iterator[Figure]:
     """Sealing and opening a NINO, with a warm key."""
-    with _django():
+    with in_django():
         from tenants.context import tenant
         from tenants.ids import new_id
         from tenants.provisioning import create_agency
@@ -37,7 +37,7 @@ def vault() -> Iterator[Figure]:
 
 def agency() -> Iterator[Figure]:
     """A new agency: row, host, schema by migrations, keys. Issue 6 wants 150 ms by replayed DDL."""
-    with _django():
+    with in_django():
         from tenants.provisioning import create_agency
 
         times = []
@@ -60,7 +60,7 @@ def _each(work: Callable[[], object]) -> float:
 
 
 @contextmanager
-def _django() -> Iterator[None]:
+def in_django() -> Iterator[None]:
     """The rooms, ready to be called, on servers and keys that are thrown away."""
     with tempfile.TemporaryDirectory() as folder, embedded(Path(folder).resolve() / "home") as addresses:
         os.environ |= {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}

@@ -11,6 +11,7 @@ import pytest
 
 from hmrc_oauth import refresh
 from hmrc_oauth.models import Grant, GrantStatus
+from tenants import due
 from tenants.context import current_agency
 from tenants.db import connection
 from tenants.models import Agency
@@ -97,7 +98,7 @@ def begin_again(grant: Grant, hmrc: TinyHmrc, time: FakeClock) -> None:
     )
     connection = grant.connections.get()
     type(connection).objects.filter(pk=connection.pk).update(state="active", reason_code="")
-    refresh.due.put(kind=refresh.due.Kind.REFRESH, subject_id=grant.pk, lane=refresh.due.Lane.TOKEN)
+    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
 
 
 def test_an_answer_that_waited_out_a_pause_longer_than_the_lease_is_stored(

@@ -1,5 +1,6 @@
 """A worker dies at every named point, twice: whatever the row says then is true, and doubt ends with the truth told."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -154,8 +155,18 @@ def tells_what_became_of_the_code(session: ConnectSession, hmrc: TinyHmrc) -> No
 
 
 class TestAFailpoint:
-    def test_is_nothing_where_nobody_armed_it(self) -> None:
-        assert [failpoints.failpoint(point) for point in POINTS] == [None] * len(POINTS)
+    def test_is_nothing_where_nobody_armed_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        killed: list[int] = []
+        monkeypatch.setattr("os.kill", lambda pid, _: killed.append(pid))
+
+        for point in POINTS:
+            failpoints.failpoint(point)
+        assert killed == []
+
+        monkeypatch.setattr(failpoints, "_armed", {""})
+        failpoints.arm(POINTS[0])
+        failpoints.failpoint(POINTS[0])
+        assert killed == [os.getpid()]
 
     def test_ends_the_process_as_kill_nine_does(self, agency: Agency) -> None:
         assert was_killed(forked(agency, lambda: failpoints.failpoint("here"), dies_at="here"))

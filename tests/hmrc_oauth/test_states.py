@@ -15,8 +15,8 @@ from tests.house.source import ROOT
 
 NEWER = Tokens("access", "refresh", 14_400)
 GRANT_MUTATORS: dict[GrantEvent, Callable[[Grant], object]] = {
-    GrantEvent.CLAIMED: lambda grant: grant.claim() and again(grant).status == GrantStatus.REFRESHING,
-    GrantEvent.PROBED: lambda grant: grant.claim() and again(grant).status == GrantStatus.UNCERTAIN,
+    GrantEvent.CLAIMED: Grant.claim,
+    GrantEvent.PROBED: Grant.claim,
     GrantEvent.ABANDONED: Grant.doubt_if_abandoned,
     GrantEvent.NOT_SPENT: lambda grant: grant.release(GrantEvent.NOT_SPENT, fence=grant.fence),
     GrantEvent.DOUBTED: lambda grant: grant.release(GrantEvent.DOUBTED, fence=grant.fence),
@@ -25,6 +25,9 @@ GRANT_MUTATORS: dict[GrantEvent, Callable[[Grant], object]] = {
     GrantEvent.DIED: lambda grant: grant.release(GrantEvent.DIED, fence=grant.fence),
     GrantEvent.WIPED: Grant.wipe,
 }
+# One mutator makes both: which of the two depends on where the grant stands.
+_CLAIMS = [GRANT_MOVES[GrantEvent.CLAIMED], GRANT_MOVES[GrantEvent.PROBED]]
+SIDE_BY_SIDE = {GrantEvent.CLAIMED: _CLAIMS, GrantEvent.PROBED: _CLAIMS}
 CONNECTION_MUTATORS: dict[ConnectionEvent, Callable[[Connection, Grant], object]] = {
     ConnectionEvent.BEGUN: lambda it, _: it.begin(now=NOON),
     ConnectionEvent.GIVEN_UP: lambda it, _: it.give_up(reason="denied", now=NOON),
@@ -53,11 +56,9 @@ def test_a_grant_goes_where_its_table_says_and_nowhere_else(grant: Grant, event:
 
     GRANT_MUTATORS[event](here)
 
-    other = {GrantEvent.CLAIMED: GrantEvent.PROBED, GrantEvent.PROBED: GrantEvent.CLAIMED}.get(event)
-    may = move.sources + (GRANT_MOVES[other].sources if other else ())
-    goes = next((each.to for each in (move, GRANT_MOVES.get(other)) if each and status in each.sources), status)
-    assert again(grant).status == goes
-    assert (again(grant).fence == here.fence) is (status not in may)
+    goes = {source: each.to for each in SIDE_BY_SIDE.get(event, [move]) for source in each.sources}
+    assert again(grant).status == goes.get(status, status)
+    assert (again(grant).fence == here.fence) is (status not in goes)
 
 
 @pytest.mark.parametrize("state", sorted({source for move in CONNECTION_MOVES.values() for source in move.sources}))

@@ -5,28 +5,23 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
-from multiprocessing import Event, Pipe, Value
 from threading import Event as ThreadEvent
 from time import monotonic
 from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
-from dramatiq import cli
-from dramatiq.canteen import Canteen
-from dramatiq.compat import StreamablePipe
 
 from hmrc_door import config
 from hmrc_oauth.models import Grant, GrantStatus
 from sandbox.product import TOKENS
-from tenants import clock, doorbell, due
 from tenants.models import Agency
 from tests.hmrc_oauth.fake_door import opened
 from tests.hmrc_oauth.forks import forked, was_killed
-from tests.hmrc_oauth.scenes import a_landlord, again, connect
+from tests.hmrc_oauth.scenes import again
 from tests.hmrc_oauth.side_by_side import committed
 from tests.workers.token_server import TokenServer
+from tests.workers.tokens_worker import needing_a_refresh, work
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 BATCHES, WORKERS = 5, 4
@@ -45,26 +40,6 @@ def agency(alpha_committed: Agency, hmrc: TokenServer) -> Iterator[Agency]:
     with committed(alpha_committed):
         yield alpha_committed
     config.redis().flushdb()
-
-
-def needing_a_refresh(hmrc: TokenServer, name: str) -> Grant:
-    """A grant of this name whose access token is over; the bell has rung."""
-    hmrc.live[name] = 1
-    grant = connect(a_landlord(nino=None), name=f"{name}-1")
-    Grant.objects.filter(pk=grant.pk).update(access_expires_at=clock.now())
-    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
-    return grant
-
-
-def work(token_url: str, *, threads: int) -> None:
-    """What dramatiq's child process does, begun by a fork instead of an import of everything."""
-    settings.HMRC = replace(settings.HMRC, token_url=token_url, requests_per_second=50)
-    config.pace.cache_clear()
-    doorbell._broker.cache_clear()
-    _, writes = Pipe(duplex=False)
-    words = ["workers.main", *TOKENS.split(), "--threads", str(threads)]
-    args = cli.make_argument_parser().parse_args(words)
-    cli.worker_process(args, 0, StreamablePipe(writes), Value(Canteen), Event())
 
 
 def holds_what_hmrc_gave(grant: Grant, hmrc: TokenServer) -> bool:

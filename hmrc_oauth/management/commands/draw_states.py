@@ -12,12 +12,12 @@ from hmrc_oauth.models.states import CONNECTION_MOVES, GRANT_MOVES, ConnectionSt
 _HEAD = """\
 # The states of a connection
 
-Written by `manage.py draw_states > docs/connection.md` from the tables in `hmrc_oauth/models/states`, which every change
-goes through. What the steps of a refresh are stands in [refresh](refresh.md).
+Written by `manage.py draw_states > docs/connection.md` from the tables in `hmrc_oauth/models/states`, which every
+change goes through. What the steps of a refresh are stands in [refresh](refresh.md).
 
-A landlord has one connection for ever; grants come and go. What the API shows as `state` is the connection's, but while
-an active connection's grant is being refreshed, or nobody knows what HMRC did with it, that shines through: `refreshing`,
-`uncertain`.
+A landlord has one connection for ever; grants come and go. What the API shows as `state` is the connection's. While an
+active connection's grant is being refreshed, or nobody knows what HMRC did with it, that shines through: `refreshing`
+and `uncertain`.
 """
 
 

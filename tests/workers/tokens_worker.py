@@ -1,0 +1,38 @@
+"""A tokens worker in a fork of this process, and work for it."""
+
+from dataclasses import replace
+from importlib import import_module
+from multiprocessing import Event, Pipe, Value
+from typing import Any
+
+from django.conf import settings
+from dramatiq.canteen import Canteen
+
+from hmrc_door import config
+from hmrc_oauth.models import Grant
+from sandbox.product import TOKENS
+from tenants import clock, doorbell, due
+from tests.hmrc_oauth.scenes import a_landlord, connect
+from tests.workers.token_server import TokenServer
+
+_cli: Any = import_module("dramatiq.cli")  # untyped
+
+
+def needing_a_refresh(hmrc: TokenServer, name: str) -> Grant:
+    """A grant of this name whose access token is over; the bell has rung."""
+    hmrc.live[name] = 1
+    grant = connect(a_landlord(nino=None), name=f"{name}-1")
+    Grant.objects.filter(pk=grant.pk).update(access_expires_at=clock.now())
+    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
+    return grant
+
+
+def work(token_url: str, *, threads: int) -> None:
+    """What dramatiq's child process does, begun by a fork instead of an import of everything."""
+    settings.HMRC = replace(settings.HMRC, token_url=token_url, requests_per_second=50)
+    config.pace.cache_clear()
+    doorbell._broker.cache_clear()
+    _, writes = Pipe(duplex=False)
+    words = ["workers.main", *TOKENS.split(), "--threads", str(threads)]
+    args = _cli.make_argument_parser().parse_args(words)
+    _cli.worker_process(args, 0, _cli.StreamablePipe(writes), Value(Canteen), Event())
