@@ -24,7 +24,7 @@ from hmrc_oauth import access, breaker, stopping, witness
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
-from hmrc_oauth.models import Connection, Grant, GrantStatus, Tokens
+from hmrc_oauth.models import Connection, ConnectionState, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import LEASE
 from hmrc_oauth.models.states import GrantEvent
 from hmrc_oauth.persist import persistently
@@ -182,7 +182,8 @@ def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
 
 def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
     """Whoever was told to reconnect while the answer was on its way is connected after all, and what waited goes."""
-    told = [connection for connection in users if connection.recover(grant=grant, now=now)]
+    needy = [connection for connection in users if connection.state == ConnectionState.RECONNECT_REQUIRED]
+    told = [connection for connection in needy if connection.recover(grant=grant, now=now)]
     for connection in told:
         due.put(kind=due.Kind.AFTER_CONNECT, subject_id=connection.landlord_id, lane=due.Lane.BULK)
     return bool(told)

@@ -60,9 +60,17 @@ def _committing() -> Iterator[Figure]:
             door.will(granted(f"{number:064}"))
             refresh.run(grant_id=grant.pk)
             took.append((at["refresh.after_commit"] - at["refresh.after_answer"]) * 1000)
-    cuts = quantiles(took, n=100)
-    yield Figure("refresh.commit_p50_ms", cuts[49], "ms")
-    yield Figure("refresh.commit_p99_ms", cuts[98], "ms", "<= 10")
+    cuts, bare = quantiles(took, n=100), quantiles(_bare_commits(grant), n=100)
+    yield Figure("refresh.commit_p50_ms", cuts[49], "ms", baseline=bare[49])
+    yield Figure("refresh.commit_p99_ms", cuts[98], "ms", "<= 10", baseline=bare[98])
+
+
+def _bare_commits(grant: Any) -> Iterator[float]:
+    """What this machine takes at this moment for the smallest durable commit there is: one row, one column."""
+    for number in range(REFRESHES):
+        began = time.perf_counter()
+        type(grant).objects.filter(pk=grant.pk).update(tries=number)
+        yield (time.perf_counter() - began) * 1000
 
 
 def _let_lapse(grant: Any) -> None:
