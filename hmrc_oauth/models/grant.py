@@ -135,7 +135,9 @@ class Grant(SealedModel):
         any more.
         """
         mine = self._move(event, fence=fence)
-        return self._settle(event, mine, probes=F("probes") + (1 if probed else 0), tries=F("tries") + 1)
+        # A token that was seen to work is given up only for what happens since.
+        probes = 0 if event is GrantEvent.WITNESSED else F("probes") + (1 if probed else 0)
+        return self._settle(event, mine, probes=probes, tries=F("tries") + 1)
 
     def verify(self, *, now: datetime) -> bool:
         """The first read showed that the grant serves its landlord. False if that was known, or it is over."""
