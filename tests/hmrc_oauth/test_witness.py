@@ -87,6 +87,17 @@ class TestAnOldAccessToken:
 
         assert (again(doubtful).token_version, Operation.objects.get().status) == (2, "succeeded")
 
+    def test_that_still_works_begins_the_count_of_probes_anew(
+        self, doubtful: Grant, landlord: Landlord, door: FakeDoor
+    ) -> None:
+        door.will(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, ONE_BUSINESS, UNKNOWN, UNKNOWN, UNKNOWN)
+
+        for _ in range(5):
+            refresh.run(grant_id=doubtful.pk)
+
+        assert again(doubtful).probes == 1
+        assert connection_of(landlord).state == ConnectionState.ACTIVE
+
     def test_that_is_over_says_that_the_new_pair_was_lost(
         self, doubtful: Grant, landlord: Landlord, door: FakeDoor
     ) -> None:
