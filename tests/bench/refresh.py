@@ -83,17 +83,17 @@ def _let_lapse(grant: Any) -> None:
 def _hanging(agency: Any) -> Iterator[Figure]:
     """While HMRC lets some landlords' refreshes hang: from another one's bell to its commit."""
     from hmrc_door import config
-    from tests.hmrc_oauth.forks import forked, was_killed
+    from tests.hmrc_oauth.forks import was_killed
     from tests.hmrc_oauth.scenes import again
     from tests.workers.token_server import TokenServer
-    from tests.workers.tokens_worker import needing_a_refresh, work
+    from tests.workers.tokens_worker import needing_a_refresh, started
 
     config.redis().flushdb()
     with TokenServer() as hmrc:
         for number in range(HUNG):
             needing_a_refresh(hmrc, f"hung{number}")
         hmrc.hung = set(hmrc.live)
-        worker = forked(agency, lambda: work(hmrc.url, threads=THREADS))
+        worker = started(agency, hmrc.url, threads=THREADS)
         hmrc.until_asked(HUNG)
         began = time.perf_counter()
         neighbour = needing_a_refresh(hmrc, "neighbour")

@@ -37,7 +37,7 @@ def was_killed(pid: int) -> bool:
     """Whether it was; waits for its end. Any other end but a good one fails."""
     _, status = os.waitpid(pid, 0)
     killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    assert killed or os.waitstatus_to_exitcode(status) == 0
+    assert killed or os.waitstatus_to_exitcode(status) == 0, f"it ended with {os.waitstatus_to_exitcode(status)}"
     return killed
 
 

@@ -17,11 +17,11 @@ from hmrc_oauth.models import Grant, GrantStatus
 from sandbox.product import TOKENS
 from tenants.models import Agency
 from tests.hmrc_oauth.fake_door import opened
-from tests.hmrc_oauth.forks import forked, was_killed
+from tests.hmrc_oauth.forks import was_killed
 from tests.hmrc_oauth.scenes import again
 from tests.hmrc_oauth.side_by_side import committed
 from tests.workers.token_server import TokenServer
-from tests.workers.tokens_worker import needing_a_refresh, work
+from tests.workers.tokens_worker import needing_a_refresh, started
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
 BATCHES, WORKERS = 5, 4
@@ -54,7 +54,7 @@ def test_twenty_orderly_stops_lose_nothing(agency: Agency, hmrc: TokenServer) ->
     for batch in range(BATCHES):
         grants = [needing_a_refresh(hmrc, f"{batch}x{number}") for number in range(WORKERS)]
         hmrc.hung, hmrc.go_on, before = set(hmrc.live), ThreadEvent(), hmrc.arrived
-        workers = [forked(agency, lambda: work(hmrc.url, threads=2)) for _ in range(WORKERS)]
+        workers = [started(agency, hmrc.url, threads=2) for _ in range(WORKERS)]
         hmrc.until_asked(before + 1)
         for worker in workers:
             os.kill(worker, signal.SIGTERM)
@@ -87,7 +87,7 @@ def test_the_tokens_worker_finishes_what_is_under_way_and_takes_nothing_new(agen
 def test_hung_refreshes_delay_no_other_landlords_by_more_than_a_second(agency: Agency, hmrc: TokenServer) -> None:
     hung = [needing_a_refresh(hmrc, f"hung{number}") for number in range(8)]
     hmrc.hung = set(hmrc.live)
-    worker = forked(agency, lambda: work(hmrc.url, threads=24))
+    worker = started(agency, hmrc.url, threads=24)
     hmrc.until_asked(len(hung))
 
     began = monotonic()

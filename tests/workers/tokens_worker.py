@@ -1,5 +1,6 @@
 """A tokens worker in a fork of this process, and work for it."""
 
+import signal
 from dataclasses import replace
 from importlib import import_module
 from multiprocessing import Event, Pipe, Value
@@ -12,6 +13,8 @@ from hmrc_door import config
 from hmrc_oauth.models import Grant
 from sandbox.product import TOKENS
 from tenants import clock, doorbell, due
+from tenants.models import Agency
+from tests.hmrc_oauth.forks import forked
 from tests.hmrc_oauth.scenes import a_landlord, connect
 from tests.workers.token_server import TokenServer
 
@@ -25,6 +28,15 @@ def needing_a_refresh(hmrc: TokenServer, name: str) -> Grant:
     Grant.objects.filter(pk=grant.pk).update(access_expires_at=clock.now())
     due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
     return grant
+
+
+def started(agency: Agency, token_url: str, *, threads: int) -> int:
+    """The id of a new worker's process. As in dramatiq, no signal reaches it before it knows what to do with one."""
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
+    try:
+        return forked(agency, lambda: work(token_url, threads=threads))
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
 
 
 def work(token_url: str, *, threads: int) -> None:
