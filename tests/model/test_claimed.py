@@ -1,0 +1,73 @@
+"""What may happen between a claim's commit and its send."""
+
+from typing import Any
+
+import pytest
+
+from hmrc_door import token_endpoint
+from hmrc_oauth import connections, refresh
+from hmrc_oauth.models import Grant, GrantStatus
+from tenants import due
+from tests.hmrc_oauth.fake_door import NOT_SENT, FakeDoor, granted
+from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect
+from tests.model.stage import Stage
+from tests.model.world import At
+
+
+@pytest.fixture
+def claimed(stage: Stage) -> Grant:
+    """By a worker who is then paused with HMRC's answer on its way, and by a second one, who is to probe."""
+    grant = connect(a_landlord(nino=None))
+    stage.time.advance(hours=5)
+    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
+    first, second, _ = stage.actors
+    first.refresh(grant.pk)
+    first.go_on()
+    stage.lease_passes(grant)
+    second.refresh(grant.pk)
+    assert (first.at, second.at) == (At.SENT, At.CLAIMED)
+    return grant
+
+
+def test_a_late_answer_that_comes_just_then_is_nobodys_to_spend(stage: Stage, claimed: Grant) -> None:
+    first, second, _ = stage.actors
+
+    first.hear(granted("late"))
+    second.go_on()
+
+    assert second.token == "refresh-old"
+    second.die()
+    assert (again(claimed).status, again(claimed).token_version) == (GrantStatus.ACTIVE, 2)
+
+
+def test_a_disconnect_that_comes_just_then_ends_the_refresh_in_good_order(stage: Stage, claimed: Grant) -> None:
+    _, second, _ = stage.actors
+
+    connections.disconnect(by=KEY, landlord_id=claimed.landlord_id, now=stage.time.now)
+    second.go_on()
+
+    assert second.at is At.SENT
+    second.hear(granted("too late"))
+    assert again(claimed).status == GrantStatus.WIPED
+
+
+def test_the_send_window_begins_with_the_claim(stale: Grant, door: FakeDoor, monkeypatch: pytest.MonkeyPatch) -> None:
+    now, left = [0.0], []
+    claim = Grant.claim
+
+    def claim_and_pause(grant: Grant) -> bool:
+        now[0] += 100
+        return claim(grant)
+
+    def refuse(*, timeout_s: float, **_: Any) -> Any:
+        left.append(timeout_s)
+        return NOT_SENT
+
+    monkeypatch.setattr(refresh, "monotonic", lambda: now[0])
+    monkeypatch.setattr(Grant, "claim", claim_and_pause)
+    monkeypatch.setattr(token_endpoint, "refresh", refuse)
+
+    refresh.run(grant_id=stale.pk)
+
+    assert left == [0.0]
+    assert again(stale).status == GrantStatus.ACTIVE
