@@ -1,0 +1,230 @@
+"""The promises of the model, asked of `hmrc_oauth.refresh` itself: three workers, a reference HMRC, and ill luck."""
+
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from hmrc_door.outcomes import Unknown
+from hmrc_door.token_endpoint import Granted, TokenAnswer
+from hmrc_oauth import connections
+from hmrc_oauth.models import Connection, ConnectionState, GrantStatus
+from hmrc_oauth.refresh import PROBES
+from tenants import due
+from tests.hmrc_oauth.fake_door import (
+    IN_PROGRESS,
+    INVALID_CLIENT,
+    NOT_SENT,
+    NOT_UNDERSTOOD,
+    THROTTLED,
+    UNKNOWN,
+    opened,
+)
+from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect, connection_of, due_at
+from tests.model.actors import Actor
+from tests.model.reference import ReferenceHmrc
+from tests.model.stage import Stage
+from tests.model.world import At
+
+DOWN = Unknown(reason="server_error", status=503)
+TRUTH = None  # whatever HMRC really says
+NOTHING_SPENT = (NOT_SENT, THROTTLED, INVALID_CLIENT)
+HEARD = [TRUTH] * 4 + [UNKNOWN] * 2 + [DOWN, IN_PROGRESS, NOT_UNDERSTOOD, *NOTHING_SPENT]
+UNSETTLED = {GrantStatus.REFRESHING, GrantStatus.UNCERTAIN}
+PICK = st.integers(min_value=0, max_value=2)
+
+
+def some(*stands: At) -> Any:
+    """Whether a worker stands there."""
+    return precondition(lambda self: bool(self.standing(*stands)))
+
+
+class Refreshing(RuleBasedStateMachine):
+    stage: Stage
+
+    @initialize()
+    def connect(self) -> None:
+        self.landlord = a_landlord(nino=None)
+        self.row = connect(self.landlord, name=str(self.landlord.pk))
+        self.hmrc = ReferenceHmrc(live=opened(self.row.refresh_token))
+        self.unheard = 0
+
+    def standing(self, *stands: At) -> list[Actor]:
+        return [actor for actor in self.stage.actors if actor.at in stands]
+
+    def one(self, number: int, *stands: At) -> Actor:
+        actors = self.standing(*stands)
+        return actors[number % len(actors)]
+
+    # What workers do
+
+    @some(At.IDLE)
+    @rule(pauses=st.sampled_from([False, False, True]))
+    def ring(self, *, pauses: bool) -> None:
+        """The bell rings; an access token that lives is given the time to end."""
+        if self.row.status == GrantStatus.ACTIVE:
+            self.stage.time.advance(hours=5)
+            due.put(kind=due.Kind.REFRESH, subject_id=self.row.pk, lane=due.Lane.TOKEN)
+        actor = self.one(0, At.IDLE)
+        actor.refresh(self.row.pk)
+        if actor.at is At.CLAIMED and not pauses:
+            self._send(actor)
+
+    @some(At.CLAIMED)
+    @rule(number=PICK)
+    def go_on(self, number: int) -> None:
+        self._send(self.one(number, At.CLAIMED))
+
+    @some(At.SENT)
+    @rule(number=PICK)
+    def carry_out(self, number: int) -> None:
+        """HMRC does what it was asked; its answer is on its way."""
+        actor = self.one(number, At.SENT)
+        actor.answer = actor.answer or self.hmrc.spend(actor.token)
+
+    @some(At.SENT)
+    @rule(number=PICK, heard=st.sampled_from(HEARD))
+    def hear(self, number: int, heard: TokenAnswer | None) -> None:
+        """HMRC's answer comes, or another, or none."""
+        actor = self.one(number, At.SENT)
+        if heard is TRUTH or (heard in NOTHING_SPENT and actor.answer):
+            self._hear_the_truth(actor)
+            return
+        if heard is UNKNOWN:
+            self.unheard += actor.doubtful
+            self._leave_under_way(actor)
+        actor.hear(heard)
+
+    # Ill luck, and people
+
+    @precondition(lambda self: self.row.lease_ends_at is not None)
+    @rule()
+    def lease_passes(self) -> None:
+        self.stage.lease_passes(self.row)
+
+    @some(At.CLAIMED, At.SENT)
+    @rule(number=PICK)
+    def die(self, number: int) -> None:
+        actor = self.one(number, At.CLAIMED, At.SENT)
+        if actor.at is At.SENT:
+            self._leave_under_way(actor)
+        actor.die()
+        self.stage.seen["death"] += 1
+
+    @precondition(lambda self: self.hmrc.stragglers)
+    @rule(arrives=st.booleans())
+    def straggle(self, *, arrives: bool) -> None:
+        token = self.hmrc.stragglers.pop()
+        if arrives:
+            self.hmrc.spend(token)
+
+    @some(At.CLAIMED, At.SENT)
+    @rule(wish=st.sampled_from(["nothing"] * 10 + ["end it at HMRC", "disconnect"]))
+    def wish(self, wish: str) -> None:
+        if wish == "end it at HMRC":
+            self.hmrc.ended = True
+        elif wish == "disconnect":
+            connections.disconnect(by=KEY, landlord_id=self.landlord.pk, now=self.stage.time.now)
+
+    # The promises
+
+    @invariant()
+    def keep_the_promises(self) -> None:
+        connection = connection_of(self.landlord)
+        before, self.row = self.row, connection.grant or again(self.row)
+        self.stage.seen[self.row.status] += 1
+        assert self.row.token_version >= before.token_version, "an older pair over a newer one"
+        assert before.status != GrantStatus.WIPED or self.row.status == GrantStatus.WIPED, "a wiped grant lives again"
+        if self.row.token_version > before.token_version:
+            self.unheard = 0
+        getattr(self, f"_when_{self.row.status}")(connection)
+
+    def _when_active(self, connection: Connection) -> None:
+        assert self._token_works() or self.hmrc.ended, "a silent loss"
+        assert connection.state == ConnectionState.ACTIVE
+
+    def _when_refreshing(self, connection: Connection) -> None:
+        assert due_at("refresh", self.row.pk) is not None, "forgotten"
+        assert connection.state == ConnectionState.ACTIVE
+
+    _when_uncertain = _when_refreshing
+
+    def _when_dead(self, connection: Connection) -> None:
+        assert not self._token_works() or self.unheard >= PROBES, "a false alarm"
+        assert connection.state == ConnectionState.RECONNECT_REQUIRED, "nobody was told"
+        assert connection.reason_code != "refused" or self.hmrc.ended, "our loss told as a refusal"
+
+    def _when_wiped(self, connection: Connection) -> None:
+        assert (self.row.refresh_token, self.row.access_token) == (None, None)
+        assert connection.state == ConnectionState.DISCONNECTED
+
+    def teardown(self) -> None:
+        """The weather clears: whoever is under way comes home, and doubt ends."""
+        try:
+            self._come_home()
+        finally:
+            for actor in self.stage.actors:
+                actor.rest()
+
+    # Help
+
+    def _token_works(self) -> bool:
+        return self.hmrc.works(opened(self.row.refresh_token))
+
+    def _send(self, actor: Actor) -> None:
+        actor.go_on()
+        if actor.at is At.SENT:
+            out = [other for other in self.standing(At.SENT) if other is not actor and other.token == actor.token]
+            assert not actor.late, "sent after its lease"
+            assert all(other.late for other in out), "two senders"
+
+    def _hear_the_truth(self, actor: Actor) -> None:
+        before, answer = again(self.row), actor.answer or self.hmrc.spend(actor.token)
+        actor.hear(answer)
+        bought = before.refresh_token is not None and opened(before.refresh_token) == actor.token
+        if isinstance(answer, Granted) and bought:
+            assert opened(again(self.row).refresh_token) == opened(answer.tokens.refresh_token), "an answer thrown away"
+            self.stage.seen["late answer stored" if actor.late else "answer stored"] += 1
+
+    def _leave_under_way(self, actor: Actor) -> None:
+        if actor.answer is None:
+            self.hmrc.stragglers.append(actor.token)
+
+    def _come_home(self) -> None:
+        for actor in self.standing(At.CLAIMED):
+            self._send(actor)
+        for actor in self.standing(At.SENT):
+            self._hear_the_truth(actor)
+        self.keep_the_promises()
+        if self.row.status in UNSETTLED:
+            self.stage.lease_passes(self.row)
+            self.ring(pauses=False)
+            self._hear_the_truth(self.one(0, At.SENT))
+            self.keep_the_promises()
+            assert self.row.status not in UNSETTLED, "doubt does not end"
+            self.stage.seen["doubt ended"] += 1
+
+
+def test_the_real_code_keeps_the_promises(stage: Stage) -> None:
+    machine = type("OnStage", (Refreshing,), {"stage": stage})
+    chosen = settings(
+        max_examples=40,
+        stateful_step_count=25,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+    run_state_machine_as_test(machine, settings=chosen)
+
+    assert set(GrantStatus.values) <= stage.seen.keys()
+    assert stage.seen.keys() >= {"answer stored", "late answer stored", "death", "doubt ended"}
