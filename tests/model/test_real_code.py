@@ -28,16 +28,16 @@ from tests.hmrc_oauth.fake_door import (
     UNKNOWN,
     opened,
 )
-from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect, connection_of, due_at
+from tests.hmrc_oauth.scenes import KEY, LONG_AGO, a_landlord, again, connect, connection_of, due_at
 from tests.model.actors import Actor
 from tests.model.reference import ReferenceHmrc
 from tests.model.stage import Stage
 from tests.model.world import At
 
 DOWN = Unknown(reason="server_error", status=503)
-TRUTH = None  # whatever HMRC really says
 NOTHING_SPENT = (NOT_SENT, THROTTLED, INVALID_CLIENT)
-HEARD = [TRUTH] * 4 + [UNKNOWN] * 2 + [DOWN, IN_PROGRESS, NOT_UNDERSTOOD, *NOTHING_SPENT]
+ILL_LUCK: list[TokenAnswer] = [UNKNOWN, DOWN, IN_PROGRESS, NOT_UNDERSTOOD, *NOTHING_SPENT]
+WISHES = ["none", "none", "end it at HMRC", "disconnect"]
 UNSETTLED = {GrantStatus.REFRESHING, GrantStatus.UNCERTAIN}
 PICK = st.integers(min_value=0, max_value=2)
 
@@ -50,12 +50,32 @@ def some(*stands: At) -> Any:
 class Refreshing(RuleBasedStateMachine):
     stage: Stage
 
-    @initialize()
-    def connect(self) -> None:
+    @initialize(ill_luck=st.lists(st.sampled_from(ILL_LUCK), min_size=1, max_size=2), wish=st.sampled_from(WISHES))
+    def connect(self, ill_luck: list[TokenAnswer], wish: str) -> None:
+        """Ill luck comes in a few kinds at a time: what takes three of a kind to break is soon come to."""
+        self.ill_luck, self.wish, self.had_a_bad_day = ill_luck, wish, False
+        self.begin()
+
+    @precondition(lambda self: self.is_over and not self.standing(At.CLAIMED, At.SENT))
+    @rule()
+    def begin(self) -> None:
+        """Another landlord."""
         self.landlord = a_landlord(nino=None)
         self.row = connect(self.landlord, name=str(self.landlord.pk))
         self.hmrc = ReferenceHmrc(live=opened(self.row.refresh_token))
         self.unheard = 0
+
+    @property
+    def is_over(self) -> bool:
+        return self.row.status in {GrantStatus.DEAD, GrantStatus.WIPED}
+
+    @property
+    def is_leased(self) -> bool:
+        return self.row.lease_ends_at not in {None, LONG_AGO}
+
+    @property
+    def may_claim(self) -> bool:
+        return bool(self.standing(At.IDLE)) and not self.is_leased and not self.is_over
 
     def standing(self, *stands: At) -> list[Actor]:
         return [actor for actor in self.stage.actors if actor.at in stands]
@@ -66,7 +86,7 @@ class Refreshing(RuleBasedStateMachine):
 
     # What workers do
 
-    @some(At.IDLE)
+    @precondition(lambda self: self.may_claim)
     @rule(pauses=st.sampled_from([False, False, True]))
     def ring(self, *, pauses: bool) -> None:
         """The bell rings; an access token that lives is given the time to end."""
@@ -91,21 +111,30 @@ class Refreshing(RuleBasedStateMachine):
         actor.answer = actor.answer or self.hmrc.spend(actor.token)
 
     @some(At.SENT)
-    @rule(number=PICK, heard=st.sampled_from(HEARD))
-    def hear(self, number: int, heard: TokenAnswer | None) -> None:
-        """HMRC's answer comes, or another, or none."""
-        actor = self.one(number, At.SENT)
-        if heard is TRUTH or (heard in NOTHING_SPENT and actor.answer):
-            self._hear_the_truth(actor)
-            return
-        if heard is UNKNOWN:
-            self.unheard += actor.doubtful
-            self._leave_under_way(actor)
-        actor.hear(heard)
+    @rule(number=PICK)
+    def hear(self, number: int) -> None:
+        self._hear_the_truth(self.one(number, At.SENT))
 
     # Ill luck, and people
 
-    @precondition(lambda self: self.row.lease_ends_at is not None)
+    @some(At.SENT)
+    @rule(number=PICK, luck=PICK)
+    def hear_something_else(self, number: int, luck: int) -> None:
+        """Or nothing; whether HMRC has carried the request out or not."""
+        self._hear_ill_luck(self.one(number, At.SENT), luck)
+
+    @precondition(lambda self: self.may_claim and not self.had_a_bad_day)
+    @rule(luck=PICK)
+    def have_a_bad_day(self, luck: int) -> None:
+        """The same answer to one request after another."""
+        self.had_a_bad_day = True
+        for _ in range(PROBES + 1):
+            if self.may_claim:
+                self.ring(pauses=False)
+                self._hear_ill_luck(self.sent_last, luck)
+                self.keep_the_promises()
+
+    @precondition(lambda self: self.is_leased)
     @rule()
     def lease_passes(self) -> None:
         self.stage.lease_passes(self.row)
@@ -126,13 +155,13 @@ class Refreshing(RuleBasedStateMachine):
         if arrives:
             self.hmrc.spend(token)
 
-    @some(At.CLAIMED, At.SENT)
-    @rule(wish=st.sampled_from(["nothing"] * 10 + ["end it at HMRC", "disconnect"]))
-    def wish(self, wish: str) -> None:
-        if wish == "end it at HMRC":
-            self.hmrc.ended = True
-        elif wish == "disconnect":
+    @precondition(lambda self: self.wish != "none" and self.standing(At.CLAIMED, At.SENT))
+    @rule()
+    def have_the_wish(self) -> None:
+        if self.wish == "disconnect":
             connections.disconnect(by=KEY, landlord_id=self.landlord.pk, now=self.stage.time.now)
+        self.hmrc.ended |= self.wish == "end it at HMRC"
+        self.wish = "none"
 
     # The promises
 
@@ -182,6 +211,7 @@ class Refreshing(RuleBasedStateMachine):
     def _send(self, actor: Actor) -> None:
         actor.go_on()
         if actor.at is At.SENT:
+            self.sent_last = actor
             out = [other for other in self.standing(At.SENT) if other is not actor and other.token == actor.token]
             assert not actor.late, "sent after its lease"
             assert all(other.late for other in out), "two senders"
@@ -193,6 +223,15 @@ class Refreshing(RuleBasedStateMachine):
         if isinstance(answer, Granted) and bought:
             assert opened(again(self.row).refresh_token) == opened(answer.tokens.refresh_token), "an answer thrown away"
             self.stage.seen["late answer stored" if actor.late else "answer stored"] += 1
+
+    def _hear_ill_luck(self, actor: Actor, luck: int) -> None:
+        answer = self.ill_luck[luck % len(self.ill_luck)]
+        if answer in NOTHING_SPENT and actor.answer is not None:
+            answer = UNKNOWN
+        if answer is UNKNOWN:
+            self.unheard += actor.doubtful
+            self._leave_under_way(actor)
+        actor.hear(answer)
 
     def _leave_under_way(self, actor: Actor) -> None:
         if actor.answer is None:
@@ -207,7 +246,7 @@ class Refreshing(RuleBasedStateMachine):
         if self.row.status in UNSETTLED:
             self.stage.lease_passes(self.row)
             self.ring(pauses=False)
-            self._hear_the_truth(self.one(0, At.SENT))
+            self._hear_the_truth(self.sent_last)
             self.keep_the_promises()
             assert self.row.status not in UNSETTLED, "doubt does not end"
             self.stage.seen["doubt ended"] += 1
