@@ -99,7 +99,7 @@ def send_again_if_lost(grant: Grant, me: Worker) -> Iterator[Step]:
 def witness_with_any_token(grant: Grant, me: Worker) -> Iterator[Step]:
     for step in steps.witness(grant._replace(lapsed=False), me):
         if grant.lapsed:
-            yield step._replace(name="witness: 401", grant=grant, me=me._replace(at=At.DISOWNED))
+            yield step._replace(name="witness: 401", grant=grant, me=Worker(At.DISOWNED, doubtful=True))
         else:
             yield step
 

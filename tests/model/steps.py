@@ -35,11 +35,12 @@ def give_up(grant: Grant, me: Worker) -> Iterator[Step]:
 
 
 def witness(grant: Grant, me: Worker) -> Iterator[Step]:
-    """In doubt, one read with the old access token, while that has life left by its time."""
-    if me.at is At.CLAIMED and me.doubtful and not me.late and not grant.lapsed and not grant.straggler and not me.age:
+    """In doubt, and before anything is claimed: one read with the old access token, while that has life left."""
+    is_free = grant.status is Status.UNCERTAIN and not grant.leased
+    if me.at is At.IDLE and is_free and not grant.lapsed and not grant.straggler:
         works = grant.standing is Standing.LIVE
-        heard = At.VOUCHED if works else At.DISOWNED
-        yield Step("witness: 200" if works else "witness: 401", grant, me._replace(at=heard), reads=True)
+        heard = Worker(At.VOUCHED if works else At.DISOWNED, doubtful=True)
+        yield Step("witness: 200" if works else "witness: 401", grant, heard, reads=True)
 
 
 # Take what came back
