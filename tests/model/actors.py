@@ -32,7 +32,11 @@ Order = Callable[[], TokenAnswer | None]
 
 @dataclass(eq=False)
 class Actor:
-    """One worker. `at` is IDLE, CLAIMED (committed, nothing sent) or SENT (until it is told an answer)."""
+    """One worker.
+
+    `at` is IDLE, CLAIMED (committed, nothing sent), SENT (until it is told an answer), or VOUCHED or DISOWNED (the
+    witness has spoken; until it is told to go on, or that it heard something else).
+    """
 
     agency: Agency
     at: At = At.IDLE

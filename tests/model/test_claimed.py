@@ -17,7 +17,7 @@ from tests.model.world import At
 @pytest.fixture
 def claimed(stage: Stage) -> Grant:
     """By a worker who is then paused with HMRC's answer on its way, and by a second one, who is to probe."""
-    grant = connect(a_landlord(nino=None))
+    grant = connect(a_landlord())
     stage.time.advance(hours=5)
     due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
     first, second, _ = stage.actors

@@ -1,5 +1,6 @@
 """The promises of the model, asked of `hmrc_oauth.refresh` itself: three workers, a reference HMRC, and ill luck."""
 
+from itertools import count
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -19,6 +20,7 @@ from hmrc_oauth import connections
 from hmrc_oauth.models import Connection, ConnectionState, GrantStatus
 from hmrc_oauth.refresh import PROBES
 from tenants import due
+from tenants.models import Switch
 from tests.hmrc_oauth.fake_door import (
     IN_PROGRESS,
     INVALID_CLIENT,
@@ -38,6 +40,7 @@ DOWN = Unknown(reason="server_error", status=503)
 NOTHING_SPENT = (NOT_SENT, THROTTLED, INVALID_CLIENT)
 ILL_LUCK: list[TokenAnswer] = [UNKNOWN, DOWN, IN_PROGRESS, NOT_UNDERSTOOD, *NOTHING_SPENT]
 WISHES = ["none", "none", "end it at HMRC", "disconnect"]
+ON_THE_WAY = (At.VOUCHED, At.DISOWNED, At.CLAIMED)
 UNSETTLED = {GrantStatus.REFRESHING, GrantStatus.UNCERTAIN}
 PICK = st.integers(min_value=0, max_value=2)
 
@@ -49,6 +52,7 @@ def some(*stands: At) -> Any:
 
 class Refreshing(RuleBasedStateMachine):
     stage: Stage
+    numbers = count(1)
 
     @initialize(ill_luck=st.lists(st.sampled_from(ILL_LUCK), min_size=1, max_size=2), wish=st.sampled_from(WISHES))
     def connect(self, ill_luck: list[TokenAnswer], wish: str) -> None:
@@ -56,13 +60,14 @@ class Refreshing(RuleBasedStateMachine):
         self.ill_luck, self.wish, self.had_a_bad_day = ill_luck, wish, False
         self.begin()
 
-    @precondition(lambda self: self.is_over and not self.standing(At.CLAIMED, At.SENT))
+    @precondition(lambda self: self.is_over and not self.standing(*ON_THE_WAY, At.SENT))
     @rule()
     def begin(self) -> None:
         """Another landlord."""
-        self.landlord = a_landlord(nino=None)
+        Switch.objects.all().delete()
+        self.landlord = a_landlord(nino=f"AA{next(self.numbers):06}A")
         self.row = connect(self.landlord, name=str(self.landlord.pk))
-        self.hmrc = ReferenceHmrc(live=opened(self.row.refresh_token))
+        self.stage.hmrc = self.hmrc = ReferenceHmrc(opened(self.row.refresh_token), self.stage.time.now)
         self.unheard = 0
 
     @property
@@ -87,28 +92,37 @@ class Refreshing(RuleBasedStateMachine):
     # What workers do
 
     @precondition(lambda self: self.may_claim)
-    @rule(pauses=st.sampled_from([False, False, True]))
-    def ring(self, *, pauses: bool) -> None:
-        """The bell rings; an access token that lives is given the time to end."""
+    @rule(pauses=st.sampled_from([False, False, True]), early=st.booleans())
+    def ring(self, *, pauses: bool, early: bool) -> None:
+        """The bell rings: because the access token lapses, or because somebody asks while it lives."""
+        self.stage.time.advance(minutes=2)
         if self.row.status == GrantStatus.ACTIVE:
-            self.stage.time.advance(hours=5)
-            due.put(kind=due.Kind.REFRESH, subject_id=self.row.pk, lane=due.Lane.TOKEN)
+            if early:
+                connections.refresh(landlord_id=self.landlord.pk, now=self.stage.time.now)
+            else:
+                self.stage.time.advance(hours=5)
+                due.put(kind=due.Kind.REFRESH, subject_id=self.row.pk, lane=due.Lane.TOKEN)
         actor = self.one(0, At.IDLE)
         actor.refresh(self.row.pk)
-        if actor.at is At.CLAIMED and not pauses:
-            self._send(actor)
+        while actor.at in ON_THE_WAY and not pauses:
+            self._go_on(actor)
 
-    @some(At.CLAIMED)
+    @some(*ON_THE_WAY)
     @rule(number=PICK)
     def go_on(self, number: int) -> None:
-        self._send(self.one(number, At.CLAIMED))
+        self._go_on(self.one(number, *ON_THE_WAY))
+
+    @some(At.VOUCHED, At.DISOWNED)
+    @rule(number=PICK)
+    def hear_nothing_of_the_witness(self, number: int) -> None:
+        self.one(number, At.VOUCHED, At.DISOWNED).hear(UNKNOWN)
 
     @some(At.SENT)
     @rule(number=PICK)
     def carry_out(self, number: int) -> None:
         """HMRC does what it was asked; its answer is on its way."""
         actor = self.one(number, At.SENT)
-        actor.answer = actor.answer or self.hmrc.spend(actor.token)
+        actor.answer = actor.answer or self.stage.spend(actor.token)
 
     @some(At.SENT)
     @rule(number=PICK)
@@ -130,8 +144,8 @@ class Refreshing(RuleBasedStateMachine):
         self.had_a_bad_day = True
         for _ in range(PROBES + 1):
             if self.may_claim:
-                self.ring(pauses=False)
-                self._hear_ill_luck(self.sent_last, luck)
+                self.ring(pauses=True, early=True)
+                self._hear_nothing_but(luck)
                 self.keep_the_promises()
 
     @precondition(lambda self: self.is_leased)
@@ -139,10 +153,10 @@ class Refreshing(RuleBasedStateMachine):
     def lease_passes(self) -> None:
         self.stage.lease_passes(self.row)
 
-    @some(At.CLAIMED, At.SENT)
+    @some(*ON_THE_WAY, At.SENT)
     @rule(number=PICK)
     def die(self, number: int) -> None:
-        actor = self.one(number, At.CLAIMED, At.SENT)
+        actor = self.one(number, *ON_THE_WAY, At.SENT)
         if actor.at is At.SENT:
             self._leave_under_way(actor)
         actor.die()
@@ -153,9 +167,9 @@ class Refreshing(RuleBasedStateMachine):
     def straggle(self, *, arrives: bool) -> None:
         token = self.hmrc.stragglers.pop()
         if arrives:
-            self.hmrc.spend(token)
+            self.stage.spend(token)
 
-    @precondition(lambda self: self.wish != "none" and self.standing(At.CLAIMED, At.SENT))
+    @precondition(lambda self: self.wish != "none" and self.standing(*ON_THE_WAY, At.SENT))
     @rule()
     def have_the_wish(self) -> None:
         if self.wish == "disconnect":
@@ -172,7 +186,7 @@ class Refreshing(RuleBasedStateMachine):
         self.stage.seen[self.row.status] += 1
         assert self.row.token_version >= before.token_version, "an older pair over a newer one"
         assert before.status != GrantStatus.WIPED or self.row.status == GrantStatus.WIPED, "a wiped grant lives again"
-        if self.row.token_version > before.token_version:
+        if self.row.status == GrantStatus.ACTIVE:
             self.unheard = 0
         getattr(self, f"_when_{self.row.status}")(connection)
 
@@ -208,21 +222,31 @@ class Refreshing(RuleBasedStateMachine):
     def _token_works(self) -> bool:
         return self.hmrc.works(opened(self.row.refresh_token))
 
-    def _send(self, actor: Actor) -> None:
+    def _go_on(self, actor: Actor) -> None:
+        spoken = actor.at
         actor.go_on()
+        if actor.at is At.IDLE and spoken in {At.VOUCHED, At.DISOWNED}:
+            self.stage.seen[f"witness {spoken.name.lower()}"] += 1
         if actor.at is At.SENT:
-            self.sent_last = actor
             out = [other for other in self.standing(At.SENT) if other is not actor and other.token == actor.token]
             assert not actor.late, "sent after its lease"
             assert all(other.late for other in out), "two senders"
 
     def _hear_the_truth(self, actor: Actor) -> None:
-        before, answer = again(self.row), actor.answer or self.hmrc.spend(actor.token)
+        before, answer = again(self.row), actor.answer or self.stage.spend(actor.token)
         actor.hear(answer)
         bought = before.refresh_token is not None and opened(before.refresh_token) == actor.token
         if isinstance(answer, Granted) and bought:
             assert opened(again(self.row).refresh_token) == opened(answer.tokens.refresh_token), "an answer thrown away"
             self.stage.seen["late answer stored" if actor.late else "answer stored"] += 1
+
+    def _hear_nothing_but(self, luck: int) -> None:
+        for actor in self.standing(At.VOUCHED, At.DISOWNED):
+            actor.hear(UNKNOWN)
+        for actor in self.standing(At.CLAIMED):
+            self._go_on(actor)
+            if actor.at is At.SENT:
+                self._hear_ill_luck(actor, luck)
 
     def _hear_ill_luck(self, actor: Actor, luck: int) -> None:
         answer = self.ill_luck[luck % len(self.ill_luck)]
@@ -238,15 +262,17 @@ class Refreshing(RuleBasedStateMachine):
             self.hmrc.stragglers.append(actor.token)
 
     def _come_home(self) -> None:
-        for actor in self.standing(At.CLAIMED):
-            self._send(actor)
+        for actor in self.standing(*ON_THE_WAY):
+            while actor.at in ON_THE_WAY:
+                self._go_on(actor)
         for actor in self.standing(At.SENT):
             self._hear_the_truth(actor)
         self.keep_the_promises()
         if self.row.status in UNSETTLED:
             self.stage.lease_passes(self.row)
-            self.ring(pauses=False)
-            self._hear_the_truth(self.sent_last)
+            self.ring(pauses=False, early=False)
+            for actor in self.standing(At.SENT):
+                self._hear_the_truth(actor)
             self.keep_the_promises()
             assert self.row.status not in UNSETTLED, "doubt does not end"
             self.stage.seen["doubt ended"] += 1
@@ -267,3 +293,4 @@ def test_the_real_code_keeps_the_promises(stage: Stage) -> None:
 
     assert set(GrantStatus.values) <= stage.seen.keys()
     assert stage.seen.keys() >= {"answer stored", "late answer stored", "death", "doubt ended"}
+    assert stage.seen.keys() >= {"witness vouched", "witness disowned"}
