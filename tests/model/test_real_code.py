@@ -281,8 +281,8 @@ class Refreshing(RuleBasedStateMachine):
 def test_the_real_code_keeps_the_promises(stage: Stage) -> None:
     machine = type("OnStage", (Refreshing,), {"stage": stage})
     chosen = settings(
-        max_examples=40,
-        stateful_step_count=25,
+        max_examples=30,
+        stateful_step_count=22,
         deadline=None,
         derandomize=True,
         database=None,

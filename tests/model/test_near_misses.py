@@ -1,4 +1,4 @@
-"""What may happen between a claim's commit and its send."""
+"""The known-bad designs that lie nearest to ours, tried on the real code: what may happen between two of its lines."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from hmrc_door import token_endpoint
 from hmrc_oauth import connections, refresh
 from hmrc_oauth.models import Grant, GrantStatus
 from tenants import due
-from tests.hmrc_oauth.fake_door import NOT_SENT, FakeDoor, granted
+from tests.hmrc_oauth.fake_door import NOT_SENT, ONE_BUSINESS, UNKNOWN, FakeClock, FakeDoor, granted
 from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect
 from tests.model.stage import Stage
 from tests.model.world import At
@@ -71,3 +71,18 @@ def test_the_send_window_begins_with_the_claim(stale: Grant, door: FakeDoor, mon
 
     assert left == [0.0]
     assert again(stale).status == GrantStatus.ACTIVE
+
+
+def test_after_the_witness_vouched_three_more_probes_must_be_lost(
+    grant: Grant, door: FakeDoor, time: FakeClock
+) -> None:
+    """A token that was seen to work is given up only for what happened since."""
+    connections.refresh(landlord_id=grant.landlord_id, now=time.now)
+    lost = [UNKNOWN, *[UNKNOWN, UNKNOWN] * 2]  # the send, and two probes, each after a witness who was not heard
+    door.will(*lost, ONE_BUSINESS, *lost)
+
+    for _ in range(7):
+        refresh.run(grant_id=grant.pk)
+
+    assert again(grant).status == GrantStatus.UNCERTAIN
+    assert again(grant).probes == 2
