@@ -8,6 +8,7 @@ from django.conf import settings
 from api import hmrc_health
 from hmrc_door import config
 from hmrc_door.pace import Lane, NoSlot
+from hmrc_oauth import coverage
 from people.models import Operation, OperationStatus
 from tenants import clock, due
 
@@ -41,5 +42,6 @@ def state() -> dict[str, Any]:
         "budget_used": used,
         "lanes": {lane.name.lower(): waiting.get(lane.name.lower(), 0) for lane in Lane},
         "estimated_wait_s": round(sum(waiting.values()) / settings.HMRC.requests_per_second, 1),
+        "refresh": coverage.measure()._asdict(),
         "hmrc": hmrc_health.in_full(),
     }

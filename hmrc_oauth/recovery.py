@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
+from hmrc_oauth import ahead
 from hmrc_oauth.models import ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.verify import UNVERIFIED_KEPT
@@ -29,6 +30,8 @@ def wanted(*, now: datetime) -> Iterator[Wanted]:
             yield Wanted(due.Kind.CHECK, session.grant_id, due.Lane.INTERACTIVE, now)
     for grant in Grant.objects.filter(status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN]):
         yield Wanted(due.Kind.REFRESH, grant.pk, due.Lane.TOKEN, now)
+    for grant_id, at in ahead.missing(now=now):
+        yield Wanted(due.Kind.REFRESH_AHEAD, grant_id, due.Lane.BACKGROUND, at)
     for grant in Grant.objects.filter(verified_at=None).exclude(status=GrantStatus.WIPED):
         yield Wanted(due.Kind.WIPE_GRANT, grant.pk, due.Lane.BACKGROUND, grant.granted_at + UNVERIFIED_KEPT)
     for operation in Operation.objects.filter(kind__in=_OPERATIONS, finished_at=None):

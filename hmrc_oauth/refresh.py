@@ -20,11 +20,11 @@ from hmrc_door import config, token_endpoint
 from hmrc_door.outcomes import NotSent, Unknown
 from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
-from hmrc_oauth import access, breaker, stopping, witness
+from hmrc_oauth import access, ahead, breaker, stopping, witness
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
-from hmrc_oauth.models import Connection, ConnectionState, Grant, GrantStatus, Tokens
+from hmrc_oauth.models import Connection, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import LEASE
 from hmrc_oauth.models.states import GrantEvent
 from hmrc_oauth.persist import persistently
@@ -42,6 +42,8 @@ _SERVER_ERROR = 500
 _ENDING = timedelta(days=2)  # HMRC's clock and ours need not agree to the hour about when a grant is over
 _RETRY = Wait(timedelta(seconds=1), timedelta(seconds=8))
 _PROBE = Wait(timedelta(seconds=15), timedelta(seconds=10))
+# Whoever is in no hurry does not keep a worker waiting.
+_PATIENCE_S = {Lane.TOKEN: 20, Lane.BACKGROUND: 5}
 
 
 @dataclass(frozen=True)
@@ -62,10 +64,11 @@ def run(*, grant_id: UUID) -> None:
     _notice_if_abandoned(grant_id)
     if witness.settles(grant_id=grant_id, wait=_PROBE):
         return None
-    slot = _slot()
+    lane = _lane(grant_id)
+    slot = _slot(lane)
     failpoint("refresh.after_slot")
     if slot is None or stopping.has_begun():
-        return _put_off(grant_id, _RETRY.after(clock.now()))
+        return _give_way(grant_id, lane)
     send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
     claim = _claim(grant_id)
     if claim is None:
@@ -82,15 +85,31 @@ def run(*, grant_id: UUID) -> None:
     return breaker.note(answer, now=clock.now())
 
 
-def _slot() -> Slot | None:
+def _lane(grant_id: UUID) -> Lane:
+    return Lane.TOKEN if _needed(Grant.objects.filter(pk=grant_id).first()) else Lane.BACKGROUND
+
+
+def _give_way(grant_id: UUID, lane: Lane) -> None:
+    if lane == Lane.BACKGROUND:
+        return _forget(grant_id)  # it comes again, in its ration
+    return _put_off(grant_id, _RETRY.after(clock.now()))
+
+
+def _slot(lane: Lane) -> Slot | None:
+    agency = str(current_agency().pk)
     try:
-        return config.pace().acquire(lane=Lane.TOKEN, agency=str(current_agency().pk), timeout_s=20, connects=True)
+        return config.pace().acquire(lane=lane, agency=agency, timeout_s=_PATIENCE_S[lane], connects=True)
     except NoSlot:
         return None
 
 
 def _wanted(grant: Grant | None) -> bool:
     """Whether there is something to renew or to find out: a bell that rings twice spends no token twice."""
+    return _needed(grant) or (grant is not None and ahead.is_ripe(grant, now=clock.now()))
+
+
+def _needed(grant: Grant | None) -> bool:
+    """The same, not counting what is only renewed ahead."""
     if grant is None or not grant.usable:
         return False
     return (
@@ -105,7 +124,7 @@ def _forget(grant_id: UUID) -> None:
     with atomic():
         due.done(kind=due.Kind.REFRESH, subject_id=grant_id)
         grant = Grant.objects.filter(pk=grant_id).first()
-        if _wanted(grant):
+        if _needed(grant):
             due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN)
         elif grant is not None and not grant.usable:
             over = NotConnected if grant.status == GrantStatus.WIPED else ReconnectRequired
@@ -173,6 +192,7 @@ def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
         failpoint("refresh.in_commit")
         if stored:
             due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
+            ahead.plan(grant_id=grant.pk)
             mended = _recover(users, grant, now)
             tell(users, "connection.recovered" if claim.doubtful or mended else "connection.refreshed", now=now)
             finish_operations(grant, kind=REFRESH, now=now)
@@ -182,8 +202,7 @@ def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
 
 def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
     """Whoever was told to reconnect while the answer was on its way is connected after all, and what waited goes."""
-    needy = [connection for connection in users if connection.state == ConnectionState.RECONNECT_REQUIRED]
-    told = [connection for connection in needy if connection.recover(grant=grant, now=now)]
+    told = [connection for connection in users if connection.recover(grant=grant, now=now)]
     for connection in told:
         due.put(kind=due.Kind.AFTER_CONNECT, subject_id=connection.landlord_id, lane=due.Lane.BULK)
     return bool(told)

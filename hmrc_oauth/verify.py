@@ -12,7 +12,7 @@ from events import audit
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, fraud_contexts
+from hmrc_oauth import access, ahead, fraud_contexts
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
@@ -148,6 +148,7 @@ def _accept(check: _Check, now: datetime) -> None:
 def _establish(check: _Check, now: datetime) -> None:
     grant, connection, before = check.grant, check.connection, check.connection.grant
     connection.establish(grant=grant, now=now)
+    ahead.plan(grant_id=grant.pk)
     if before is not None and before.pk != grant.pk:
         before.wipe()
     if check.session is not None:

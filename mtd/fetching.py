@@ -70,6 +70,8 @@ def run(*, operation_id: UUID) -> None:
         )
     except ReconnectRequired as why:  # wiped while the call waited for its slot
         return _fail(operation, why.code, clock.now())
+    if lane is Lane.INTERACTIVE:  # somebody works with this landlord just now
+        connection.used(now=clock.now())
     if isinstance(outcome, Refused) and outcome.status == 401:  # noqa: PLR2004
         access.refused(connection, token, lane=due.Lane.INTERACTIVE, now=clock.now())
     return _take(operation, what, outcome, clock.now())

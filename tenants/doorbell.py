@@ -14,6 +14,7 @@ log = structlog.get_logger()
 QUEUES = {
     "exchange": "tokens",
     "refresh": "tokens",
+    "refresh_ahead": "house",
     "submit": "hmrc",
     "after_connect": "house",
     "fetch": "hmrc",

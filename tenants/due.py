@@ -4,17 +4,19 @@ PostgreSQL holds the list, Redis only rings. A bell that is not heard costs one 
 nothing, since whoever answers looks at the agency's own row first.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from tenants import clock, doorbell
 from tenants.context import current_agency
-from tenants.models import Due
+from tenants.models import Agency, Due
+from tenants.models.agency import AgencyStatus
 
 RING_AGAIN = timedelta(seconds=20)
 TIDY_EVERY = timedelta(days=1)
@@ -26,6 +28,7 @@ class Kind(StrEnum):
     EXCHANGE = "exchange"
     CHECK = "check"
     REFRESH = "refresh"
+    REFRESH_AHEAD = "refresh_ahead"
     EXPIRE_SESSION = "expire_session"
     WIPE_GRANT = "wipe_grant"
     FETCH = "fetch"
@@ -33,6 +36,10 @@ class Kind(StrEnum):
     AFTER_CONNECT = "after_connect"
     SEAL_AUDIT = "seal_audit"
     TIDY = "tidy"
+
+
+# Rung for only so often, by a sweep of their own.
+RATIONED = (Kind.REFRESH_AHEAD,)
 
 
 class Lane(StrEnum):
@@ -88,19 +95,43 @@ def keep(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime) -> bool:
     return Due.objects.get_or_create(agency_id=current_agency().pk, kind=kind, subject_id=subject_id, defaults=row)[1]
 
 
-def done(*, kind: Kind, subject_id: UUID) -> None:
-    """Take it off the list."""
-    Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).delete()
+def keep_all(*, kind: Kind, lane: Lane, rows: Iterable[tuple[UUID, datetime]]) -> None:
+    """The same for many at once: each subject and its time."""
+    agency_id = current_agency().pk
+    every = (Due(agency_id=agency_id, kind=kind, subject_id=subject, lane=lane, due_at=at) for subject, at in rows)
+    Due.objects.bulk_create(every, batch_size=1000, ignore_conflicts=True)
+
+
+def done(*, kind: Kind, subject_id: UUID, until: datetime | None = None) -> None:
+    """Take it off the list; with `until`, only if it is due by then."""
+    rows = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id)
+    (rows if until is None else rows.filter(due_at__lte=until)).delete()
 
 
 def sweep(*, now: datetime, limit: int = 500) -> int:
     """Ring for what is due and was not rung for lately. Returns how many bells were rung. Runs in the public schema."""
+    return _ring_for(_unheard(now).exclude(kind__in=RATIONED), now=now, limit=limit)
+
+
+def sweep_rationed(*, kind: Kind, now: datetime, since: datetime, limit: int) -> int:
+    """The same for a kind that is rationed, first for what has fallen due since `since`: what is later than that has
+    missed its time, and must not cost others theirs.
+    """
+    # Nobody answers for an agency that is suspended: its bells would use up the ration.
+    active = Agency.objects.filter(status=AgencyStatus.ACTIVE)
+    mine = _unheard(now).filter(kind=kind, agency_id__in=active.values("pk"))
+    rung = _ring_for(mine.filter(due_at__gt=since), now=now, limit=limit)
+    return rung + _ring_for(mine.filter(due_at__lte=since), now=now, limit=limit - rung)
+
+
+def _unheard(now: datetime) -> QuerySet[Due]:
     unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
+    return Due.objects.filter(unheard, due_at__lte=now).order_by("due_at")
+
+
+def _ring_for(waiting: QuerySet[Due], *, now: datetime, limit: int) -> int:
     with transaction.atomic():
-        waiting = (
-            Due.objects.filter(unheard, due_at__lte=now).order_by("due_at").select_for_update(skip_locked=True)[:limit]
-        )
-        rows = list(waiting)
+        rows = list(waiting.select_for_update(skip_locked=True)[:limit])
         Due.objects.filter(pk__in=[row.pk for row in rows]).update(rung_at=now)
     for row in rows:
         doorbell.ring(row.kind, row.lane, row.agency_id, row.subject_id)
@@ -121,6 +152,11 @@ def depths() -> dict[str, int]:
     calls = [Kind.EXCHANGE, Kind.CHECK, Kind.REFRESH, Kind.FETCH, Kind.SUBMIT]
     rows = Due.objects.filter(kind__in=calls, due_at__lte=clock.now()).values("lane").annotate(many=Count("pk"))
     return {row["lane"]: row["many"] for row in rows}
+
+
+def count(*, kind: Kind) -> int:
+    """How many of this kind are on the list, due or not, over all agencies."""
+    return Due.objects.filter(kind=kind).count()
 
 
 def lane_of(*, kind: Kind, subject_id: UUID) -> Lane | None:

@@ -10,8 +10,8 @@ import dramatiq
 import structlog
 
 from events import audit
-from hmrc_oauth import connections, exchange, refresh, verify
-from mtd import fetching, filing, retention
+from hmrc_oauth import ahead, connections, exchange, refresh, verify
+from mtd import fetching, filing, retention, work
 from tenants import clock, due
 from tenants.context import tenant
 from tenants.errors import UnknownHost
@@ -51,6 +51,11 @@ def exchange_code(session_id: UUID) -> None:
 @_actor("refresh", "tokens")
 def refresh_grant(grant_id: UUID) -> None:
     refresh.run(grant_id=grant_id)
+
+
+@_actor("refresh_ahead", "house")
+def refresh_ahead(grant_id: UUID) -> None:
+    ahead.run(grant_id=grant_id, has_work=work.is_ahead, now=clock.now())
 
 
 @_actor("check", "hmrc_now")

@@ -10,8 +10,10 @@ from django.db import connection
 
 from hmrc_door import config
 from hmrc_door.pace import Lane, NoSlot
+from hmrc_oauth import coverage
 from hmrc_oauth.callback import forget_old_states
 from tenants import clock, due
+from workers.warmth import Warmth
 
 log = structlog.get_logger()
 
@@ -23,6 +25,7 @@ _HOUSEKEEPING = timedelta(hours=1)
 def lead(*, stopping: Callable[[], bool]) -> None:
     """Tick until told to stop. Others of its kind wait for the lock, and take over when this one dies."""
     swept_old_at = None
+    warmth = Warmth()
     _begin_window()
     while not stopping():
         if not _is_leader():
@@ -30,9 +33,11 @@ def lead(*, stopping: Callable[[], bool]) -> None:
             continue
         now = clock.now()
         due.sweep(now=now)
+        warmth.tick(now=now)
         if swept_old_at is None or now - swept_old_at > _HOUSEKEEPING:
             swept_old_at = now
             forget_old_states(now=now)
+            coverage.report()
         time.sleep(TICK_S)
 
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from api import catalogue, queue
 from api.outputs.connections import HmrcHealthOut
+from hmrc_oauth.policy import Policy
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation, OperationStatus
 
@@ -131,9 +132,20 @@ class HmrcSeenOut(HmrcHealthOut):
     )
 
 
+class RefreshCoverageOut(serializers.Serializer[Any]):
+    """Whether the share of the pace given to refreshes ahead of expiry covers what the policy wants."""
+
+    policy = serializers.ChoiceField(choices=list(Policy))
+    share = serializers.FloatField()
+    grants = serializers.IntegerField(help_text="To be kept warm; 0 unless the policy is `all`.")
+    uncovered = serializers.IntegerField(help_text="How many of them the share can't keep warm.")
+    share_needed = serializers.FloatField(help_text="What it would take. Above 1: more than HMRC allows.")
+
+
 class QueueOut(serializers.Serializer[Any]):
     requests_per_second = serializers.IntegerField()
     budget_used = serializers.FloatField(allow_null=True)
     lanes = serializers.DictField(child=serializers.IntegerField())
     estimated_wait_s = serializers.FloatField()
+    refresh = RefreshCoverageOut()
     hmrc = HmrcSeenOut()

@@ -3,5 +3,6 @@
 from api.settings.base import *
 from api.settings.edge import *
 from api.settings.hmrc import *
+from api.settings.refresh import *
 from api.settings.rest import *
 from api.settings.staff import *

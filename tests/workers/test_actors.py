@@ -30,6 +30,7 @@ from workers.middleware import leave_no_transaction
 CALLS = {
     "exchange": "hmrc_oauth.exchange.run",
     "refresh": "hmrc_oauth.refresh.run",
+    "refresh_ahead": "hmrc_oauth.ahead.run",
     "check": "hmrc_oauth.verify.run",
     "fetch": "mtd.fetching.run",
     "submit": "mtd.filing.run",
