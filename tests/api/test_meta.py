@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,7 +11,9 @@ from api.management.commands import error_list
 from hmrc_door import health
 from hmrc_door.deprecations import Deprecation
 from hmrc_door.versions import Api
-from tenants import clock, switches
+from hmrc_oauth.policy import Policy
+from tenants import clock, due, switches
+from tenants.context import tenant
 from tenants.faults import Fault
 from tenants.models import Agency
 from tests.api.callers import Caller, landlord_caller
@@ -92,6 +95,27 @@ def test_the_queue_says_what_waits_in_each_lane(machine: Caller, alphas: World) 
     assert (said["requests_per_second"], said["lanes"]["deadline"]) == (3, 1)
     assert said["estimated_wait_s"] == pytest.approx(sum(said["lanes"].values()) / 3, abs=0.06)
     assert said["hmrc"]["availability_page"].startswith("http")
+
+
+def test_the_queue_says_whether_the_share_for_renewing_ahead_is_enough(
+    machine: Caller, alpha: Agency, settings: Any
+) -> None:
+    settings.REFRESH_POLICY = Policy.ALL
+    settings.REFRESH_SHARE = 1e-6
+    rows = [(UUID(int=number), clock.now()) for number in (1, 2)]
+    with tenant(alpha):
+        due.keep_all(kind=due.Kind.REFRESH_AHEAD, lane=due.Lane.BACKGROUND, rows=rows)
+
+    said = machine.get("queue").json()
+
+    assert said["refresh"] == {
+        "policy": "all",
+        "share": 1e-6,
+        "grants": 2,
+        "uncovered": 2,
+        "share_needed": pytest.approx(2 / 38_700, abs=1e-4),
+    }
+    assert said["lanes"]["background"] == 0  # planned, and no call that waits
 
 
 def test_the_queue_shows_what_hmrc_says_of_its_apis_and_which_codes_nobody_knows(

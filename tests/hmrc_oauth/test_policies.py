@@ -1,6 +1,5 @@
 """When a token is renewed: each policy's answer when a planned refresh comes up, and what becomes of the plan."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -228,7 +227,7 @@ class TestARefreshAhead:
         come_up(ripe, time, has_work=True)
 
     @pytest.fixture
-    def lanes(self, door: FakeDoor, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Lane]]:
+    def lanes(self, door: FakeDoor, monkeypatch: pytest.MonkeyPatch) -> list[Lane]:
         seen: list[Lane] = []
         grant_slot = door.acquire
 
