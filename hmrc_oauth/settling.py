@@ -7,6 +7,7 @@ import structlog
 from django.db import transaction
 
 from events import outbox
+from hmrc_oauth import letters
 from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from people.models import Operation
@@ -61,6 +62,8 @@ def bury(grant: Grant, *, fence: int, reason: str, now: datetime) -> bool:
     """The grant is dead: every connection that uses it needs a new one, and is told. False if something newer
     happened.
     """
+    if reason == "refused" and grant.ends_at <= now:
+        reason = "grant_ended"
     with atomic():
         users = users_of(grant)
         if not grant.release(fence=fence, status=GrantStatus.DEAD):
@@ -75,6 +78,7 @@ def bury(grant: Grant, *, fence: int, reason: str, now: datetime) -> bool:
                     landlord_id=str(connection.landlord_id),
                     reason_code=reason,
                 )
+                letters.owe(connection, now=now, reason=reason)
     log.warning("grant.dead", grant=str(grant.pk), reason=reason)
     return True
 

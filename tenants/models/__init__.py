@@ -1,9 +1,19 @@
 """The public lists. They hold ids, times, lanes and digests only: nothing of a landlord."""
 
-from tenants.models.agency import Agency, Domain
+from tenants.models.agency import Agency, Domain, ReconnectMail
 from tenants.models.credential import Credential, CredentialKind
 from tenants.models.due import Due
 from tenants.models.keys import KeyCheck, TenantKey
 from tenants.models.state import ConnectState
 
-__all__ = ["Agency", "ConnectState", "Credential", "CredentialKind", "Domain", "Due", "KeyCheck", "TenantKey"]
+__all__ = [
+    "Agency",
+    "ConnectState",
+    "Credential",
+    "CredentialKind",
+    "Domain",
+    "Due",
+    "KeyCheck",
+    "ReconnectMail",
+    "TenantKey",
+]
