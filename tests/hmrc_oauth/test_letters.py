@@ -13,9 +13,12 @@ from hmrc_oauth import connections, letters, refresh
 from hmrc_oauth.models import Connection, Grant
 from hmrc_oauth.settling import bury
 from landlords import invitations, mails, records
+from landlords.errors import InvitationSpent
 from landlords.models import Invitation, InvitationPurpose, InvitationStatus, Landlord
 from tenants import credentials
 from tenants.context import current_agency
+from tenants.errors import CredentialUnknown
+from tenants.faults import NotFound
 from tenants.models import Credential
 from tests.cast import ALPHA
 from tests.hmrc_oauth.fake_door import INVALID_GRANT, FakeClock, FakeDoor
@@ -55,7 +58,7 @@ def deliver(connection: Connection, time: FakeClock) -> None:
 
 
 def told(kind: str) -> dict[str, Any]:
-    return Event.objects.get(type=kind).data
+    return dict(Event.objects.get(type=kind).data)
 
 
 def test_a_dead_grant_brings_the_landlord_a_link_in_the_agencys_name(
@@ -226,7 +229,7 @@ class TestALinkToReconnect:
     def test_can_be_revoked(self, link: invitations.Invited, time: FakeClock) -> None:
         invitations.revoke(by=KEY, invitation_id=link.invitation.pk, now=time.now)
 
-        with pytest.raises(invitations.CredentialUnknown):
+        with pytest.raises(CredentialUnknown):
             invitations.start_session(invitation_token=link.token, now=time.now)
 
     def test_opens_nothing_more_once_the_landlord_has_connected_but_its_session_goes_on(
@@ -236,14 +239,14 @@ class TestALinkToReconnect:
 
         invitations.use_up(landlord_id=landlord.pk)
 
-        with pytest.raises(invitations.InvitationSpent):
+        with pytest.raises(InvitationSpent):
             invitations.start_session(invitation_token=link.token, now=time.now)
         assert Credential.get_live(credentials.parse(started.token).digest, now=time.now) is not None
 
     def test_of_an_archived_landlord_is_not_made(self, landlord: Landlord, time: FakeClock) -> None:
         records.archive(by=KEY, landlord_id=landlord.pk, now=time.now)
 
-        with pytest.raises(records.NotFound):
+        with pytest.raises(NotFound):
             invitations.invite_to_reconnect(landlord_id=landlord.pk, now=time.now)
 
 

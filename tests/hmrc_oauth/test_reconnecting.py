@@ -1,13 +1,13 @@
 """Connecting again: the connection, its id and its work stay; the old pair works until the new one is verified."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from events.models import Event
 from hmrc_oauth import connections, exchange, refresh, verify
-from hmrc_oauth.models import Connection, Grant, GrantStatus
+from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus
 from landlords.models import Invitation, Landlord
 from tenants.context import tenant
 from tenants.models import Agency, Due
@@ -37,6 +37,14 @@ from tests.hmrc_oauth.scenes import (
 Attempt = Callable[[Landlord, FakeDoor, FakeClock], None]
 
 
+def read_first(session: ConnectSession) -> Grant:
+    """HMRC is asked whether the grant that the session brought serves its landlord."""
+    grant = again(session).grant
+    assert grant is not None
+    verify.run(grant_id=grant.pk)
+    return again(grant)
+
+
 def denied(landlord: Landlord, door: FakeDoor, time: FakeClock) -> None:
     session = begun(landlord).session
     connections.receive_denial(session_id=session.pk, hmrc_error="access_denied", now=time.now)
@@ -60,7 +68,7 @@ def of_another_person(landlord: Landlord, door: FakeDoor, time: FakeClock) -> No
     session = completed(landlord)
     door.will(granted("strange"), NOT_AUTHORISED)
     exchange.run(session_id=session.pk)
-    verify.run(grant_id=again(session).grant_id)
+    read_first(session)
     assert again(session).reason_code == "nino_mismatch"
 
 
@@ -68,7 +76,7 @@ def refused_at_the_first_read(landlord: Landlord, door: FakeDoor, time: FakeCloc
     session = completed(landlord)
     door.will(granted("short-lived"), TOKEN_OVER)
     exchange.run(session_id=session.pk)
-    verify.run(grant_id=again(session).grant_id)
+    read_first(session)
     assert again(session).reason_code == "refused"
 
 
@@ -81,8 +89,7 @@ def reconnect(landlord: Landlord, door: FakeDoor) -> Grant:
     session = completed(landlord)
     door.will(granted("second"), ONE_BUSINESS)
     exchange.run(session_id=session.pk)
-    verify.run(grant_id=again(session).grant_id)
-    return Grant.objects.get(pk=again(session).grant_id)
+    return read_first(session)
 
 
 @pytest.fixture
@@ -130,7 +137,7 @@ def test_the_old_pair_works_until_the_new_one_is_verified_and_is_wiped_then(
     assert (connection_of(landlord).grant, opened(kept.access_token)) == (grant, "access-old")
 
     door.will(ONE_BUSINESS)
-    verify.run(grant_id=again(session).grant_id)
+    read_first(session)
 
     wiped = again(grant)
     assert (wiped.status, wiped.access_token, wiped.refresh_token) == (GrantStatus.WIPED, None, None)
@@ -167,7 +174,7 @@ def test_the_links_that_asked_for_it_are_used_up(
 
 class TestALandlordOfTwoAgencies:
     @pytest.fixture
-    def in_beta(self, grant: Grant, beta: Agency, time: FakeClock) -> Iterator[Grant]:
+    def in_beta(self, grant: Grant, beta: Agency, time: FakeClock) -> Grant:
         """The same person's grant at the other agency."""
         with tenant(beta):
             elsewhere = connect(a_landlord(name="Lena Landlady"), name="beta")
