@@ -122,6 +122,14 @@ def test_a_grant_that_lives_after_all_is_warned_of_again(
     assert due_at("expiring", stale.pk) == stale.ends_at - timedelta(days=90)
 
 
+def test_a_grant_whose_last_warning_was_given_is_not_put_on_the_list_again(planned: Grant, time: FakeClock) -> None:
+    ring_when_due(planned, time)
+
+    forecast.plan(again(planned))
+
+    assert due_at("expiring", planned.pk) is None
+
+
 @pytest.mark.parametrize(("days_over", "reason"), [(0, "grant_ended"), (-1, "refused")])
 def test_hmrcs_refusal_after_the_18_months_is_said_to_be_their_end(
     stale: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock, days_over: int, reason: str

@@ -263,6 +263,29 @@ class TestAfterADisconnect:
         assert "/applications-manage-authority" in sent.body
         assert not Invitation.objects.exists()
 
+    def test_a_mail_that_could_not_be_sent_is_tried_again(
+        self, connection: Connection, landlord: Landlord, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+        with monkeypatch.context() as broken:
+            broken.setattr(mails, "send_disconnected", _refuse)
+            deliver(connection, time)
+        assert due_at("tell_landlord", connection.pk) == time.now + timedelta(minutes=1)
+
+        deliver(connection, time)
+
+        assert len(mail.outbox) == 1
+
+    def test_an_agency_that_writes_the_reconnect_mails_does_not_keep_this_one_from_the_landlord(
+        self, connection: Connection, landlord: Landlord, time: FakeClock
+    ) -> None:
+        current_agency().reconnect_mail, current_agency().front_end_url = "agency", ""
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+
+        deliver(connection, time)
+
+        assert len(mail.outbox) == 1
+
     def test_nobody_is_told_where_hmrc_never_gave_any(self, landlord: Landlord, time: FakeClock) -> None:
         connections.begin(by=KEY, landlord_id=landlord.pk, return_url=ALPHA.front_end, nino=None, now=time.now)
         connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
