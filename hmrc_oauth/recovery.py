@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from hmrc_oauth import forecast
+from hmrc_oauth import expiry
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.verify import UNVERIFIED_KEPT
@@ -40,7 +40,7 @@ def wanted(*, now: datetime) -> Iterator[Wanted]:
 def _ends(now: datetime) -> Iterator[Wanted]:
     """Ends to come, and ends of which nobody was told."""
     for grant in Grant.objects.filter(connections__state=ConnectionState.ACTIVE).distinct():
-        if (at := forecast.next_at(grant)) is not None:
+        if (at := expiry.next_at(grant)) is not None:
             yield Wanted(due.Kind.EXPIRING, grant.pk, due.Lane.BACKGROUND, at)
     for connection in Connection.objects.filter(state__in=_ENDED, landlord__archived_at=None):
         if connection.ends_untold:

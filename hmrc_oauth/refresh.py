@@ -19,7 +19,7 @@ from hmrc_door import config, token_endpoint
 from hmrc_door.outcomes import NotSent, Unknown
 from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
-from hmrc_oauth import access, forecast
+from hmrc_oauth import access, expiry
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.models import Connection, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import LEASE
@@ -148,7 +148,7 @@ def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
     for connection in told:
         due.put(kind=due.Kind.AFTER_CONNECT, subject_id=connection.landlord_id, lane=due.Lane.BULK)
     if told:
-        forecast.plan(grant)
+        expiry.plan(grant)
     return bool(told)
 
 

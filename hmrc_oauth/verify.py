@@ -12,7 +12,7 @@ from events import audit, outbox
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, forecast, fraud_contexts
+from hmrc_oauth import access, expiry, fraud_contexts
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.settling import atomic, fail, finish_operations
@@ -150,8 +150,8 @@ def _establish(check: _Check, now: datetime) -> None:
     connection.establish(grant=grant, now=now)
     if before is not None and before.pk != grant.pk:
         before.wipe()
-        forecast.drop(before)
-    forecast.plan(grant)
+        expiry.drop(before)
+    expiry.plan(grant)
     invitations.use_up(landlord_id=connection.landlord_id)
     if check.session is not None:
         check.session.settle(status=SessionStatus.CONNECTED, now=now)

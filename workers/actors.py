@@ -10,7 +10,7 @@ import dramatiq
 import structlog
 
 from events import audit
-from hmrc_oauth import connections, exchange, forecast, letters, refresh, verify
+from hmrc_oauth import connections, exchange, expiry, letters, refresh, verify
 from mtd import fetching, filing, retention
 from tenants import clock, due
 from tenants.context import tenant
@@ -90,7 +90,7 @@ def tell_landlord(connection_id: UUID) -> None:
 
 @_actor("expiring", "house")
 def warn_of_the_end(grant_id: UUID) -> None:
-    forecast.run(grant_id=grant_id, now=clock.now())
+    expiry.run(grant_id=grant_id, now=clock.now())
 
 
 @_actor("tidy", "house")

@@ -35,7 +35,7 @@ CALLS = {
     "expire_session": "hmrc_oauth.connections.expire",
     "wipe_grant": "hmrc_oauth.verify.wipe_unverified",
     "tell_landlord": "hmrc_oauth.letters.run",
-    "expiring": "hmrc_oauth.forecast.run",
+    "expiring": "hmrc_oauth.expiry.run",
     "tidy": "mtd.retention.tidy",
     "seal_audit": "events.audit.seal_chain",
 }

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from events.models import Event
-from hmrc_oauth import connections, forecast, refresh, verify
+from hmrc_oauth import connections, expiry, refresh, verify
 from hmrc_oauth.models import Connection, Grant
 from hmrc_oauth.models.grant import LIFE
 from landlords.models import Landlord
@@ -15,7 +15,7 @@ from tests.hmrc_oauth.scenes import KEY, again, connect, connection_of, due_at, 
 
 @pytest.fixture
 def planned(grant: Grant) -> Grant:
-    forecast.plan(grant)
+    expiry.plan(grant)
     return grant
 
 
@@ -23,7 +23,7 @@ def ring_when_due(grant: Grant, time: FakeClock) -> None:
     """Whenever the list says so, until it says nothing more."""
     while (at := due_at("expiring", grant.pk)) is not None:
         time.now = at
-        forecast.run(grant_id=grant.pk, now=time.now)
+        expiry.run(grant_id=grant.pk, now=time.now)
 
 
 def warnings() -> list[int]:
@@ -51,12 +51,12 @@ def test_it_is_foretold_at_90_30_7_and_1_days_once_each(planned: Grant, time: Fa
 
 
 def test_a_bell_that_rings_twice_or_early_tells_nothing_twice(planned: Grant, time: FakeClock) -> None:
-    forecast.run(grant_id=planned.pk, now=time.now)
+    expiry.run(grant_id=planned.pk, now=time.now)
     assert warnings() == []
 
     time.now = planned.ends_at - timedelta(days=30)
-    forecast.run(grant_id=planned.pk, now=time.now)
-    forecast.run(grant_id=planned.pk, now=time.now)
+    expiry.run(grant_id=planned.pk, now=time.now)
+    expiry.run(grant_id=planned.pk, now=time.now)
 
     assert warnings() == [30]  # the nearest of those that were missed
     assert due_at("expiring", planned.pk) == planned.ends_at - timedelta(days=7)
@@ -64,7 +64,7 @@ def test_a_bell_that_rings_twice_or_early_tells_nothing_twice(planned: Grant, ti
 
 def test_once_the_end_is_past_nothing_is_told_and_nothing_is_stopped(planned: Grant, time: FakeClock) -> None:
     time.now = planned.ends_at
-    forecast.run(grant_id=planned.pk, now=time.now)
+    expiry.run(grant_id=planned.pk, now=time.now)
 
     assert (warnings(), due_at("expiring", planned.pk)) == ([], None)
     assert Connection.objects.get(grant=planned).can_file
@@ -92,7 +92,7 @@ def test_of_a_grant_that_is_over_nobody_is_warned(planned: Grant, time: FakeCloc
     Grant.objects.update(status=state, access_token=None, refresh_token=None)
     time.now = planned.ends_at - timedelta(days=90)
 
-    forecast.run(grant_id=planned.pk, now=time.now)
+    expiry.run(grant_id=planned.pk, now=time.now)
 
     assert (warnings(), due_at("expiring", planned.pk)) == ([], None)
 
@@ -102,7 +102,7 @@ def test_a_grant_that_no_connection_uses_is_taken_off_the_list(
 ) -> None:
     connect(landlord, name="newer")
 
-    forecast.run(grant_id=planned.pk, now=planned.ends_at - timedelta(days=90))
+    expiry.run(grant_id=planned.pk, now=planned.ends_at - timedelta(days=90))
 
     assert (warnings(), due_at("expiring", planned.pk)) == ([], None)
 
@@ -125,7 +125,7 @@ def test_a_grant_that_lives_after_all_is_warned_of_again(
 def test_a_grant_whose_last_warning_was_given_is_not_put_on_the_list_again(planned: Grant, time: FakeClock) -> None:
     ring_when_due(planned, time)
 
-    forecast.plan(again(planned))
+    expiry.plan(again(planned))
 
     assert due_at("expiring", planned.pk) is None
 
