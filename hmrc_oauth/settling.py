@@ -62,8 +62,6 @@ def bury(grant: Grant, *, fence: int, reason: str, now: datetime) -> bool:
     """The grant is dead: every connection that uses it needs a new one, and is told. False if something newer
     happened.
     """
-    if reason == "refused" and grant.ends_at <= now:
-        reason = "grant_ended"
     with atomic():
         users = users_of(grant)
         if not grant.release(fence=fence, status=GrantStatus.DEAD):

@@ -9,8 +9,8 @@ from hmrc_oauth import connections, expiry, refresh, verify
 from hmrc_oauth.models import Connection, Grant
 from hmrc_oauth.models.grant import LIFE
 from landlords.models import Landlord
-from tests.hmrc_oauth.fake_door import INVALID_GRANT, ONE_BUSINESS, FakeClock, FakeDoor, granted
-from tests.hmrc_oauth.scenes import KEY, again, connect, connection_of, due_at, events, exchanged
+from tests.hmrc_oauth.fake_door import ONE_BUSINESS, FakeClock, FakeDoor, granted
+from tests.hmrc_oauth.scenes import KEY, again, connect, connection_of, due_at, exchanged
 
 
 @pytest.fixture
@@ -128,17 +128,3 @@ def test_a_grant_whose_last_warning_was_given_is_not_put_on_the_list_again(plann
     expiry.plan(again(planned))
 
     assert due_at("expiring", planned.pk) is None
-
-
-@pytest.mark.parametrize(("days_over", "reason"), [(0, "grant_ended"), (-1, "refused")])
-def test_hmrcs_refusal_after_the_18_months_is_said_to_be_their_end(
-    stale: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock, days_over: int, reason: str
-) -> None:
-    time.now = stale.ends_at + timedelta(days=days_over)
-    door.will(INVALID_GRANT)
-
-    refresh.run(grant_id=stale.pk)
-
-    assert connection_of(landlord).reason_code == reason
-    assert "connection.reconnect_required" in events()
-    assert again(stale).status == "dead"

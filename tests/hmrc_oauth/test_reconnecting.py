@@ -94,7 +94,7 @@ def reconnect(landlord: Landlord, door: FakeDoor) -> Grant:
 
 @pytest.fixture
 def dead(grant: Grant, landlord: Landlord) -> Grant:
-    assert connection_of(landlord).require_reconnect(grant=grant, reason="refused", now=grant.granted_at)
+    Connection.objects.filter(landlord=landlord).update(state="reconnect_required", reason_code="refused")
     Grant.objects.filter(pk=grant.pk).update(status=GrantStatus.DEAD)
     return again(grant)
 
