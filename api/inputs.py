@@ -6,6 +6,7 @@ from rest_framework import serializers
 
 from people.models import Role
 from people.scopes import KEY_SCOPES
+from tenants.models import ReconnectMail
 
 _SCOPES = sorted(KEY_SCOPES)
 # A scheme, a host in ASCII (or an IPv6 address) and a port; `*` is any port of a developer's own machine.
@@ -177,6 +178,11 @@ class AgencyChange(Form):
         child=serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
     )
     front_end_url = serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500, required=False)
+    reconnect_mail = serializers.ChoiceField(
+        choices=ReconnectMail.choices,
+        required=False,
+        help_text="Who asks a landlord to connect again: landlord = we mail the landlord a link; agency = you do.",
+    )
 
 
 class AgencyIn(Form):

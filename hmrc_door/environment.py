@@ -38,6 +38,8 @@ _ADDRESSES: Mapping[Name, Mapping[str, str]] = {
         "HMRC_TOKEN_URL": "https://api.service.hmrc.gov.uk/oauth/token",
     },
 }
+# Where people see and remove what they have granted. HMRC documents no such page for its sandbox.
+_MANAGE_AUTHORITY = "https://www.tax.service.gov.uk/applications-manage-authority"
 _HOSTS: Mapping[Name, frozenset[str]] = {
     "local": frozenset(),
     "sandbox": frozenset({"test-api.service.hmrc.gov.uk", "test-www.tax.service.gov.uk"}),
@@ -120,6 +122,13 @@ class Environment:
     def api_origins(self) -> frozenset[tuple[str, str, int | None]]:
         """Where a token may be sent: scheme, host and port of the API and of the token endpoint."""
         return frozenset({origin(self.api_url), origin(self.token_url)})
+
+    @property
+    def manage_authority_url(self) -> str:
+        """HMRC's page on which a person ends what they have granted; in local, the stand-in's."""
+        page = urlsplit(_MANAGE_AUTHORITY)
+        here = urlsplit(self.authorize_url) if self.name == "local" else page
+        return page._replace(scheme=here.scheme, netloc=here.netloc).geturl()
 
     def _faults(self) -> tuple[tuple[str, str | None], ...]:
         return (

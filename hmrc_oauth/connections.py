@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 from events import audit, outbox
-from hmrc_oauth import backend, errors, fraud_contexts
+from hmrc_oauth import backend, errors, expiry, fraud_contexts, letters
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import CODE_LIFE, OPEN
 from hmrc_oauth.settling import atomic, end
@@ -180,6 +180,8 @@ def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
         # Looked up last: a code that was being spent has left its grant by now, or finds its session over.
         for grant in Grant.objects.filter(landlord_id=landlord_id).exclude(status=GrantStatus.WIPED):
             grant.wipe()
+            expiry.drop(grant)
+        letters.owe(connection, now=now)
         audit.record(by=by, action="connection.disconnected", subject_type="landlord", subject_id=landlord_id, now=now)
         outbox.publish(
             type="connection.disconnected",

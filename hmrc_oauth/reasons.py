@@ -2,10 +2,15 @@
 
 from typing import NamedTuple
 
+from django.conf import settings
+
 
 class Reason(NamedTuple):
+    """`user_action` may name {manage_authority}: HMRC's page on which a person ends what they have granted."""
+
     code: str
     user_action: str
+    causes: tuple[str, ...] = ()
 
 
 _TABLE = (
@@ -16,7 +21,8 @@ _TABLE = (
     ),
     Reason("code_refused", 'HMRC did not accept the return. Choose "Connect to HMRC" again.'),
     Reason("lost", "HMRC's answer was lost on the way and can't be had again. Choose \"Connect to HMRC\" once more."),
-    Reason("refused", 'HMRC has ended the authority. Re-authorise via "Connect to HMRC".'),
+    # HMRC says invalid_grant, and no more, to a token that was removed and to one whose time is over.
+    Reason("refused", 'HMRC has ended the authority. Re-authorise via "Connect to HMRC".', ("revoked", "grant_ended")),
     Reason("revoked", 'The authority was removed at HMRC. Re-authorise via "Connect to HMRC".'),
     Reason("grant_ended", 'HMRC\'s 18 months are over. Re-authorise via "Connect to HMRC".'),
     Reason(
@@ -31,12 +37,12 @@ _TABLE = (
     Reason("superseded", "A newer attempt took its place."),
     Reason(
         "disconnected",
-        "Disconnected here. To end the authority at HMRC too, remove it there under "
-        '"Manage who can deal with HMRC for you".',
+        "Disconnected here. HMRC goes on listing the authority until the landlord removes it at {manage_authority}; to "
+        'connect again, choose "Connect to HMRC".',
     ),
 )
-_ACTIONS = {reason.code: reason.user_action for reason in _TABLE}
-CODES = tuple(_ACTIONS)
+_REASONS = {reason.code: reason for reason in _TABLE}
+CODES = tuple(_REASONS)
 
 _STATE_ACTIONS = {
     "not_connected": 'Complete the "Connect to HMRC" authorisation flow.',
@@ -44,9 +50,18 @@ _STATE_ACTIONS = {
     "active": "",
     "refreshing": "",
     "uncertain": "Nothing: Quarterday is finding out what HMRC did with the last refresh.",
+    "not_authorised": _REASONS["nino_mismatch"].user_action,
+    "reconnect_required": 'Re-authorise via "Connect to HMRC".',
+    "disconnected": _REASONS["disconnected"].user_action,
 }
 
 
 def user_action(*, reason: str, state: str = "") -> str:
     """A sentence that says what to do; empty if nothing."""
-    return _ACTIONS.get(reason) or _STATE_ACTIONS.get(state, "")
+    sentence = _REASONS[reason].user_action if reason in _REASONS else _STATE_ACTIONS.get(state, "")
+    return sentence.format(manage_authority=settings.HMRC.manage_authority_url)
+
+
+def possible_causes(reason: str) -> tuple[str, ...]:
+    """What may lie behind a reason, where HMRC doesn't tell."""
+    return _REASONS[reason].causes if reason in _REASONS else ()

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from hmrc_oauth import ahead
-from hmrc_oauth.models import ConnectSession, Grant, GrantStatus, SessionStatus
+from hmrc_oauth import ahead, expiry
+from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.verify import UNVERIFIED_KEPT
 from people.models import Operation
@@ -34,8 +34,20 @@ def wanted(*, now: datetime) -> Iterator[Wanted]:
         yield Wanted(due.Kind.REFRESH_AHEAD, grant_id, due.Lane.BACKGROUND, at)
     for grant in Grant.objects.filter(verified_at=None).exclude(status=GrantStatus.WIPED):
         yield Wanted(due.Kind.WIPE_GRANT, grant.pk, due.Lane.BACKGROUND, grant.granted_at + UNVERIFIED_KEPT)
+    yield from _ends(now)
     for operation in Operation.objects.filter(kind__in=_OPERATIONS, finished_at=None):
         yield Wanted(_OPERATIONS[operation.kind], operation.subject_id, due.Lane.INTERACTIVE, now)
 
 
+def _ends(now: datetime) -> Iterator[Wanted]:
+    """Ends to come, and ends of which nobody was told."""
+    for grant in Grant.objects.filter(connections__state=ConnectionState.ACTIVE).distinct():
+        if (at := expiry.next_at(grant)) is not None:
+            yield Wanted(due.Kind.EXPIRING, grant.pk, due.Lane.BACKGROUND, at)
+    for connection in Connection.objects.filter(state__in=_ENDED, landlord__archived_at=None):
+        if connection.ends_untold:
+            yield Wanted(due.Kind.TELL_LANDLORD, connection.pk, due.Lane.BACKGROUND, now)
+
+
+_ENDED = [ConnectionState.RECONNECT_REQUIRED, ConnectionState.DISCONNECTED]
 _OPERATIONS = {"connection.check": due.Kind.CHECK, "connection.refresh": due.Kind.REFRESH}

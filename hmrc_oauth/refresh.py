@@ -20,7 +20,7 @@ from hmrc_door import config, token_endpoint
 from hmrc_door.outcomes import NotSent, Unknown
 from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
-from hmrc_oauth import access, ahead, breaker, stopping, witness
+from hmrc_oauth import access, ahead, breaker, expiry, stopping, witness
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
@@ -205,6 +205,8 @@ def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
     told = [connection for connection in users if connection.recover(grant=grant, now=now)]
     for connection in told:
         due.put(kind=due.Kind.AFTER_CONNECT, subject_id=connection.landlord_id, lane=due.Lane.BULK)
+    if told:
+        expiry.plan(grant)
     return bool(told)
 
 

@@ -7,6 +7,7 @@ import structlog
 from django.db import transaction
 
 from events import outbox
+from hmrc_oauth import letters
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
@@ -91,6 +92,8 @@ def bury(grant: Grant, *, fence: int, reason: str, now: datetime) -> bool:
         failpoint("refresh.in_burial")
         needy = [each for each in users if each.require_reconnect(grant=grant, reason=reason, causes=causes, now=now)]
         tell(needy, "connection.reconnect_required", now=now, reason_code=reason)
+        for connection in needy:
+            letters.owe(connection, now=now, reason=reason)
         due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
         finish_operations(grant, kind=REFRESH, now=now, error=ReconnectRequired.code)
     failpoint("refresh.after_burial")

@@ -12,11 +12,12 @@ from events import audit
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, ahead, fraud_contexts
+from hmrc_oauth import access, ahead, expiry, fraud_contexts
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.settling import atomic, fail, finish_operations, tell
+from landlords import invitations
 from people.models import Operation
 from people.principal import SYSTEM
 from tenants import clock, due
@@ -151,6 +152,9 @@ def _establish(check: _Check, now: datetime) -> None:
     ahead.plan(grant_id=grant.pk)
     if before is not None and before.pk != grant.pk:
         before.wipe()
+        expiry.drop(before)
+    expiry.plan(grant)
+    invitations.use_up(landlord_id=connection.landlord_id)
     if check.session is not None:
         check.session.settle(status=SessionStatus.CONNECTED, now=now)
     landlord_id = connection.landlord_id

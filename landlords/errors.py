@@ -30,7 +30,7 @@ class NinoMissing(Fault):
 
 class InvitationSpent(Fault):
     code = "invitation.not_usable"
-    title = "The invitation was revoked or has expired"
+    title = "The invitation was used, was revoked or has expired"
     status = HTTPStatus.GONE
     who = Who.AGENCY
     user_action = "Ask the letting agency for a new link."

@@ -11,8 +11,8 @@ from events import audit, outbox
 from landlords import records
 from landlords.errors import InvitationSpent, NoEmail, NoFrontEnd
 from landlords.mails import send_invitation
-from landlords.models import Invitation, InvitationStatus, Landlord, LandlordSession
-from people.principal import Principal
+from landlords.models import Invitation, InvitationPurpose, InvitationStatus, Landlord, LandlordSession
+from people.principal import SYSTEM, Principal
 from tenants import credentials
 from tenants.context import current_agency, tenant
 from tenants.errors import CredentialUnknown
@@ -44,29 +44,29 @@ class Started:
 def invite(*, by: Principal, landlord_id: UUID, by_mail: bool, now: datetime) -> Invited:
     """Make an invitation; mail it, or leave that to the caller. Raises NotFound, NoFrontEnd, NoEmail."""
     landlord = records.get(landlord_id=landlord_id)
-    agency = current_agency()
-    if by_mail and not landlord.email:
-        raise NoEmail
-    if by_mail and not agency.front_end_url:
-        raise NoFrontEnd
-    status, sent_at = (InvitationStatus.SENT, now) if by_mail else (InvitationStatus.CREATED, None)
-    invitation = Invitation.objects.create(
-        landlord=landlord, status=status, created_at=now, sent_at=sent_at, expires_at=now + INVITATION_LIFE
-    )
-    token = credentials.mint(prefix="qdi", subject_id=invitation.pk, agency=agency, expires_at=invitation.expires_at)
-    # In the fragment: it reaches no server, no log and no Referer.
-    url = f"{agency.front_end_url.rstrip('/')}/connect#invitation={quote(token)}" if agency.front_end_url else ""
     if by_mail:
-        transaction.on_commit(lambda: send_invitation(landlord=landlord, agency=agency, url=url))
-    audit.record(
-        by=by,
-        action="invitation.created",
-        subject_type="landlord",
-        subject_id=landlord_id,
-        now=now,
-        invitation=str(invitation.pk),
-    )
-    return Invited(invitation, token, url)
+        _refuse_unless_mailable(landlord)
+    made = _make(landlord, InvitationPurpose.CONNECT, by=by, now=now)
+    if by_mail:
+        made.invitation.mark_sent(now=now)
+        agency = current_agency()
+        transaction.on_commit(lambda: send_invitation(landlord=landlord, agency=agency, url=made.url))
+    return Invited(get(invitation_id=made.invitation.pk), made.token, made.url)
+
+
+def invite_to_reconnect(*, landlord_id: UUID, now: datetime) -> Invited:
+    """Make the link for a landlord whose authority has ended; whoever mails it says so. Raises NotFound, NoFrontEnd,
+    NoEmail.
+    """
+    landlord = records.get(landlord_id=landlord_id)
+    _refuse_unless_mailable(landlord)
+    return _make(landlord, InvitationPurpose.RECONNECT, by=SYSTEM, now=now)
+
+
+def use_up(*, landlord_id: UUID) -> None:
+    """The landlord has connected again: links that were for that open nothing more. Sessions they began go on."""
+    rows = Invitation.objects.filter(landlord_id=landlord_id, purpose=InvitationPurpose.RECONNECT)
+    rows.exclude(status=InvitationStatus.REVOKED).update(status=InvitationStatus.USED)
 
 
 def revoke(*, by: Principal, invitation_id: UUID, now: datetime) -> Invitation:
@@ -102,6 +102,33 @@ def get(*, invitation_id: UUID) -> Invitation:
     if found is None:
         raise NotFound
     return found
+
+
+def _refuse_unless_mailable(landlord: Landlord) -> None:
+    if not landlord.email:
+        raise NoEmail
+    if not current_agency().front_end_url:
+        raise NoFrontEnd
+
+
+def _make(landlord: Landlord, purpose: InvitationPurpose, *, by: Principal, now: datetime) -> Invited:
+    agency = current_agency()
+    invitation = Invitation.objects.create(
+        landlord=landlord, purpose=purpose, created_at=now, expires_at=now + INVITATION_LIFE
+    )
+    token = credentials.mint(prefix="qdi", subject_id=invitation.pk, agency=agency, expires_at=invitation.expires_at)
+    # In the fragment: it reaches no server, no log and no Referer.
+    url = f"{agency.front_end_url.rstrip('/')}/connect#invitation={quote(token)}" if agency.front_end_url else ""
+    audit.record(
+        by=by,
+        action="invitation.created",
+        subject_type="landlord",
+        subject_id=landlord.pk,
+        now=now,
+        invitation=str(invitation.pk),
+        purpose=purpose,
+    )
+    return Invited(invitation, token, url)
 
 
 def _begin(landlord: Landlord, invitation: Invitation, now: datetime) -> Started:

@@ -1,4 +1,4 @@
-"""The mails that landlords get."""
+"""The mails that landlords get, in the agency's name, through Django's mail backend."""
 
 from django.core.mail import EmailMessage
 
@@ -18,8 +18,43 @@ Begin here:
 It takes about five minutes and lasts 18 months. {agency} never sees your HMRC password.
 """
 
+_RECONNECT = """Hello {name},
+
+the permission by which {agency} sends the quarterly updates of your rental income to HMRC no longer works. What has
+been sent stays sent; what waits goes by itself once you have connected again.
+
+Connect again here:
+{url}
+
+You need your HMRC sign-in (Government Gateway). It takes about five minutes and lasts 18 months. {agency} never sees
+your HMRC password.
+"""
+
+_DISCONNECTED = """Hello {name},
+
+{agency} is no longer connected to HMRC for you. The keys to your tax account that it held here have been destroyed, and
+nothing more is sent for you.
+
+HMRC goes on listing the permission until you remove it there:
+{url}
+"""
+
 
 def send_invitation(*, landlord: Landlord, agency: Agency, url: str) -> None:
-    """Mail the link to the landlord through Django's mail backend."""
-    body = _INVITATION.format(name=landlord.full_name, agency=agency.name, url=url)
-    EmailMessage(subject=f"{agency.name}: connect HMRC", body=body, to=[landlord.email]).send()
+    """The link with which to connect."""
+    _send(landlord, agency, "connect HMRC", _INVITATION, url)
+
+
+def send_reconnect(*, landlord: Landlord, agency: Agency, url: str) -> None:
+    """The authority has ended, and the link with which to connect again."""
+    _send(landlord, agency, "connect HMRC again", _RECONNECT, url)
+
+
+def send_disconnected(*, landlord: Landlord, agency: Agency, url: str) -> None:
+    """The connection has ended here; `url` is where HMRC lists the authority."""
+    _send(landlord, agency, "no longer connected to HMRC", _DISCONNECTED, url)
+
+
+def _send(landlord: Landlord, agency: Agency, subject: str, text: str, url: str) -> None:
+    body = text.format(name=landlord.full_name, agency=agency.name, url=url)
+    EmailMessage(subject=f"{agency.name}: {subject}", body=body, to=[landlord.email]).send()

@@ -26,4 +26,4 @@ class Unsettled(Fault):
     title = "Submissions for this landlord are still under way"
     status = HTTPStatus.CONFLICT
     who = Who.AGENCY
-    user_action = "Wait until every submission is accepted, rejected or superseded."
+    user_action = "Wait until every submission is accepted, rejected, superseded or cancelled."

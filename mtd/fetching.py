@@ -15,7 +15,7 @@ from hmrc_door.outcomes import Answered, Outcome, Refused
 from hmrc_oauth import access, fraud_contexts
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from landlords.models import Landlord
-from mtd import readings, submissions
+from mtd import parked, readings
 from mtd.models import Business, Obligation, Reading
 from people.models import Operation
 from tenants import clock, due
@@ -38,7 +38,7 @@ def after_connect(*, landlord_id: UUID, now: datetime) -> None:
     with transaction.atomic():
         for what in readings.SUBJECTS:
             readings.ask(landlord_id=landlord_id, what=what, lane=due.Lane.BULK, now=now)
-        submissions.resume(landlord_id=landlord_id)
+        parked.resume(landlord_id=landlord_id, now=now)
         due.done(kind=due.Kind.AFTER_CONNECT, subject_id=landlord_id)
 
 

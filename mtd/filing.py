@@ -12,7 +12,7 @@ import structlog
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from events import audit, outbox
+from events import outbox
 from hmrc_door import errors as hmrc_errors
 from hmrc_door import property_business
 from hmrc_door.call import Call, Lane, call
@@ -22,9 +22,9 @@ from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.models import Connection
 from mtd import figures
 from mtd.models import Submission, SubmissionStatus
-from mtd.models.submission import LEASE, SETTLED
+from mtd.models.submission import LEASE, NEVER_SENT, SETTLED, UNSENT
+from mtd.settling import drop, tell
 from people.models import Operation
-from people.principal import SYSTEM
 from tenants import clock, due
 from tenants.context import current_agency
 from tenants.db import connection as database
@@ -32,7 +32,6 @@ from tenants.faults import NotFound
 
 log = structlog.get_logger()
 
-_UNSENT = {SubmissionStatus.QUEUED, SubmissionStatus.WAITING_FOR_CONNECTION}
 _SOON = timedelta(seconds=2)
 _LONGEST = timedelta(minutes=5)
 _READ_BACK_AFTER = timedelta(seconds=5)
@@ -89,8 +88,8 @@ def _claim(submission: Submission, now: datetime) -> bool:
     with transaction.atomic():
         _lock_figure(submission)
         # One that was sent is not superseded: first it is read back what became of it.
-        if submission.status in _UNSENT and _newer(submission).exists():
-            supersede(submission, now=now)
+        if submission.status in UNSENT and _newer(submission).exists():
+            drop(submission, to=SubmissionStatus.SUPERSEDED, now=now)
             return False
         if _others(submission).filter(status__in=[SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN]).exists():
             due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=now + _SOON)
@@ -105,13 +104,6 @@ def _claim(submission: Submission, now: datetime) -> bool:
     return claimed
 
 
-def supersede(submission: Submission, *, now: datetime) -> None:
-    """A newer figure takes its place. What is under way is left alone; it is looked at again when it is settled."""
-    if submission.supersede(now=now):
-        due.done(kind=due.Kind.SUBMIT, subject_id=submission.pk)
-        _tell(submission, SubmissionStatus.SUPERSEDED, now)
-
-
 def _others(submission: Submission) -> QuerySet[Submission]:
     same = {name: getattr(submission, name) for name in ("landlord_id", "business_id", "tax_year")}
     return Submission.objects.filter(**same).exclude(pk=submission.pk)
@@ -119,7 +111,7 @@ def _others(submission: Submission) -> QuerySet[Submission]:
 
 def _newer(submission: Submission) -> QuerySet[Submission]:
     later = Q(created_at__gt=submission.created_at) | Q(created_at=submission.created_at, pk__gt=submission.pk)
-    return _others(submission).filter(later).exclude(status=SubmissionStatus.REJECTED)
+    return _others(submission).filter(later).exclude(status__in=NEVER_SENT)
 
 
 def _lock_figure(submission: Submission) -> None:
@@ -227,20 +219,8 @@ def _settle(submission: Submission, status: SubmissionStatus, now: datetime, **m
         if submission.move(to=status, settled_at=now, sent_at=submission.sent_at or now, **more):
             # Only then: else another took over, and the place on the list is theirs.
             due.done(kind=due.Kind.SUBMIT, subject_id=submission.pk)
-            _tell(submission, status, now, **more)
+            tell(submission, status, now, **more)
     log.info("submission.settled", submission=str(submission.pk), status=status, hmrc_code=more.get("hmrc_code", ""))
-
-
-def _tell(submission: Submission, status: SubmissionStatus, now: datetime, **more: Any) -> None:
-    ids = {"landlord_id": str(submission.landlord_id), "reason_code": more.get("reason_code", "")}
-    subject: dict[str, Any] = {"subject_type": "submission", "subject_id": submission.pk, "now": now}
-    outbox.publish(type=f"submission.{status}", **subject, **ids)
-    audit.record(by=SYSTEM, action=f"submission.{status}", **subject, correlation_id=more.get("correlation_id", ""))
-    for operation in Operation.objects.filter(pk=submission.pk):
-        if status == SubmissionStatus.REJECTED:
-            operation.fail(now=now, code=more.get("reason_code", "hmrc.other"))
-        else:
-            operation.succeed(now=now, result={"submission": str(submission.pk), "status": status})
 
 
 def _back(submission: Submission, status: SubmissionStatus, *, until: datetime) -> None:
@@ -266,7 +246,11 @@ def _park(submission: Submission, now: datetime) -> None:
         waiting = Submission.objects.filter(pk=submission.pk, status=SubmissionStatus.QUEUED)
         if waiting.update(status=SubmissionStatus.WAITING_FOR_CONNECTION):
             outbox.publish(
-                type="submission.waiting_for_connection", subject_type="submission", subject_id=submission.pk, now=now
+                type="submission.waiting_for_connection",
+                subject_type="submission",
+                subject_id=submission.pk,
+                now=now,
+                landlord_id=str(submission.landlord_id),
             )
             due.done(kind=due.Kind.SUBMIT, subject_id=submission.pk)
         else:  # one whose outcome is not known can't be read back either: looked at again in a while

@@ -20,6 +20,13 @@ def faults(*, business_id: str, tax_year: str, start: date, end: date) -> list[F
     return [*_business(business_id), *_tax_year(tax_year), *_period(start, end)]
 
 
+def is_too_late(*, tax_year: str, today: date) -> bool:
+    """Whether HMRC takes nothing more for this tax year: twelve months after the 31 January that follows it
+    (RULE_OUTSIDE_AMENDMENT_WINDOW; the statutory limit of an amendment, TMA 1970 s. 9ZA).
+    """
+    return today > date(2000 + int(tax_year[2:4]) + 3, 1, 31)
+
+
 def _business(business_id: str) -> Iterator[FieldFault]:
     if not _BUSINESS_ID.match(business_id):
         yield FieldFault("/business_id", "format_business_id", "A business id of HMRC's, such as XAIS12345678901.")

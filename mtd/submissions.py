@@ -72,15 +72,6 @@ def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime, expecte
     connections.archive_landlord(by=by, landlord_id=landlord_id, now=now, expected=expected)
 
 
-def resume(*, landlord_id: UUID) -> int:
-    """The connection works again: what waited for it goes by itself. Returns how many."""
-    waiting = Submission.objects.filter(landlord_id=landlord_id, status="waiting_for_connection").order_by("created_at")
-    woken = [submission for submission in waiting if submission.resume()]
-    for submission in woken:
-        due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
-    return len(woken)
-
-
 def _refuse_if_hopeless(landlord_id: UUID, business_id: str, *, has_nino: bool, now: datetime) -> None:
     if not has_nino:
         raise NinoMissing

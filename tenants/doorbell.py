@@ -21,6 +21,8 @@ QUEUES = {
     "check": "hmrc_now",
     "expire_session": "house",
     "wipe_grant": "house",
+    "tell_landlord": "house",
+    "expiring": "house",
     "seal_audit": "house",
     "tidy": "house",
 }

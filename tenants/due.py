@@ -34,6 +34,8 @@ class Kind(StrEnum):
     FETCH = "fetch"
     SUBMIT = "submit"
     AFTER_CONNECT = "after_connect"
+    TELL_LANDLORD = "tell_landlord"
+    EXPIRING = "expiring"
     SEAL_AUDIT = "seal_audit"
     TIDY = "tidy"
 
@@ -87,6 +89,12 @@ def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
     Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).update(
         due_at=until, rung_at=None
     )
+
+
+def take(*, kind: Kind, subject_id: UUID, until: datetime) -> bool:
+    """The same, for one of those who answer the same bell: False if it is not due, or not on the list."""
+    mine = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id, due_at__lte=clock.now())
+    return mine.update(due_at=until, rung_at=None) == 1
 
 
 def keep(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime) -> bool:

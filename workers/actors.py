@@ -10,7 +10,7 @@ import dramatiq
 import structlog
 
 from events import audit
-from hmrc_oauth import ahead, connections, exchange, refresh, verify
+from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
 from mtd import fetching, filing, retention, work
 from tenants import clock, due
 from tenants.context import tenant
@@ -86,6 +86,16 @@ def expire_session(session_id: UUID) -> None:
 @_actor("wipe_grant", "house")
 def wipe_grant(grant_id: UUID) -> None:
     verify.wipe_unverified(grant_id=grant_id, now=clock.now())
+
+
+@_actor("tell_landlord", "house")
+def tell_landlord(connection_id: UUID) -> None:
+    letters.run(connection_id=connection_id)
+
+
+@_actor("expiring", "house")
+def warn_of_the_end(grant_id: UUID) -> None:
+    expiry.run(grant_id=grant_id, now=clock.now())
 
 
 @_actor("tidy", "house")

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from people.models import ApiKey, Role, User
+from tenants.models import ReconnectMail
 
 
 class EventOut(serializers.Serializer[Any]):
@@ -60,6 +61,7 @@ class AgencyOut(serializers.Serializer[Any]):
     allowed_origins = serializers.ListField(child=serializers.CharField())
     return_urls = serializers.ListField(child=serializers.CharField())
     front_end_url = serializers.CharField()
+    reconnect_mail = serializers.ChoiceField(choices=ReconnectMail.choices)
     created_at = serializers.DateTimeField()
 
     def get_hosts(self, agency: Any) -> list[str]:

@@ -7,16 +7,22 @@ from rest_framework import serializers
 from api.hmrc_health import health
 from hmrc_oauth import reasons
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, SessionStatus
+from tenants.context import current_agency
+
+_NOBODY_ACTS = {ConnectionState.ACTIVE, ConnectionState.REFRESHING, ConnectionState.UNCERTAIN}
 
 
 class ConnectionOut(serializers.ModelSerializer[Connection]):
     landlord_id = serializers.UUIDField()
     state = serializers.ChoiceField(choices=ConnectionState.choices, source="shown_state")
     user_action = serializers.SerializerMethodField()
-    connect_url = serializers.SerializerMethodField(help_text="Where a human begins to connect: the path to POST to.")
+    connect_url = serializers.SerializerMethodField(
+        help_text="Where a human begins to connect, if one must: at the agency's front end; the path to POST to, if "
+        "the agency has none."
+    )
     access_expires_at = serializers.DateTimeField(source="grant.access_expires_at", default=None)
     grant_expires_at = serializers.DateTimeField(source="grant.ends_at", default=None)
-    possible_causes = serializers.ListField(child=serializers.CharField())
+    possible_causes = serializers.SerializerMethodField(help_text="Where HMRC doesn't tell them apart.")
 
     class Meta:
         model = Connection
@@ -39,12 +45,15 @@ class ConnectionOut(serializers.ModelSerializer[Connection]):
         return reasons.user_action(reason=connection.reason_code, state=connection.shown_state)
 
     def get_connect_url(self, connection: Connection) -> str | None:
-        human = connection.shown_state not in {
-            ConnectionState.ACTIVE,
-            ConnectionState.REFRESHING,
-            ConnectionState.UNCERTAIN,
-        }
-        return f"/api/v1/landlords/{connection.landlord_id}/connection/authorize" if human else None
+        if connection.shown_state in _NOBODY_ACTS:
+            return None
+        front_end = current_agency().front_end_url.rstrip("/")
+        if front_end:
+            return f"{front_end}/connect?landlord={connection.landlord_id}"
+        return f"/api/v1/landlords/{connection.landlord_id}/connection/authorize"
+
+    def get_possible_causes(self, connection: Connection) -> list[str]:
+        return list(connection.possible_causes or reasons.possible_causes(connection.reason_code))
 
 
 class BegunOut(serializers.Serializer[Any]):

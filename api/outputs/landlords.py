@@ -50,7 +50,17 @@ class InvitationOut(serializers.ModelSerializer[Invitation]):
 
     class Meta:
         model = Invitation
-        fields = ("id", "landlord_id", "status", "created_at", "expires_at", "sent_at", "opened_at", "revoked_at")
+        fields = (
+            "id",
+            "landlord_id",
+            "purpose",
+            "status",
+            "created_at",
+            "expires_at",
+            "sent_at",
+            "opened_at",
+            "revoked_at",
+        )
 
     def get_status(self, invitation: Invitation) -> str:
         over = invitation.expires_at <= clock.now() and invitation.status != InvitationStatus.REVOKED

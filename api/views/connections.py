@@ -1,6 +1,6 @@
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,8 +11,18 @@ from api.inputs import AuthorizeIn, CheckIn, CompleteIn, Empty
 from api.outputs import BegunOut, ConnectionOut, ConnectSessionOut, OperationOut
 from api.views.operations import accepted
 from hmrc_oauth import connections
+from mtd import parked
 from people.scopes import Scope
 from tenants import clock
+
+_WORK = OpenApiParameter(
+    "work",
+    str,
+    enum=list(parked.Work),
+    default=parked.Work.PARK,
+    description="What becomes of submissions not sent yet: park keeps them for a reconnect, cancel ends them.",
+)
+_TOLD = "Disconnected. HMRC goes on listing the authority: the landlord is told where, and user_action says it."
 
 
 class Connections(View):
@@ -33,9 +43,14 @@ class ConnectionView(View):
     def get(self, request: Request, landlord_id: UUID) -> Response:
         return Response(ConnectionOut(connections.get(landlord_id=own(request, landlord_id), now=clock.now())).data)
 
-    @extend_schema(operation_id="connection_disconnect", responses={204: None})
+    @extend_schema(
+        operation_id="connection_disconnect", parameters=[_WORK], responses={204: OpenApiResponse(description=_TOLD)}
+    )
     def delete(self, request: Request, landlord_id: UUID) -> Response:
-        connections.disconnect(by=caller(request), landlord_id=own(request, landlord_id), now=clock.now())
+        work = lists.choice(request.query_params.get("work", parked.Work.PARK), list(parked.Work), "work")
+        parked.disconnect(
+            by=caller(request), landlord_id=own(request, landlord_id), work=parked.Work(work), now=clock.now()
+        )
         return Response(status=204)
 
 

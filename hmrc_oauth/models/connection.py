@@ -35,6 +35,7 @@ class Connection(models.Model):
     connected_at = models.DateTimeField(null=True)
     last_used_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)  # when the landlord, or else the agency, was last told of an end
 
     objects = ConnectionQuerySet.as_manager()
 
@@ -93,6 +94,10 @@ class Connection(models.Model):
         """The unverified grant is over, at the latest after its seven days. Another one is not meant."""
         self._move(ConnectionEvent.FORGOTTEN, Q(grant=grant), now=now, grant=None, reason_code="expired")
 
+    def tell(self, *, now: datetime) -> bool:
+        """Who had to be told of this end has been. False if something newer happened."""
+        return Connection.objects.filter(pk=self.pk, changed_at=self.changed_at).update(told_at=now) == 1
+
     def used(self, *, now: datetime) -> None:
         Connection.objects.filter(pk=self.pk).update(last_used_at=now)
 
@@ -109,6 +114,12 @@ class Connection(models.Model):
         if self.state == ConnectionState.ACTIVE and self.grant is not None:
             return _SHOWN_OF_GRANT.get(GrantStatus(self.grant.status), ConnectionState.ACTIVE)
         return ConnectionState(self.state)
+
+    @property
+    def ends_untold(self) -> bool:
+        """The connection has ended, and nobody has been told of that yet."""
+        ended = self.state in {ConnectionState.RECONNECT_REQUIRED, ConnectionState.DISCONNECTED}
+        return ended and (self.told_at is None or self.told_at < self.changed_at)
 
     @property
     def can_file(self) -> bool:

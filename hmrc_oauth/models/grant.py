@@ -60,6 +60,7 @@ class Grant(SealedModel):
     probes = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)  # that came to nothing since the last new pair
     nino_tries = models.PositiveSmallIntegerField(default=0)
+    warned_days = models.PositiveSmallIntegerField(null=True)  # of which nearness to its end was last told
 
     class Meta:
         constraints = [
@@ -72,6 +73,7 @@ class Grant(SealedModel):
                 name="a_claimed_grant_has_a_lease",
             ),
         ]
+        indexes = [models.Index(fields=["ends_at"], name="grant_by_end")]
 
     # Factories
 
@@ -152,6 +154,10 @@ class Grant(SealedModel):
         rows = self._rows(token_version=version, access_expires_at__gt=now)
         old = Q(refreshed_at__lt=now - _TOO_NEW) | Q(refreshed_at=None, granted_at__lt=now - _TOO_NEW)
         return rows.filter(old).update(access_expires_at=now) == 1
+
+    def warn(self, *, days: int) -> bool:
+        """Its end is `days` away. False if that, or something nearer, was told before."""
+        return self._rows().filter(Q(warned_days=None) | Q(warned_days__gt=days)).update(warned_days=days) == 1
 
     def wipe(self) -> bool:
         """Forget the tokens, for ever. Wins over any refresh under way."""

@@ -1,4 +1,4 @@
-from landlords.models.invitation import Invitation, InvitationStatus, LandlordSession
+from landlords.models.invitation import Invitation, InvitationPurpose, InvitationStatus, LandlordSession
 from landlords.models.landlord import Landlord
 
-__all__ = ["Invitation", "InvitationStatus", "Landlord", "LandlordSession"]
+__all__ = ["Invitation", "InvitationPurpose", "InvitationStatus", "Landlord", "LandlordSession"]

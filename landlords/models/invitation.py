@@ -10,7 +10,13 @@ class InvitationStatus(models.TextChoices):
     CREATED = "created"
     SENT = "sent"
     OPENED = "opened"
+    USED = "used"  # it was for one reconnect, and that has happened
     REVOKED = "revoked"
+
+
+class InvitationPurpose(models.TextChoices):
+    CONNECT = "connect"
+    RECONNECT = "reconnect"  # the authority has ended: good for one more connection, then used
 
 
 class Invitation(models.Model):
@@ -18,6 +24,7 @@ class Invitation(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id)
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="invitations")
+    purpose = models.CharField(max_length=16, choices=InvitationPurpose.choices, default=InvitationPurpose.CONNECT)
     status = models.CharField(max_length=16, choices=InvitationStatus.choices, default=InvitationStatus.CREATED)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -30,15 +37,23 @@ class Invitation(models.Model):
 
     # Mutators
 
+    def mark_sent(self, *, now: datetime) -> None:
+        """The mail is on its way. Who was quick has opened it by now."""
+        Invitation.objects.filter(pk=self.pk).update(sent_at=now)
+        Invitation.objects.filter(pk=self.pk, status=InvitationStatus.CREATED).update(status=InvitationStatus.SENT)
+
     def mark_opened(self, *, now: datetime) -> bool:
-        """A person pressed Start. False if the invitation is revoked or over."""
-        usable = Invitation.objects.filter(pk=self.pk, expires_at__gt=now).exclude(status=InvitationStatus.REVOKED)
+        """A person pressed Start. False if the invitation is used, revoked or over."""
+        usable = Invitation.objects.filter(pk=self.pk, expires_at__gt=now).exclude(status__in=_OVER)
         return usable.update(status=InvitationStatus.OPENED, opened_at=now) == 1
 
     def revoke(self, *, now: datetime) -> bool:
         """False if it was revoked before."""
         rows = Invitation.objects.filter(pk=self.pk).exclude(status=InvitationStatus.REVOKED)
         return rows.update(status=InvitationStatus.REVOKED, revoked_at=now) == 1
+
+
+_OVER = [InvitationStatus.USED, InvitationStatus.REVOKED]
 
 
 class LandlordSession(models.Model):

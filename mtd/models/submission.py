@@ -20,9 +20,17 @@ class SubmissionStatus(models.TextChoices):
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
+    CANCELLED = "cancelled"  # the landlord was disconnected, and what waited was not wanted any more
 
 
-SETTLED = (SubmissionStatus.ACCEPTED, SubmissionStatus.REJECTED, SubmissionStatus.SUPERSEDED)
+SETTLED = (
+    SubmissionStatus.ACCEPTED,
+    SubmissionStatus.REJECTED,
+    SubmissionStatus.SUPERSEDED,
+    SubmissionStatus.CANCELLED,
+)
+NEVER_SENT = (SubmissionStatus.REJECTED, SubmissionStatus.CANCELLED)
+UNSENT = (SubmissionStatus.QUEUED, SubmissionStatus.WAITING_FOR_CONNECTION)
 
 
 class Submission(SealedModel):
@@ -84,9 +92,9 @@ class Submission(SealedModel):
         """The connection works again."""
         return self._rows(status=SubmissionStatus.WAITING_FOR_CONNECTION).update(status=SubmissionStatus.QUEUED) == 1
 
-    def supersede(self, *, now: Any) -> bool:
-        waiting = [SubmissionStatus.QUEUED, SubmissionStatus.WAITING_FOR_CONNECTION]
-        return self._rows(status__in=waiting).update(status=SubmissionStatus.SUPERSEDED, settled_at=now) == 1
+    def drop(self, *, to: SubmissionStatus, now: Any, reason: str = "") -> bool:
+        """It will not be sent. False if it is on its way, or settled."""
+        return self._rows(status__in=UNSENT).update(status=to, settled_at=now, reason_code=reason) == 1
 
     def _rows(self, **where: Any) -> models.QuerySet["Submission"]:
         return Submission.objects.filter(pk=self.pk, **where)

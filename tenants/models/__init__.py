@@ -1,6 +1,6 @@
 """The public lists. They hold ids, times, lanes and digests only: nothing of a landlord."""
 
-from tenants.models.agency import Agency, Domain
+from tenants.models.agency import Agency, Domain, ReconnectMail
 from tenants.models.credential import Credential, CredentialKind
 from tenants.models.due import Due
 from tenants.models.keys import KeyCheck, TenantKey
@@ -15,6 +15,7 @@ __all__ = [
     "Domain",
     "Due",
     "KeyCheck",
+    "ReconnectMail",
     "Switch",
     "TenantKey",
 ]

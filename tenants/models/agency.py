@@ -16,6 +16,13 @@ class AgencyStatus(models.TextChoices):
     SUSPENDED = "suspended"
 
 
+class ReconnectMail(models.TextChoices):
+    """Who writes to a landlord whose authority has ended."""
+
+    LANDLORD = "landlord"  # Quarterday mails the landlord a link
+    AGENCY = "agency"  # the agency does, told by an event
+
+
 class Agency(TenantMixin):
     """A letting agency: one tenant, one PostgreSQL schema whose name we make ourselves."""
 
@@ -27,6 +34,9 @@ class Agency(TenantMixin):
     return_urls = models.JSONField(default=list, help_text="Where a person may be sent after HMRC: address prefixes.")
     front_end_url = models.CharField(
         max_length=500, blank=True, help_text="The agency's own front end, for links in mails."
+    )
+    reconnect_mail = models.CharField(
+        max_length=16, choices=ReconnectMail.choices, default=ReconnectMail.LANDLORD, help_text="Who asks to reconnect."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

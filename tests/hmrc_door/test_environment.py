@@ -35,6 +35,18 @@ class TestDefaults:
 
         assert (chosen.api_url, chosen.authorize_url, chosen.token_url) == (api, authorize, f"{api}/oauth/token")
 
+    @pytest.mark.parametrize(
+        ("base", "place"),
+        [
+            (LOCAL, "http://localhost:8001"),
+            (SANDBOX, "https://www.tax.service.gov.uk"),
+            (PRODUCTION, "https://www.tax.service.gov.uk"),
+        ],
+        ids=["local", "sandbox", "production"],
+    )
+    def test_people_end_what_they_granted_at_hmrcs_own_page(self, base: Mapping[str, str | None], place: str) -> None:
+        assert read(base).manage_authority_url == f"{place}/applications-manage-authority"
+
     def test_pace_scopes_and_deadlines_are_hmrcs_own(self) -> None:
         chosen = read(SANDBOX)
 

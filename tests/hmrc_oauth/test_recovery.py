@@ -1,5 +1,6 @@
 """The due list can be lost: it is rebuilt from the agency's own rows, and nothing that is to be done is missing."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +18,16 @@ from tenants import due
 from tenants.db import connection
 from tenants.models import Agency, Due
 from tests.hmrc_oauth.fake_door import FakeClock
-from tests.hmrc_oauth.scenes import KEY, a_landlord, begun, completed, due_at, exchanged, returned
+from tests.hmrc_oauth.scenes import (
+    KEY,
+    a_landlord,
+    begun,
+    completed,
+    connection_of,
+    due_at,
+    exchanged,
+    returned,
+)
 from tests.mtd.scenes import queue
 
 HOUSE = {"seal_audit", "tidy"}
@@ -31,14 +41,34 @@ def lost(grant: Grant, landlord: Landlord, time: FakeClock) -> Any:
         Due.objects.all().delete()
         rebuild(now=time.now)
         rows = Due.objects.exclude(kind__in=HOUSE).values_list("kind", "subject_id")
-        return set(rows)
+        return set(rows) - {("expiring", grant.pk)}
 
     return run
 
 
 def test_a_quiet_agency_needs_its_housekeeping_only(lost: Any) -> None:
     assert lost() == set()
-    assert set(Due.objects.values_list("kind", flat=True)) == HOUSE
+    assert set(Due.objects.values_list("kind", flat=True)) == {*HOUSE, "expiring"}
+
+
+def test_a_warning_of_a_grants_end_is_found_until_the_last_was_given(lost: Any, grant: Grant, time: FakeClock) -> None:
+    lost()
+    assert due_at("expiring", grant.pk) == grant.ends_at - timedelta(days=90)
+
+    grant.warn(days=1)
+    lost()
+
+    assert due_at("expiring", grant.pk) is None
+
+
+@pytest.mark.parametrize("state", ["reconnect_required", "disconnected"])
+def test_an_end_of_which_nobody_was_told_is_found(lost: Any, grant: Grant, landlord: Landlord, state: str) -> None:
+    Connection.objects.update(state=state)
+    connection = connection_of(landlord)
+
+    assert lost() == {("tell_landlord", connection.pk)}
+    assert connection.tell(now=connection.changed_at)
+    assert lost() == set()
 
 
 def test_every_session_under_way_is_found_where_it_stands(lost: Any, landlord: Landlord) -> None:
@@ -77,7 +107,7 @@ def test_a_submission_that_is_not_settled_is_found(lost: Any, landlord: Landlord
     assert lost() == {("submit", submission.pk)}
 
 
-@pytest.mark.parametrize("status", ["accepted", "rejected", "superseded"])
+@pytest.mark.parametrize("status", ["accepted", "rejected", "superseded", "cancelled"])
 def test_a_submission_that_is_settled_is_not(lost: Any, landlord: Landlord, status: str) -> None:
     queue(landlord)
     Submission.objects.update(status=status)
@@ -92,7 +122,7 @@ def test_what_waits_for_a_connection_that_works_is_resumed_and_no_other(lost: An
     Submission.objects.update(status=SubmissionStatus.WAITING_FOR_CONNECTION)
 
     assert lost() == {("after_connect", landlord.pk)}
-    Connection.objects.update(state="reconnect_required")
+    Connection.objects.update(state="reconnect_required", told_at=landlord.created_at + timedelta(days=99_999))
     assert lost() == set()
 
 
@@ -116,7 +146,7 @@ def test_every_agencys_list_is_rebuilt_by_the_command(
 
     assert Due.objects.get(kind="submit").subject_id == submission.pk
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
-        [str(in_alpha.pk), "3"],
+        [str(in_alpha.pk), "4"],
         [str(beta.pk), "1"],
     ]
 
@@ -126,6 +156,7 @@ def test_what_is_on_the_list_keeps_its_time(lost: Any, landlord: Landlord, time:
     later = time.now.replace(hour=23)
     due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE, at=later)
 
+    rebuild(now=time.now)
     missing = rebuild(now=time.now)
 
     assert due_at("submit", submission.pk) == later

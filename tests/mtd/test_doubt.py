@@ -8,7 +8,7 @@ import pytest
 from hmrc_oauth import connections
 from hmrc_oauth.models import Grant
 from landlords.models import Landlord
-from mtd import filing, submissions
+from mtd import filing, parked
 from mtd.models import Submission, SubmissionStatus
 from tests.hmrc_oauth.fake_door import (
     NOT_SENT,
@@ -310,7 +310,7 @@ class TestTwoFigures:
     ) -> None:
         newer = correction(landlord, time)
         Submission.objects.update(status=SubmissionStatus.WAITING_FOR_CONNECTION)
-        submissions.resume(landlord_id=landlord.pk)
+        parked.resume(landlord_id=landlord.pk, now=time.now)
         door.will(DONE)
 
         filing.run(submission_id=submission.pk)

@@ -11,7 +11,7 @@ from hmrc_oauth.errors import NotConnected
 from hmrc_oauth.models import Connection, Grant
 from landlords.errors import NinoMissing
 from landlords.models import Landlord
-from mtd import submissions
+from mtd import parked, submissions
 from mtd.errors import BusinessUnknown, DeclarationMissing
 from mtd.models import Business, Reading, Submission, SubmissionStatus
 from people.models import Operation
@@ -128,7 +128,7 @@ def test_what_waited_for_a_connection_goes_by_itself_oldest_first(
     Submission.objects.filter(pk=settled.pk).update(status=SubmissionStatus.REJECTED)
     time.advance(hours=1)
 
-    many = submissions.resume(landlord_id=landlord.pk)
+    many = parked.resume(landlord_id=landlord.pk, now=time.now)
 
     assert many == 2
     assert [again(each).status for each in waiting] == [SubmissionStatus.QUEUED] * 2

@@ -22,7 +22,7 @@ LANDLORDS = 4
 ROUNDS = 10
 VICTIMS = ("worker", "tokens", "scheduler", "api", "redis")
 FOUR_HOURS = 4 * 3600 + 60
-SETTLED = {"accepted", "rejected", "superseded"}
+SETTLED = {"accepted", "rejected", "superseded", "cancelled"}
 
 
 class Soak:

@@ -1,11 +1,13 @@
 """One link, one landlord."""
 
+import re
+
 import pytest
 
 from tests.stack.api import Api
 from tests.stack.cast import Landlord
 from tests.stack.conftest import MakeLandlord
-from tests.stack.world import World
+from tests.stack.world import World, until
 
 pytestmark = pytest.mark.stack
 
@@ -16,6 +18,13 @@ def _invited(world: World, landlord: Landlord) -> Api:
     session = world.api().post("landlord-sessions", {"invitation_token": invitation["invitation_token"]})
     assert session["landlord_id"] == landlord.id
     return world.api(session["token"])
+
+
+def _mailed_link(world: World, address: str) -> str:
+    """The token in the newest mail to this address; empty if none has come."""
+    mails = [file.read_text() for file in sorted((world.home / "mail").glob("*"))]
+    found = [re.findall(r"#invitation=(\S+)", mail) for mail in mails if address in mail]
+    return found[-1][-1] if found else ""
 
 
 def test_an_invited_landlord_connects_by_themselves(world: World, landlord: Landlord) -> None:
@@ -74,3 +83,22 @@ def test_a_revoked_invitation_opens_nothing(world: World, landlord: Landlord) ->
 
     assert own.call("GET", f"landlords/{landlord.id}/connection").status_code == 401
     assert world.api().call("POST", "landlord-sessions", json={"invitation_token": token}).status_code == 401
+
+
+def test_a_landlord_whose_authority_was_removed_connects_again_by_the_link_in_their_mail(
+    world: World, connected: Landlord
+) -> None:
+    address = f"{connected.id}@post.example"
+    world.agency.call("PATCH", f"landlords/{connected.id}", json={"email": address}, expect=200)
+    asked = connected.quarter()
+    world.hmrc.pass_time(3600)  # a token that HMRC has just given is not given up for one 401
+    world.hmrc.revoke(connected.user)
+    waiting = world.agency.submit(asked)["id"]
+
+    token = until(lambda: _mailed_link(world, address), bool)
+    own = world.api(world.api().post("landlord-sessions", {"invitation_token": token})["token"])
+    connected.complete(connected.go(connected.begin(own)), own)
+
+    connected.until_submission(waiting, "accepted")
+    again = world.api().call("POST", "landlord-sessions", json={"invitation_token": token}, expect=410)
+    assert again.json()["code"] == "invitation.not_usable"

@@ -85,6 +85,17 @@ def test_put_off_it_is_swept_up_when_its_time_comes(in_alpha: Agency, rings: Rin
     assert rings == [("submit", "deadline", in_alpha.pk, subject)]
 
 
+def test_of_two_who_take_it_one_may_go_on(in_alpha: Agency, rings: Rings, now: datetime) -> None:
+    subject, later = new_id(), now + timedelta(minutes=1)
+    _put(subject)
+
+    taken = [due.take(kind=Kind.SUBMIT, subject_id=subject, until=later) for _ in range(2)]
+
+    assert taken == [True, False]
+    assert due.sweep(now=later) == 1
+    assert not due.take(kind=Kind.SUBMIT, subject_id=new_id(), until=later)
+
+
 def test_done_it_is_off_the_list(in_alpha: Agency, rings: Rings, now: datetime) -> None:
     subject = new_id()
     _put(subject)

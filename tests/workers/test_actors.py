@@ -37,6 +37,8 @@ CALLS = {
     "after_connect": "mtd.fetching.after_connect",
     "expire_session": "hmrc_oauth.connections.expire",
     "wipe_grant": "hmrc_oauth.verify.wipe_unverified",
+    "tell_landlord": "hmrc_oauth.letters.run",
+    "expiring": "hmrc_oauth.expiry.run",
     "tidy": "mtd.retention.tidy",
     "seal_audit": "events.audit.seal_chain",
 }

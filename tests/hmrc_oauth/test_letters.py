@@ -1,0 +1,313 @@
+"""The mail that follows the end of a connection: to whom, once, soon, and not if it works again."""
+
+import smtplib
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+
+from events.models import Event
+from hmrc_oauth import connections, letters, refresh
+from hmrc_oauth.models import Connection, Grant
+from hmrc_oauth.settling import bury
+from landlords import invitations, mails, records
+from landlords.errors import InvitationSpent
+from landlords.models import Invitation, InvitationPurpose, InvitationStatus, Landlord
+from tenants import credentials
+from tenants.context import current_agency
+from tenants.errors import CredentialUnknown
+from tenants.faults import NotFound
+from tenants.models import Credential
+from tests.cast import ALPHA
+from tests.hmrc_oauth.fake_door import INVALID_GRANT, FakeClock, FakeDoor
+from tests.hmrc_oauth.scenes import KEY, again, connection_of, due_at, events, issue
+
+MINUTES_TOLD = timedelta(minutes=5)
+
+
+@pytest.fixture
+def landlord(landlord: Landlord) -> Landlord:
+    Landlord.objects.filter(pk=landlord.pk).update(email="lena@post.example")
+    return again(landlord)
+
+
+@pytest.fixture
+def connection(grant: Grant, landlord: Landlord) -> Connection:
+    return connection_of(landlord)
+
+
+@pytest.fixture
+def die(grant: Grant, time: FakeClock) -> Callable[..., None]:
+    """HMRC ends the grant, or its tokens are lost."""
+
+    def end(reason: str = "refused") -> None:
+        assert again(grant).claim()
+        assert bury(again(grant), fence=again(grant).fence, reason=reason, now=time.now)
+
+    return end
+
+
+def deliver(connection: Connection, time: FakeClock) -> None:
+    """The bell is rung when it is due."""
+    at = due_at("tell_landlord", connection.pk)
+    if at is not None and at > time.now:
+        time.advance(seconds=(at - time.now).total_seconds())
+    letters.run(connection_id=connection.pk)
+
+
+def told(kind: str) -> dict[str, Any]:
+    return dict(Event.objects.get(type=kind).data)
+
+
+def test_a_dead_grant_brings_the_landlord_a_link_in_the_agencys_name(
+    stale: Grant, connection: Connection, landlord: Landlord, door: FakeDoor, time: FakeClock
+) -> None:
+    door.will(INVALID_GRANT)
+    refresh.run(grant_id=stale.pk)
+    assert mail.outbox == []  # not by the one who spends tokens
+
+    deliver(connection, time)
+
+    (sent,), invitation = mail.outbox, Invitation.objects.get()
+    assert (sent.to, sent.subject) == (["lena@post.example"], f"{ALPHA.name}: connect HMRC again")
+    assert f"{ALPHA.front_end}/connect#invitation=qdi_" in sent.body
+    assert (invitation.purpose, invitation.status, invitation.sent_at) == ("reconnect", "sent", time.now)
+    assert told("connection.landlord_told")["state"] == "reconnect_required"
+    assert due_at("tell_landlord", connection.pk) is None
+
+
+@pytest.mark.parametrize("reason", ["refused", "lost", "grant_ended"])
+def test_it_goes_within_five_minutes(
+    connection: Connection, die: Callable[..., None], time: FakeClock, reason: str
+) -> None:
+    died_at = time.now
+    die(reason)
+
+    deliver(connection, time)
+
+    assert len(mail.outbox) == 1
+    assert time.now <= died_at + MINUTES_TOLD
+
+
+def test_it_goes_once_for_each_death(connection: Connection, grant: Grant, die: Any, time: FakeClock) -> None:
+    die()
+    deliver(connection, time)
+    deliver(connection, time)
+    assert len(mail.outbox) == 1
+
+    time.advance(hours=1)
+    assert connection.recover(grant=grant, now=time.now)
+    Grant.objects.update(status="active")
+    time.advance(hours=1)
+    die()
+    deliver(connection, time)
+
+    assert len(mail.outbox) == 2
+
+
+def test_of_two_who_answer_the_same_bell_one_sends(connection: Connection, die: Any, monkeypatch: Any) -> None:
+    die()
+    send = mails.send_reconnect
+
+    def other_first(**given: Any) -> None:
+        letters.run(connection_id=connection.pk)
+        send(**given)
+
+    monkeypatch.setattr(mails, "send_reconnect", other_first)
+    letters.run(connection_id=connection.pk)
+
+    assert (len(mail.outbox), Invitation.objects.count()) == (1, 1)
+
+
+def test_nobody_is_told_of_a_loss_that_a_late_answer_mended(
+    connection: Connection, grant: Grant, die: Any, time: FakeClock
+) -> None:
+    die("lost")
+    assert due_at("tell_landlord", connection.pk) > time.now
+    assert connection.recover(grant=grant, now=time.now)
+
+    deliver(connection, time)
+
+    assert (mail.outbox, due_at("tell_landlord", connection.pk)) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        (lambda landlord: setattr(current_agency(), "reconnect_mail", "agency"), "agency_setting"),
+        (lambda landlord: setattr(current_agency(), "front_end_url", ""), "no_front_end"),
+        (lambda landlord: Landlord.objects.update(email=""), "no_email"),
+    ],
+)
+def test_where_the_landlord_can_not_be_mailed_the_agency_is_told_that_it_must(
+    connection: Connection, landlord: Landlord, die: Any, time: FakeClock, change: Any, why: str
+) -> None:
+    change(landlord)
+    die()
+
+    deliver(connection, time)
+
+    said = told("connection.agency_must_tell")
+    assert (said["why"], said["landlord_id"]) == (why, str(landlord.pk))
+    assert (mail.outbox, Invitation.objects.count(), due_at("tell_landlord", connection.pk)) == ([], 0, None)
+
+
+def test_an_archived_landlord_gets_none(connection: Connection, landlord: Landlord, time: FakeClock) -> None:
+    connections.archive_landlord(by=KEY, landlord_id=landlord.pk, now=time.now, expected=None)
+
+    deliver(connection, time)
+
+    assert (mail.outbox, due_at("tell_landlord", connection.pk)) == ([], None)
+
+
+def test_a_mail_that_could_not_be_sent_is_tried_again_with_another_link(
+    connection: Connection, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die()
+    with monkeypatch.context() as broken:
+        broken.setattr(mails, "send_reconnect", _refuse)
+        deliver(connection, time)
+    assert Invitation.objects.get().status == InvitationStatus.REVOKED
+    assert due_at("tell_landlord", connection.pk) == time.now + timedelta(minutes=1)
+
+    deliver(connection, time)
+
+    assert len(mail.outbox) == 1
+    assert sorted(Invitation.objects.values_list("status", flat=True)) == ["revoked", "sent"]
+
+
+def test_after_a_day_of_trying_the_agency_is_told(
+    connection: Connection, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die()
+    monkeypatch.setattr(mails, "send_reconnect", _refuse)
+
+    tries = 0
+    while due_at("tell_landlord", connection.pk) is not None:
+        deliver(connection, time)
+        tries += 1
+
+    assert told("connection.agency_must_tell")["why"] == "mail_failed"
+    assert tries < 50
+
+
+def test_what_happens_while_a_mail_is_sent_keeps_its_own_place(
+    connection: Connection, landlord: Landlord, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die()
+    send = mails.send_reconnect
+
+    def disconnect_meanwhile(**given: Any) -> None:
+        time.advance(seconds=1)
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+        send(**given)
+
+    monkeypatch.setattr(mails, "send_reconnect", disconnect_meanwhile)
+    deliver(connection, time)
+    deliver(connection, time)
+
+    assert [sent.subject.partition(": ")[2] for sent in mail.outbox] == [
+        "connect HMRC again",
+        "no longer connected to HMRC",
+    ]
+
+
+class TestALinkToReconnect:
+    @pytest.fixture
+    def link(self, connection: Connection, landlord: Landlord, die: Any, time: FakeClock) -> invitations.Invited:
+        die()
+        return invitations.invite_to_reconnect(landlord_id=landlord.pk, now=time.now)
+
+    def test_is_kept_as_a_digest_only(self, link: invitations.Invited) -> None:
+        kept = Credential.objects.get(digest=credentials.parse(link.token).digest)
+
+        assert link.token not in str(vars(kept)) + str(vars(link.invitation))
+        assert link.invitation.purpose == InvitationPurpose.RECONNECT
+
+    def test_can_be_revoked(self, link: invitations.Invited, time: FakeClock) -> None:
+        invitations.revoke(by=KEY, invitation_id=link.invitation.pk, now=time.now)
+
+        with pytest.raises(CredentialUnknown):
+            invitations.start_session(invitation_token=link.token, now=time.now)
+
+    def test_opens_nothing_more_once_the_landlord_has_connected_but_its_session_goes_on(
+        self, link: invitations.Invited, landlord: Landlord, time: FakeClock
+    ) -> None:
+        started = invitations.start_session(invitation_token=link.token, now=time.now)
+
+        invitations.use_up(landlord_id=landlord.pk)
+
+        with pytest.raises(InvitationSpent):
+            invitations.start_session(invitation_token=link.token, now=time.now)
+        assert Credential.get_live(credentials.parse(started.token).digest, now=time.now) is not None
+
+    def test_of_an_archived_landlord_is_not_made(self, landlord: Landlord, time: FakeClock) -> None:
+        records.archive(by=KEY, landlord_id=landlord.pk, now=time.now)
+
+        with pytest.raises(NotFound):
+            invitations.invite_to_reconnect(landlord_id=landlord.pk, now=time.now)
+
+
+class TestAfterADisconnect:
+    def test_the_landlord_is_told_where_hmrc_still_lists_the_authority(
+        self, connection: Connection, landlord: Landlord, time: FakeClock
+    ) -> None:
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+
+        deliver(connection, time)
+
+        (sent,) = mail.outbox
+        assert sent.to == ["lena@post.example"]
+        assert "/applications-manage-authority" in sent.body
+        assert not Invitation.objects.exists()
+
+    def test_a_mail_that_could_not_be_sent_is_tried_again(
+        self, connection: Connection, landlord: Landlord, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+        with monkeypatch.context() as broken:
+            broken.setattr(mails, "send_disconnected", _refuse)
+            deliver(connection, time)
+        assert due_at("tell_landlord", connection.pk) == time.now + timedelta(minutes=1)
+
+        deliver(connection, time)
+
+        assert len(mail.outbox) == 1
+
+    def test_an_agency_that_writes_the_reconnect_mails_does_not_keep_this_one_from_the_landlord(
+        self, connection: Connection, landlord: Landlord, time: FakeClock
+    ) -> None:
+        current_agency().reconnect_mail, current_agency().front_end_url = "agency", ""
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+
+        deliver(connection, time)
+
+        assert len(mail.outbox) == 1
+
+    def test_nobody_is_told_where_hmrc_never_gave_any(self, landlord: Landlord, time: FakeClock) -> None:
+        connections.begin(by=KEY, landlord_id=landlord.pk, return_url=ALPHA.front_end, nino=None, now=time.now)
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+
+        deliver(connection_of(landlord), time)
+
+        assert (mail.outbox, events()[-1]) == ([], "connection.disconnected")
+
+    def test_nobody_is_told_who_has_connected_again(
+        self, connection: Connection, landlord: Landlord, time: FakeClock
+    ) -> None:
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+        connection.establish(grant=issue(landlord), now=time.now)
+
+        deliver(connection, time)
+
+        assert mail.outbox == []
+
+
+def test_a_letter_shows_nothing_of_its_link(connection: Connection) -> None:
+    assert repr(letters._Letter(connection, "https://agency.example/#invitation=secret")) == "<Letter>"
+
+
+def _refuse(**_: Any) -> None:
+    raise smtplib.SMTPServerDisconnected
