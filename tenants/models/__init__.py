@@ -1,5 +1,6 @@
 """The public lists. They hold ids, times, lanes and digests only: nothing of a landlord."""
 
+from tenants.models.adoption import Adoption
 from tenants.models.agency import Agency, Domain
 from tenants.models.credential import Credential, CredentialKind
 from tenants.models.due import Due
@@ -8,6 +9,7 @@ from tenants.models.state import ConnectState
 from tenants.models.switch import Switch
 
 __all__ = [
+    "Adoption",
     "Agency",
     "ConnectState",
     "Credential",
