@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from tenants import clock, doorbell
 from tenants.context import current_agency
@@ -121,6 +121,12 @@ def depths() -> dict[str, int]:
     calls = [Kind.EXCHANGE, Kind.CHECK, Kind.REFRESH, Kind.FETCH, Kind.SUBMIT]
     rows = Due.objects.filter(kind__in=calls, due_at__lte=clock.now()).values("lane").annotate(many=Count("pk"))
     return {row["lane"]: row["many"] for row in rows}
+
+
+def oldest(*, now: datetime) -> dict[str, datetime]:
+    """Since when the oldest of each kind has been due, over all agencies; without those of which none is."""
+    rows = Due.objects.filter(due_at__lte=now).values("kind").annotate(since=Min("due_at"))
+    return {row["kind"]: row["since"] for row in rows}
 
 
 def lane_of(*, kind: Kind, subject_id: UUID) -> Lane | None:

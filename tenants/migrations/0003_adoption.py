@@ -26,5 +26,13 @@ class Migration(migrations.Migration):
                 ('adopted_at', models.DateTimeField()),
             ],
         ),
+        migrations.CreateModel(
+            name='Ending',
+            fields=[
+                ('grant_id', models.UUIDField(primary_key=True, serialize=False)),
+                ('agency_id', models.UUIDField()),
+                ('ends_at', models.DateTimeField(db_index=True)),
+            ],
+        ),
         migrations.RunPython(adopt, migrations.RunPython.noop),
     ]

@@ -4,6 +4,7 @@ from tenants.models.adoption import Adoption
 from tenants.models.agency import Agency, Domain
 from tenants.models.credential import Credential, CredentialKind
 from tenants.models.due import Due
+from tenants.models.ending import Ending
 from tenants.models.keys import KeyCheck, TenantKey
 from tenants.models.state import ConnectState
 from tenants.models.switch import Switch
@@ -16,6 +17,7 @@ __all__ = [
     "CredentialKind",
     "Domain",
     "Due",
+    "Ending",
     "KeyCheck",
     "Switch",
     "TenantKey",

@@ -42,7 +42,12 @@ def test_it_makes_the_copy_ours_and_every_agency_is_told(copy: str, alpha: Agenc
 
 def test_it_is_confirmed_by_the_fingerprint(copy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    monkeypatch.setattr("builtins.input", lambda text: asked.append(text) or installation.fingerprint())
+
+    def answer(text: str) -> str:
+        asked.append(text)
+        return installation.fingerprint()
+
+    monkeypatch.setattr("builtins.input", answer)
 
     adopt()
 
