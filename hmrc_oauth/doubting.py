@@ -10,9 +10,10 @@ from uuid import UUID
 import structlog
 from django.db.models import F, Q, QuerySet
 
-from events import audit, outbox
+from events import audit
 from hmrc_oauth.models import Connection, Grant, GrantStatus
-from hmrc_oauth.settling import atomic
+from hmrc_oauth.models.states import GRANT_MOVES, GrantEvent
+from hmrc_oauth.settling import atomic, tell
 from people.principal import Principal
 from tenants import due
 from tenants.context import current_agency
@@ -57,17 +58,12 @@ def _older(before: datetime) -> QuerySet[Grant]:
 
 
 def _doubt(grants: list[UUID], *, at: Iterator[datetime], now: datetime) -> None:
-    Grant.objects.filter(pk__in=grants).update(status=GrantStatus.UNCERTAIN, fence=F("fence") + 1, probes=0)
+    move = GRANT_MOVES[GrantEvent.RESTORED]
+    rows = Grant.objects.filter(pk__in=grants, status__in=move.sources)
+    rows.update(status=move.to, fence=F("fence") + 1, probes=0, tries=0)
     for grant_id in grants:
         due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN, at=next(at))
-    for connection in Connection.objects.filter(grant__in=grants):
-        outbox.publish(
-            type="connection.uncertain",
-            subject_type="connection",
-            subject_id=connection.pk,
-            now=now,
-            landlord_id=str(connection.landlord_id),
-        )
+    tell(Connection.objects.filter(grant__in=grants), "connection.uncertain", now=now)
 
 
 def _record(many: int, *, by: Principal, before: datetime, now: datetime) -> None:

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from hmrc_oauth.models import ConnectSession, Grant, GrantStatus, SessionStatus
+from hmrc_oauth.models import ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.verify import UNVERIFIED_KEPT
 from people.models import Operation
-from tenants import due
+from tenants import due, endings
 
 
 class Wanted(NamedTuple):
@@ -33,6 +33,12 @@ def wanted(*, now: datetime) -> Iterator[Wanted]:
         yield Wanted(due.Kind.WIPE_GRANT, grant.pk, due.Lane.BACKGROUND, grant.granted_at + UNVERIFIED_KEPT)
     for operation in Operation.objects.filter(kind__in=_OPERATIONS, finished_at=None):
         yield Wanted(_OPERATIONS[operation.kind], operation.subject_id, due.Lane.INTERACTIVE, now)
+
+
+def note_endings() -> None:
+    """Put the current agency's grants in use back on the list of endings."""
+    for grant in Grant.objects.filter(connections__state=ConnectionState.ACTIVE).iterator():
+        endings.note(grant_id=grant.pk, ends_at=grant.ends_at)
 
 
 _OPERATIONS = {"connection.check": due.Kind.CHECK, "connection.refresh": due.Kind.REFRESH}

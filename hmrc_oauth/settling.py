@@ -13,7 +13,7 @@ from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.models.states import GrantEvent
 from people.models import Operation
-from tenants import due
+from tenants import due, endings
 
 log = structlog.get_logger()
 atomic = transaction.atomic
@@ -92,6 +92,7 @@ def bury(grant: Grant, *, fence: int, reason: str, now: datetime) -> bool:
         needy = [each for each in users if each.require_reconnect(grant=grant, reason=reason, causes=causes, now=now)]
         tell(needy, "connection.reconnect_required", now=now, reason_code=reason)
         due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
+        endings.forget(grant_id=grant.pk)
         finish_operations(grant, kind=REFRESH, now=now, error=ReconnectRequired.code)
     failpoint("refresh.after_burial")
     log.warning("grant.dead", grant=str(grant.pk), reason=reason)

@@ -14,6 +14,7 @@ from prometheus_client.registry import Collector
 
 from hmrc_door import config, health
 from hmrc_door.pace import NoSlot
+from hmrc_oauth import breaker
 from tenants import clock, due, endings, installation
 
 log = structlog.get_logger()
@@ -69,6 +70,11 @@ def _database() -> Iterator[Metric]:
         "Grants in use that end within so many days.",
         "within_days",
         endings.within(ENDING_WITHIN_DAYS, now=now),
+    )
+    yield _one(
+        "quarterday_application_refused",
+        "1 while HMRC refuses our client id and secrets, and nothing is refreshed.",
+        breaker.is_thrown(),
     )
     yield _one("quarterday_environment_is_ours", "0 in a copy: no token is spent.", installation.is_ours())
     yield _one(

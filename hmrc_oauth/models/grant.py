@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hmrc_oauth.models.states import GRANT_MOVES, GrantEvent, GrantStatus
+from tenants import endings
 from tenants.ids import new_id
 from tenants.vault import Purpose, SealedField, SealedModel
 
@@ -155,6 +156,7 @@ class Grant(SealedModel):
 
     def wipe(self) -> bool:
         """Forget the tokens, for ever. Wins over any refresh under way."""
+        endings.forget(grant_id=self.pk)
         return self._settle(GrantEvent.WIPED, self._move(GrantEvent.WIPED), access_token=None, refresh_token=None)
 
     # Properties

@@ -19,7 +19,7 @@ from people.principal import SYSTEM
 from tenants import installation
 from tenants.db import connection
 from tenants.models import Adoption, Agency
-from tests.hmrc_oauth.fake_door import INVALID_GRANT, FakeClock, FakeDoor, granted
+from tests.hmrc_oauth.fake_door import INVALID_GRANT, ONE_BUSINESS, FakeClock, FakeDoor, granted
 from tests.hmrc_oauth.scenes import a_landlord, again, connect, connection_of, due_at, events
 
 
@@ -82,7 +82,20 @@ def test_they_are_due_one_after_the_other_at_the_pace(now: datetime) -> None:
     assert [next(at) - now for _ in range(3)] == [timedelta(0), timedelta(seconds=0.25), timedelta(seconds=0.5)]
 
 
+def test_an_access_token_that_still_works_settles_it_and_nothing_is_spent(
+    grant: Grant, time: FakeClock, door: FakeDoor
+) -> None:
+    doubt(time)
+    door.will(ONE_BUSINESS)
+
+    refresh.run(grant_id=grant.pk)
+
+    assert (again(grant).status, again(grant).token_version) == (GrantStatus.ACTIVE, grant.token_version)
+    assert events()[-1] == "connection.recovered"
+
+
 def test_a_good_token_brings_the_doubted_grant_back(grant: Grant, time: FakeClock, door: FakeDoor) -> None:
+    time.advance(hours=4)
     doubt(time)
     door.will(granted("new"))
 
@@ -95,6 +108,7 @@ def test_a_good_token_brings_the_doubted_grant_back(grant: Grant, time: FakeCloc
 def test_a_token_that_was_spent_since_the_backup_is_said_to_be_lost(
     grant: Grant, landlord: Landlord, time: FakeClock, door: FakeDoor
 ) -> None:
+    time.advance(hours=4)
     doubt(time)
     door.will(INVALID_GRANT)
 
