@@ -14,6 +14,11 @@ EVENTS = Counter("quarterday_events", "Events of all agencies, by type and reaso
 ROTATION_LOST = Counter(
     "quarterday_rotation_lost", "Connections that must be made anew since HMRC rotated a token and we hold no new one."
 )
+# Shown from the start: the first of a kind would otherwise be no increase.
+for _reason in (_LOST, "refused", "grant_ended"):
+    EVENTS.labels(SETTLED[1], _reason)
+for _reason in (_LOST, "application_fault"):
+    EVENTS.labels("connection.failed", _reason)
 DOUBT_SETTLED_SECONDS = Histogram(
     "quarterday_doubt_settled_seconds",
     "From `connection.uncertain` until it was known whether the token still works.",

@@ -8,11 +8,10 @@ from itertools import count
 from uuid import UUID
 
 import structlog
-from django.db.models import F, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from events import audit
 from hmrc_oauth.models import Connection, Grant, GrantStatus
-from hmrc_oauth.models.states import GRANT_MOVES, GrantEvent
 from hmrc_oauth.settling import atomic, tell
 from people.principal import Principal
 from tenants import due
@@ -58,9 +57,7 @@ def _older(before: datetime) -> QuerySet[Grant]:
 
 
 def _doubt(grants: list[UUID], *, at: Iterator[datetime], now: datetime) -> None:
-    move = GRANT_MOVES[GrantEvent.RESTORED]
-    rows = Grant.objects.filter(pk__in=grants, status__in=move.sources)
-    rows.update(status=move.to, fence=F("fence") + 1, probes=0, tries=0)
+    Grant.doubt_all(grants)
     for grant_id in grants:
         due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN, at=next(at))
     tell(Connection.objects.filter(grant__in=grants), "connection.uncertain", now=now)

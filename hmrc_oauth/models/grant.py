@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -116,6 +117,13 @@ class Grant(SealedModel):
         """A claim whose lease ran out without an answer: whoever held it is gone, and nobody knows what HMRC did."""
         gone = self._move(GrantEvent.ABANDONED, lease_ends_at__lt=ClockTimestamp())
         return self._settle(GrantEvent.ABANDONED, gone)
+
+    @classmethod
+    def doubt_all(cls, grant_ids: Collection[UUID]) -> int:
+        """The database was restored, and nobody knows whether these tokens were spent since. How many were active."""
+        move = GRANT_MOVES[GrantEvent.RESTORED]
+        rows = cls.objects.filter(pk__in=grant_ids, status__in=move.sources)
+        return rows.update(status=move.to, fence=F("fence") + 1, probes=0, tries=0)
 
     def commit(self, *, tokens: Tokens, spent: int, now: datetime) -> bool:
         """Store the new pair if the row still holds the token it was bought with, however late. False if it does
