@@ -14,8 +14,7 @@ from prometheus_client.registry import Collector
 
 from hmrc_door import config, health
 from hmrc_door.pace import NoSlot
-from hmrc_oauth import breaker
-from tenants import clock, due, endings, installation
+from tenants import clock, due, endings, installation, switches
 
 log = structlog.get_logger()
 
@@ -74,7 +73,7 @@ def _database() -> Iterator[Metric]:
     yield _one(
         "quarterday_application_refused",
         "1 while HMRC refuses our client id and secrets, and nothing is refreshed.",
-        breaker.is_thrown(),
+        switches.is_thrown(switches.CLIENT_REFUSED),
     )
     yield _one("quarterday_environment_is_ours", "0 in a copy: no token is spent.", installation.is_ours())
     yield _one(

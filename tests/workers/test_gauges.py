@@ -18,10 +18,8 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
 
 from hmrc_door.pace import PaceUnavailable
-from hmrc_oauth import breaker
-from hmrc_oauth.breaker import TRY_EVERY
-from tenants import due
-from tenants.models import Adoption, Agency, Ending, Switch
+from tenants import due, switches
+from tenants.models import Adoption, Agency, Ending
 from tests.hmrc_oauth.fake_door import FakeClock
 from tests.tenants.processes import ROOT, SCHEDULER, SETTINGS, environ, refused, start
 from workers import gauges, metrics
@@ -64,7 +62,7 @@ class TestOfTheDatabase:
     def test_a_copy_a_restore_and_a_refused_application_show(self, db: None, time: FakeClock, settings: Any) -> None:
         settings.ENVIRONMENT_ID = "of-the-copy"
         Adoption.objects.update(history="7200000000000000000/00000001")
-        Switch.objects.create(name=breaker._NAME, thrown_at=time.now, next_try_at=time.now + TRY_EVERY)
+        switches.throw(switches.CLIENT_REFUSED, now=time.now)
 
         shown = values(gauges._database())
 
