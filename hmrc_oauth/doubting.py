@@ -58,8 +58,7 @@ def _older(before: datetime) -> QuerySet[Grant]:
 
 def _doubt(grants: list[UUID], *, at: Iterator[datetime], now: datetime) -> None:
     Grant.doubt_all(grants)
-    for grant_id in grants:
-        due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN, at=next(at))
+    due.put_all(kind=due.Kind.REFRESH, lane=due.Lane.TOKEN, at={grant_id: next(at) for grant_id in grants})
     tell(Connection.objects.filter(grant__in=grants), "connection.uncertain", now=now)
 
 

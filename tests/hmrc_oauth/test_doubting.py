@@ -16,7 +16,7 @@ from hmrc_oauth.doubting import doubt_grants, places
 from hmrc_oauth.models import Grant, GrantStatus
 from landlords.models import Landlord
 from people.principal import SYSTEM
-from tenants import installation
+from tenants import due, installation
 from tenants.db import connection
 from tenants.models import Adoption, Agency
 from tests.hmrc_oauth.fake_door import INVALID_GRANT, ONE_BUSINESS, FakeClock, FakeDoor, granted
@@ -34,6 +34,15 @@ def test_a_working_grant_becomes_uncertain_is_due_and_it_is_said(grant: Grant, t
     assert due_at("refresh", grant.pk) == time.now
     assert events()[-1] == "connection.uncertain"
     assert AuditEvent.objects.get(action="grants.doubted").detail == {"count": 1, "before": time.now.isoformat()}
+
+
+def test_a_refresh_that_was_due_later_is_due_now(grant: Grant, time: FakeClock) -> None:
+    due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=time.now + timedelta(hours=3))
+
+    doubt(time)
+
+    assert due_at("refresh", grant.pk) == time.now
+    assert due.lane_of(kind=due.Kind.REFRESH, subject_id=grant.pk) == due.Lane.TOKEN
 
 
 @pytest.mark.parametrize("status", [GrantStatus.DEAD, GrantStatus.WIPED])
