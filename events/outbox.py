@@ -1,12 +1,29 @@
 """Saying that something happened."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
+from events import metrics
 from events.models import Event
+
+_STATES = (metrics.UNCERTAIN, *metrics.SETTLED)
 
 
 def publish(*, type: str, subject_type: str, subject_id: UUID, now: datetime, **data: Any) -> Event:
     """Write the event into the current transaction. `data` holds ids, times and codes: never a token or a NINO."""
-    return Event.objects.create(type=type, subject_type=subject_type, subject_id=subject_id, data=data, occurred_at=now)
+    doubted = _doubted(subject_id, now) if type in metrics.SETTLED else None
+    event = Event.objects.create(
+        type=type, subject_type=subject_type, subject_id=subject_id, data=data, occurred_at=now
+    )
+    transaction.on_commit(lambda: metrics.count(event, doubted=doubted), robust=True)
+    return event
+
+
+def _doubted(connection_id: UUID, now: datetime) -> timedelta | None:
+    """How long this connection has been in doubt; None if it is not."""
+    told = Event.objects.filter(subject_id=connection_id, type__in=_STATES)
+    last = told.order_by("-transaction", "-position").only("type", "occurred_at").first()
+    return now - last.occurred_at if last is not None and last.type == metrics.UNCERTAIN else None

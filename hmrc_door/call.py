@@ -50,6 +50,6 @@ def call(
                 deadlines=chosen.deadlines,
             )
 
-    outcome = send_in_turn(opened, lane=lane, agency=agency, timeout_s=timeout_s)
+    outcome = send_in_turn(opened, operation=operation.operation, lane=lane, agency=agency, timeout_s=timeout_s)
     deprecations.note(operation.api, outcome)
     return outcome

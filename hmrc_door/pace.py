@@ -24,6 +24,8 @@ import structlog
 from redis import Redis
 from redis.exceptions import RedisError
 
+from hmrc_door import metrics
+
 WINDOW_MS = 1050.0
 CATCH_UP_MS = 10.0
 LATENESS_MS = 40.0
@@ -112,15 +114,16 @@ class Pace:
             raise NoSlot
         room_ms = CONNECTING_MS if connects else 0.0
         ticket = _Ticket(member=f"{agency}:{uuid4().hex}", lane=lane, room_ms=room_ms)
-        granted = False
+        granted, began = False, monotonic()
         try:
-            slot = self._wait(ticket, until=monotonic() + timeout_s)
+            slot = self._wait(ticket, until=began + timeout_s)
             granted = True
         except RedisError:
             raise PaceUnavailable from None
         finally:
             if not granted:
                 self._leave(ticket)
+        metrics.PACE_WAIT_SECONDS.labels(lane.name.lower()).observe(monotonic() - began)
         return slot
 
     def pause(self, *, seconds: float, reason: str) -> None:

@@ -61,7 +61,15 @@ class TokenRequest:
             with self._form(secret) as form:
                 yield _wire_request(form)
 
-        return send_in_turn(opened, lane=self.lane, agency=self.agency, timeout_s=left_s, connects=True, slot=slot)
+        return send_in_turn(
+            opened,
+            operation=f"token.{self.fields['grant_type']}",
+            lane=self.lane,
+            agency=self.agency,
+            timeout_s=left_s,
+            connects=True,
+            slot=slot,
+        )
 
     @contextmanager
     def _form(self, secret: Hidden) -> Iterator[bytes]:

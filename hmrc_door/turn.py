@@ -4,7 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from time import monotonic
 
-from hmrc_door import config, health, unknown_codes, wire
+from hmrc_door import config, health, metrics, unknown_codes, wire
 from hmrc_door.outcomes import NotSent, Outcome, Refused, Unknown
 from hmrc_door.pace import Lane, NoSlot, PaceUnavailable, Slot
 from hmrc_door.redirects import Route
@@ -18,6 +18,7 @@ _SLOW_DOWN = frozenset({429, 503})
 def send_in_turn(
     opened: Callable[[], AbstractContextManager[WireRequest]],
     *,
+    operation: str,
     lane: Lane,
     agency: str,
     timeout_s: float,
@@ -30,6 +31,7 @@ def send_in_turn(
     To where HMRC has moved it, it is sent again in the next slot that comes by then: opened anew, and within what is
     left of its deadline. HMRC did nothing at the first address, so that no slot for the next one is NotSent too.
     A slot that went stale, while a key was fetched or the process stood still, is given up for another.
+    Each send is counted under `operation`.
     Raises only what `opened` raises.
     """
     until, route = monotonic() + timeout_s, Route()
@@ -39,15 +41,22 @@ def send_in_turn(
                 lane=lane, agency=agency, timeout_s=until - monotonic(), connects=connects
             )
         except NoSlot as none:
-            return NotSent(reason=none.reason)
+            return _counted(operation, NotSent(reason=none.reason))
         slot = None
         with opened() as request:
             if not held.is_fresh:
                 continue
             sent, began = route.onward(request), monotonic()
-            outcome = _heeded(wire.send(sent))
-            if not route.leads_on(sent, outcome, took_s=monotonic() - began):
+            outcome = _heeded(_counted(operation, wire.send(sent)))
+            took_s = monotonic() - began
+            metrics.REQUEST_SECONDS.labels(operation).observe(took_s)
+            if not route.leads_on(sent, outcome, took_s=took_s):
                 return outcome
+
+
+def _counted(operation: str, outcome: Outcome) -> Outcome:
+    metrics.count(operation, outcome)
+    return outcome
 
 
 def _heeded(outcome: Outcome) -> Outcome:

@@ -10,7 +10,7 @@ from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.verify import UNVERIFIED_KEPT
 from people.models import Operation
-from tenants import due
+from tenants import due, endings
 
 
 class Wanted(NamedTuple):
@@ -37,6 +37,12 @@ def wanted(*, now: datetime) -> Iterator[Wanted]:
     yield from _ends(now)
     for operation in Operation.objects.filter(kind__in=_OPERATIONS, finished_at=None):
         yield Wanted(_OPERATIONS[operation.kind], operation.subject_id, due.Lane.INTERACTIVE, now)
+
+
+def note_endings() -> None:
+    """Put the current agency's grants in use back on the list of endings."""
+    for grant in Grant.objects.filter(connections__state=ConnectionState.ACTIVE).iterator():
+        endings.note(grant_id=grant.pk, ends_at=grant.ends_at)
 
 
 def _ends(now: datetime) -> Iterator[Wanted]:

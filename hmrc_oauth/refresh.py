@@ -30,7 +30,7 @@ from hmrc_oauth.models.states import GrantEvent
 from hmrc_oauth.persist import persistently
 from hmrc_oauth.settling import REFRESH, atomic, bury, finish_operations, tell, users_of
 from people.models import Operation
-from tenants import clock, due
+from tenants import clock, due, endings
 from tenants.context import current_agency
 
 log = structlog.get_logger()
@@ -207,6 +207,7 @@ def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
         due.put(kind=due.Kind.AFTER_CONNECT, subject_id=connection.landlord_id, lane=due.Lane.BULK)
     if told:
         expiry.plan(grant)
+        endings.note(grant_id=grant.pk, ends_at=grant.ends_at)
     return bool(told)
 
 

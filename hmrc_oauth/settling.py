@@ -14,7 +14,7 @@ from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.models.states import GrantEvent
 from people.models import Operation
-from tenants import due
+from tenants import due, endings
 
 log = structlog.get_logger()
 atomic = transaction.atomic
@@ -95,6 +95,7 @@ def bury(grant: Grant, *, fence: int, reason: str, now: datetime) -> bool:
         for connection in needy:
             letters.owe(connection, now=now, reason=reason)
         due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
+        endings.forget(grant_id=grant.pk)
         finish_operations(grant, kind=REFRESH, now=now, error=ReconnectRequired.code)
     failpoint("refresh.after_burial")
     log.warning("grant.dead", grant=str(grant.pk), reason=reason)

@@ -82,11 +82,17 @@ def _rooms(world: World) -> list[Program]:
     worker = _python(WORK, "--threads 8 --queues hmrc_now hmrc house")
     serve = _python(SERVE, BEAR, f"--port {world.port} --workers 2 --blocking-threads 4 api.wsgi:application")
     return [
-        Program("tokens", tokens, after, works),
-        Program("worker", worker, after, works),
-        Program("scheduler", _python("manage.py scheduler"), after, spends),
+        Program("tokens", tokens, after, {**works, **_watched(world, 0)}),
+        Program("worker", worker, after, {**works, **_watched(world, 1)}),
+        Program("scheduler", _python("manage.py scheduler"), after, {**spends, **_watched(world, 2)}),
         Program("api", serve, after, {"DATABASE_POOL": "true"}, is_ready=Probe(world.port, "/readyz")),
     ]
+
+
+def _watched(world: World, place: int) -> dict[str, str]:
+    """A port of its own for each process that counts, from METRICS_PORT on, if there is one."""
+    first = world.caller.get("METRICS_PORT", "")
+    return {"METRICS_PORT": str(int(first) + place)} if first.isdecimal() else {}
 
 
 def _python(*words: str) -> list[str]:

@@ -4,14 +4,14 @@ PostgreSQL holds the list, Redis only rings. A bell that is not heard costs one 
 nothing, since whoever answers looks at the agency's own row first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from tenants import clock, doorbell
 from tenants.context import current_agency
@@ -70,6 +70,20 @@ def put(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime | None = None)
     if when <= now:
         ring = Ring(kind, lane, agency_id, subject_id)
         transaction.on_commit(lambda: doorbell.ring(*ring))
+
+
+def put_all(*, kind: Kind, lane: Lane, at: Mapping[UUID, datetime]) -> None:
+    """The same for many subjects, each at its time, in one statement. The next sweep rings."""
+    agency_id = current_agency().pk
+    Due.objects.bulk_create(
+        [
+            Due(agency_id=agency_id, kind=kind, subject_id=subject, lane=lane, due_at=when)
+            for subject, when in at.items()
+        ],
+        update_conflicts=True,
+        unique_fields=["agency_id", "kind", "subject_id"],
+        update_fields=["lane", "due_at", "rung_at"],
+    )
 
 
 def want(*, kind: Kind, subject_id: UUID, lane: Lane) -> None:
@@ -165,6 +179,12 @@ def depths() -> dict[str, int]:
 def count(*, kind: Kind) -> int:
     """How many of this kind are on the list, due or not, over all agencies."""
     return Due.objects.filter(kind=kind).count()
+
+
+def oldest(*, now: datetime) -> dict[str, datetime]:
+    """Since when the oldest of each kind has been due, over all agencies; without those of which none is."""
+    rows = Due.objects.filter(due_at__lte=now).values("kind").annotate(since=Min("due_at"))
+    return {row["kind"]: row["since"] for row in rows}
 
 
 def lane_of(*, kind: Kind, subject_id: UUID) -> Lane | None:

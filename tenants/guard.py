@@ -6,20 +6,28 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
+import structlog
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
+from tenants import installation
 from tenants.vault.check import check_ring
 
+log = structlog.get_logger()
 
-def check_start(*, rings: Sequence[str]) -> None:
+
+def check_start(*, rings: Sequence[str], spends: bool = False) -> None:
     """Refuse to start without the right keys or with settings that would mix agencies. `rings`: the key rings
-    needed.
+    needed. Who `spends` tokens refuses another environment's database, too.
     """
     try:
         for ring in rings:
             _check_key(ring)
         _check_tenancy()
+        if spends:
+            installation.check()
+            if installation.was_restored():
+                log.error("database.history_changed")
     except ImproperlyConfigured as why:
         refuse(str(why))
 

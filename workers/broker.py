@@ -10,13 +10,15 @@ from django.conf import settings
 from dramatiq.brokers.redis import RedisBroker
 from dramatiq.middleware import AgeLimit
 
+from workers.copies import NoCopies
+from workers.metrics import Watched
 from workers.middleware import Connections, Quiet, Stopping
 
 HOUR_MS = 3_600_000
 
 broker = RedisBroker(  # type: ignore[no-untyped-call]
     url=settings.REDIS_URL,
-    middleware=[Quiet(), Connections(), Stopping(), AgeLimit(max_age=HOUR_MS)],
+    middleware=[Quiet(), Connections(), NoCopies(), Watched(), Stopping(), AgeLimit(max_age=HOUR_MS)],
     maintenance_chance=1_000_000,  # a dead worker's messages come back at the next fetch, not at the thousandth
     heartbeat_timeout=20_000,
     dead_message_ttl=HOUR_MS,

@@ -12,7 +12,7 @@ from tenants.guard import check_start
 from tenants.leash import die_with_parent
 
 die_with_parent()
-check_start(rings=["data", "token"])
+check_start(rings=["data", "token"], spends=True)
 
 from workers import actors
 from workers.broker import broker

@@ -125,5 +125,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # a body of JSON; imports have their 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "no-referrer"
 
+# Where workers and the scheduler show what they count (docs/runbooks). Off without a port.
+METRICS_PORT = env.port("METRICS_PORT")
+METRICS_HOST = env.text("METRICS_HOST", "127.0.0.1")
+
 LOGGING_CONFIG = None
 _configure_logs()

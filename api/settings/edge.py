@@ -21,11 +21,14 @@ if CLIENT_PORT_HEADER and not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]{0,63}", CLIENT
 if CLIENT_PORT_HEADER and not TRUSTED_PROXIES:
     env.refuse("CLIENT_PORT_HEADER", "is believed from TRUSTED_PROXIES only, and there is none")
 
+# What tells this installation from a copy of its database: kept outside it, and never copied with it.
+ENVIRONMENT_ID = env.text("ENVIRONMENT_ID", "")
+
 _VENDOR = ("VENDOR_PRODUCT_NAME", "VENDOR_PUBLIC_IP", "VENDOR_LICENCE_IDS", "FRAUD_HEADERS_AGREED_MISSING")
 try:
     VENDOR = Vendor.read(
         {name: env.text(name, "") for name in _VENDOR},
-        installation=env.text("ENVIRONMENT_ID", "") or f"{HMRC.name}:{HMRC.client_id}",
+        installation=ENVIRONMENT_ID or f"{HMRC.name}:{HMRC.client_id}",
     )
 except BadSetting as fault:
     env.refuse(fault.name, fault.reason)

@@ -7,6 +7,7 @@ from typing import NoReturn
 from environs import EnvError, FileAwareEnv
 
 env = FileAwareEnv(eager=True)
+_PORTS = 65_536
 
 
 def refuse(name: str, why: str) -> NoReturn:
@@ -48,3 +49,11 @@ def yes(name: str, *, default: bool) -> bool:
         return bool(env.bool(name, default))
     except EnvError:
         refuse(name, "must be true or false")
+
+
+def port(name: str) -> int:
+    """A TCP port; 0 if it is not set."""
+    given = text(name, "0")
+    if not (given.isascii() and given.isdigit() and int(given[:6]) < _PORTS):
+        refuse(name, "must be a port such as 9100")
+    return int(given)

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from redis import Redis, RedisError
 
+from tenants import installation
 from tenants.errors import KeyDenied, SealBroken
 from tenants.vault.providers import provider
 
@@ -46,9 +48,15 @@ def _keys() -> None:
 def _holds(check: Callable[[], None]) -> bool:
     try:
         check()
-    except (DatabaseError, InterfaceError, RedisError, KeyDenied, SealBroken, OSError):
+    except (DatabaseError, InterfaceError, RedisError, KeyDenied, SealBroken, OSError, ImproperlyConfigured):
         return False
     return True
 
 
-_CHECKS = {"database": _database, "redis": _redis, "keys": _keys, "migrations": _migrations}
+_CHECKS = {
+    "database": _database,
+    "redis": _redis,
+    "keys": _keys,
+    "migrations": _migrations,
+    "environment": installation.check,
+}

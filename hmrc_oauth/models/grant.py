@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -7,6 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hmrc_oauth.models.states import GRANT_MOVES, GrantEvent, GrantStatus
+from tenants import endings
 from tenants.ids import new_id
 from tenants.vault import Purpose, SealedField, SealedModel
 
@@ -118,6 +120,13 @@ class Grant(SealedModel):
         gone = self._move(GrantEvent.ABANDONED, lease_ends_at__lt=ClockTimestamp())
         return self._settle(GrantEvent.ABANDONED, gone)
 
+    @classmethod
+    def doubt_all(cls, grant_ids: Collection[UUID]) -> int:
+        """The database was restored, and nobody knows whether these tokens were spent since. How many were active."""
+        move = GRANT_MOVES[GrantEvent.RESTORED]
+        rows = cls.objects.filter(pk__in=grant_ids, status__in=move.sources)
+        return rows.update(status=move.to, fence=F("fence") + 1, probes=0, tries=0)
+
     def commit(self, *, tokens: Tokens, spent: int, now: datetime) -> bool:
         """Store the new pair if the row still holds the token it was bought with, however late. False if it does
         not.
@@ -161,6 +170,7 @@ class Grant(SealedModel):
 
     def wipe(self) -> bool:
         """Forget the tokens, for ever. Wins over any refresh under way."""
+        endings.forget(grant_id=self.pk)
         return self._settle(GrantEvent.WIPED, self._move(GrantEvent.WIPED), access_token=None, refresh_token=None)
 
     # Properties

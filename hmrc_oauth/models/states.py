@@ -40,6 +40,7 @@ class GrantEvent(StrEnum):
     ABANDONED = "lease ran out"
     NOT_SPENT = "nothing was spent"
     DOUBTED = "answer unknown"
+    RESTORED = "database restored"
     WITNESSED = "old access token still works"
     ANSWERED = "answered, however late"
     DIED = "refused, or lost"
@@ -69,6 +70,7 @@ GRANT_MOVES: dict[GrantEvent, Move] = {
     GrantEvent.ABANDONED: Move((_G.REFRESHING,), _G.UNCERTAIN),
     GrantEvent.NOT_SPENT: Move((_G.REFRESHING,), _G.ACTIVE),
     GrantEvent.DOUBTED: Move((_G.REFRESHING, _G.UNCERTAIN), _G.UNCERTAIN),
+    GrantEvent.RESTORED: Move((_G.ACTIVE,), _G.UNCERTAIN),
     GrantEvent.WITNESSED: Move((_G.UNCERTAIN,), _G.ACTIVE),
     GrantEvent.ANSWERED: Move((_G.REFRESHING, _G.UNCERTAIN, _G.DEAD), _G.ACTIVE),
     GrantEvent.DIED: Move((_G.REFRESHING, _G.UNCERTAIN), _G.DEAD),

@@ -189,3 +189,12 @@ def test_without_redis_it_is_not_ready_and_says_what_is_missing(outsider: Caller
 
     assert answer.status_code == 503
     assert {name for name, holds in answer.json()["checks"].items() if not holds} == {"redis"}
+
+
+def test_in_a_copy_it_is_not_ready_and_says_so(outsider: Caller, db: None, settings: Any) -> None:
+    settings.ENVIRONMENT_ID = "of-the-copy"
+
+    answer = outsider.get("/readyz")
+
+    assert answer.status_code == 503
+    assert {name for name, holds in answer.json()["checks"].items() if not holds} == {"environment"}

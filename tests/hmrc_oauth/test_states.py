@@ -21,6 +21,7 @@ GRANT_MUTATORS: dict[GrantEvent, Callable[[Grant], object]] = {
     GrantEvent.ABANDONED: Grant.doubt_if_abandoned,
     GrantEvent.NOT_SPENT: lambda grant: grant.release(GrantEvent.NOT_SPENT, fence=grant.fence),
     GrantEvent.DOUBTED: lambda grant: grant.release(GrantEvent.DOUBTED, fence=grant.fence),
+    GrantEvent.RESTORED: lambda grant: Grant.doubt_all([grant.pk]) == 1,
     GrantEvent.WITNESSED: lambda grant: grant.release(GrantEvent.WITNESSED, fence=grant.fence),
     GrantEvent.ANSWERED: lambda grant: grant.commit(tokens=NEWER, spent=grant.token_version, now=NOON),
     GrantEvent.DIED: lambda grant: grant.release(GrantEvent.DIED, fence=grant.fence),

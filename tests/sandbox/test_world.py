@@ -83,6 +83,12 @@ class TestThePlan:
     def test_gives_those_that_open_tokens_both(self, home: Home, name: str) -> None:
         assert {"TOKEN_KEK_FILE", "HMRC_CLIENT_SECRETS_FILE"} <= set(_program(home, name).environ)
 
+    def test_gives_each_process_that_counts_a_port_of_its_own(self, home: Home) -> None:
+        plan = product.plan(_world(home, METRICS_PORT="9100"))
+        ports = {step.name: step.environ["METRICS_PORT"] for step in plan.programs if "METRICS_PORT" in step.environ}
+
+        assert ports == {"tokens": "9100", "worker": "9101", "scheduler": "9102"}
+
     def test_starts_no_server_for_which_an_address_was_given(self, home: Home) -> None:
         names = {step.name for step in product.plan(_world(home, **GIVEN)).steps}
 

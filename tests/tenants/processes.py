@@ -19,10 +19,16 @@ PREPARE = ("manage.py", "prepare")
 
 def start(program: tuple[str, ...], changes: Mapping[str, str | None]) -> subprocess.CompletedProcess[str]:
     """Run it with these changes to the environment (None: not set) until it ends by itself."""
-    given = {**os.environ, "DATABASE_URL": _test_database(), **changes}
-    environ = {name: value for name, value in given.items() if value is not None}
     command = [sys.executable, *program]
-    return subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        command, cwd=ROOT, env=environ(changes), capture_output=True, text=True, timeout=60, check=False
+    )
+
+
+def environ(changes: Mapping[str, str | None]) -> dict[str, str]:
+    """What a process gets: ours, on the test database, with these changes."""
+    given = {**os.environ, "DATABASE_URL": _test_database(), **changes}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def refused(ended: subprocess.CompletedProcess[str]) -> str:

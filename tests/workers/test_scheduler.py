@@ -213,6 +213,10 @@ def _wait_until_gone(other: psycopg.Connection[Any]) -> None:
 
 class TestTheCommand:
     @pytest.fixture(autouse=True)
+    def _shows_nothing(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("workers.gauges.register", lambda: None)
+
+    @pytest.fixture(autouse=True)
     def _signals(self) -> Iterator[None]:
         before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
         yield

@@ -5,13 +5,15 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
+from tenants import clock, installation
 from tenants.guard import check_start
 
 
 class Command(BaseCommand):
-    help = "Migrate the public schema and every agency's, and check (or, on an empty database, remember) the keys."
+    help = "Migrate every schema, and check (or, on an empty database, remember) the keys and whose it is."
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         call_command("migrate_schemas", verbosity=options["verbosity"] and 0)
         check_start(rings=["data", "token"])
+        installation.adopt_if_empty(now=clock.now())

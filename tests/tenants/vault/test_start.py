@@ -66,6 +66,19 @@ class TestAProcess:
         assert line == "KEK_FILE: the database holds data keys but no key check; restore tenants_keycheck."
         assert not KeyCheck.objects.exists()
 
+    def test_that_works_does_not_start_in_a_copy(self) -> None:
+        line = refused(start(WORKER, {"ENVIRONMENT_ID": "of-the-copy"}))
+
+        assert line.startswith("ENVIRONMENT_ID: this database belongs to local-")
+        assert line.endswith(
+            ": no token is spent in a copy. To make it this environment's, run manage.py adopt_environment."
+        )
+
+    def test_that_spends_nothing_starts_in_a_copy_too(self) -> None:
+        ended = start(API, {**_NO_TOKENS, "ENVIRONMENT_ID": "of-the-copy"})
+
+        assert (ended.returncode, ended.stderr) == (0, "")
+
     def test_that_prepares_the_database_checks_both_keys(self, wrong_key: str) -> None:
         line = refused(start(PREPARE, {"TOKEN_KEK_FILE": wrong_key}))
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from tenants.guard import check_start
+from workers import gauges, metrics
 from workers.scheduler import lead
 
 
@@ -18,4 +19,6 @@ class Command(BaseCommand):
         stopped: list[int] = []
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda got, _: stopped.append(got))
+        gauges.register()
+        metrics.serve()
         lead(stopping=lambda: bool(stopped))

@@ -1,0 +1,37 @@
+"""What is counted of events: what is told is what is counted, in the process that said it. No label holds an id."""
+
+from datetime import timedelta
+
+from prometheus_client import Counter, Histogram
+
+from events.models import Event
+
+UNCERTAIN = "connection.uncertain"
+SETTLED = ("connection.recovered", "connection.reconnect_required")
+_LOST = "lost"
+
+EVENTS = Counter("quarterday_events", "Events of all agencies, by type and reason.", ["type", "reason"])
+ROTATION_LOST = Counter(
+    "quarterday_rotation_lost", "Connections that must be made anew since HMRC rotated a token and we hold no new one."
+)
+# Shown from the start: the first of a kind would otherwise be no increase.
+for _reason in (_LOST, "refused", "grant_ended"):
+    EVENTS.labels(SETTLED[1], _reason)
+for _reason in (_LOST, "application_fault"):
+    EVENTS.labels("connection.failed", _reason)
+DOUBT_SETTLED_SECONDS = Histogram(
+    "quarterday_doubt_settled_seconds",
+    "From `connection.uncertain` until it was known whether the token still works.",
+    ["as"],
+    buckets=(5, 10, 20, 40, 90, 140, 300, 900, 3600, 14_400),
+)
+
+
+def count(event: Event, *, doubted: timedelta | None) -> None:
+    """Count one event that is committed, and how long the doubt was that it ends, if it ends any."""
+    reason = str(event.data.get("reason_code", ""))
+    EVENTS.labels(event.type, reason).inc()
+    if event.type == SETTLED[1] and reason == _LOST:
+        ROTATION_LOST.inc()
+    if doubted is not None:
+        DOUBT_SETTLED_SECONDS.labels(event.type.removeprefix("connection.")).observe(doubted.total_seconds())
