@@ -52,6 +52,16 @@ def details(client: Client, business_id: str) -> dict[str, Any]:
 
 
 class TestCreatingABusiness:
+    @pytest.mark.parametrize(
+        ("name", "longest"), [("tradingName", 105), ("businessAddressLineOne", 35), ("businessAddressLineFour", 35)]
+    )
+    def test_takes_no_empty_text_and_none_that_is_too_long(self, rosalind: Client, name: str, longest: int) -> None:
+        answers = [create(rosalind, TRADE | {name: "x" * length}) for length in (0, longest, longest + 1)]
+
+        assert [answer.status_code for answer in answers] == [400, 201, 400]
+        assert body(answers[0]) == body(answers[2])
+        assert body(answers[0])["paths"] == [f"/{name}"]
+
     def test_makes_one_that_business_details_tells_of_in_full(self, rosalind: Client) -> None:
         answer = create(rosalind, FULL | {"accountingType": "ACCRUALS"})
 
