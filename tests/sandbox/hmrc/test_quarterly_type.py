@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from werkzeug.test import TestResponse
 
+from sandbox.hmrc.api import quarters
+from sandbox.hmrc.api.fields import TaxYear
 from sandbox.hmrc.businesses import Business
 from tests.sandbox.hmrc.asking import DETAILS, REQUESTS, Client, codes, refusal
 from tests.sandbox.hmrc.driver import HER_BUSINESS, Hmrc, body, update
@@ -83,6 +85,8 @@ class TestAChoice:
 
         years = ("2025-26", "2026-27", "2027-28")
         assert [changed.quarterly_type_in(year) for year in years] == ["calendar", "calendar", "standard"]
+        starts = [quarters.start(TaxYear(starts_in), changed) for starts_in in (2025, 2026, 2027)]
+        assert starts == [date(2025, 4, 6), date(2026, 4, 1), date(2027, 4, 6)]
 
     def test_is_undone_by_a_reset(self, client: Client) -> None:
         choose(client)
