@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from werkzeug.test import TestResponse
 
+from sandbox.hmrc import trouble
 from sandbox.hmrc.api import quarters
 from sandbox.hmrc.api.fields import TaxYear
 from sandbox.hmrc.businesses import Business
@@ -66,6 +67,14 @@ class TestAChoice:
 
         assert codes(answers[0]) == ["RULE_END_DATE_NOT_ALIGNED_WITH_REPORTING_TYPE"]
         assert answers[1].status_code == 204
+
+    def test_binds_the_update_that_was_under_way(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(trouble, "sleep", lambda _: choose(client))
+        client.hmrc.control("faults", {"kind": "hang", "operation": "uk_cumulative_put"})
+
+        answer = client.hmrc.cumulative("PUT", client.token, update("2026-10-05"))
+
+        assert codes(answer) == ["RULE_END_DATE_NOT_ALIGNED_WITH_REPORTING_TYPE"]
 
     def test_may_be_taken_back_before_the_first_update(self, client: Client) -> None:
         choose(client)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from sandbox.hmrc import trouble
 from tests.sandbox.hmrc.asking import SUPPORT, Client, codes, refusal
 from tests.sandbox.hmrc.conftest import Start
 from tests.sandbox.hmrc.driver import HARRIET, HER_BUSINESS, IDRIS, NO_BUSINESS, Hmrc, body, update
@@ -61,6 +62,18 @@ class TestCreatingABusiness:
         assert [answer.status_code for answer in answers] == [400, 201, 400]
         assert body(answers[0]) == body(answers[2])
         assert body(answers[0])["paths"] == [f"/{name}"]
+
+    def test_makes_no_second_property_beside_one_that_came_meanwhile(
+        self, rosalind: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        meanwhile: list[TestResponse] = []
+        monkeypatch.setattr(trouble, "sleep", lambda _: meanwhile.append(create(rosalind, PROPERTY)))
+        rosalind.hmrc.control("faults", {"kind": "hang", "operation": "business_create"})
+
+        answer = create(rosalind, PROPERTY)
+
+        assert [one.status_code for one in meanwhile] == [201]
+        assert codes(answer) == ["RULE_PROPERTY_BUSINESS_ADDED"]
 
     def test_makes_one_that_business_details_tells_of_in_full(self, rosalind: Client) -> None:
         answer = create(rosalind, FULL | {"accountingType": "ACCRUALS"})
