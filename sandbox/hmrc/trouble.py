@@ -1,7 +1,6 @@
 """How each kind of fault is played: around the work of the request that it strikes."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC
 from email.utils import format_datetime
 from time import sleep
 from typing import Any
@@ -143,7 +142,7 @@ def _deprecate(fault: Fault, work: Work, pause: Pause) -> Response:
 
 
 def _imf_fixdate(text: str) -> str:
-    return format_datetime(to_moment(text).astimezone(UTC), usegmt=True)
+    return format_datetime(to_moment(text), usegmt=True)
 
 
 PLAYS: dict[str, Play] = {
