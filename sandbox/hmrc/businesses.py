@@ -36,7 +36,8 @@ class Business:
     """
     One income source. Tax years are written "2026-27".
 
-    The quarterly type holds from the year of choice on (always, if there is none), the earlier one before it.
+    The quarterly type holds from the year of choice on (always, if there is none), the earlier one before it, which
+    may have been chosen too.
     """
 
     business_id: str
@@ -45,6 +46,7 @@ class Business:
     quarterly_type: str = "standard"
     year_of_choice: str | None = None
     earlier_quarterly_type: str = "standard"
+    earlier_year_of_choice: str | None = None
     commencement_date: date = date(2019, 4, 6)
     cessation_date: date | None = None
     accounting_type: str = "CASH"
@@ -55,14 +57,23 @@ class Business:
     country_code: str | None = None
 
     def quarterly_type_in(self, tax_year: str) -> str:
-        return self.quarterly_type if (self.year_of_choice or "") <= tax_year else self.earlier_quarterly_type
+        return self.quarterly_type if self._has_chosen_by(tax_year) else self.earlier_quarterly_type
+
+    def year_of_choice_in(self, tax_year: str) -> str | None:
+        """Return the tax year from which on the type of that year was chosen."""
+        return self.year_of_choice if self._has_chosen_by(tax_year) else self.earlier_year_of_choice
+
+    def _has_chosen_by(self, tax_year: str) -> bool:
+        return (self.year_of_choice or "") <= tax_year
 
     def choosing(self, quarterly_type: str, *, tax_year: str) -> Self:
         """Return it with a type chosen from a tax year on. Choosing what holds already changes nothing."""
         if self.quarterly_type_in(tax_year) == quarterly_type:
             return self
-        before = self.earlier_quarterly_type if self.year_of_choice == tax_year else self.quarterly_type
-        return replace(self, quarterly_type=quarterly_type, year_of_choice=tax_year, earlier_quarterly_type=before)
+        chosen = replace(self, quarterly_type=quarterly_type, year_of_choice=tax_year)
+        if self.year_of_choice == tax_year:
+            return chosen
+        return replace(chosen, earlier_quarterly_type=self.quarterly_type, earlier_year_of_choice=self.year_of_choice)
 
     def is_latent_in(self, tax_year: str) -> bool:
         """Tell whether a new business reports that year annually."""
@@ -156,6 +167,7 @@ _READERS: dict[str, Reader] = {
     "quarterly_type": _one_of(*QUARTERLY_TYPES),
     "year_of_choice": _year,
     "earlier_quarterly_type": _one_of(*QUARTERLY_TYPES),
+    "earlier_year_of_choice": _year,
     "commencement_date": date.fromisoformat,
     "cessation_date": date.fromisoformat,
     "accounting_type": _one_of(*ACCOUNTING_TYPES),

@@ -12,6 +12,7 @@ The control API under /control: JSON in and out, for tests and demonstrations. L
     POST   /{lever}              see `levers`
 """
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -135,9 +136,18 @@ def _body() -> dict[str, Any]:
     if request.mimetype != "application/json":
         raise BadControl("send application/json", 415)
     body = request.get_json(silent=True)
-    if not isinstance(body, dict):
+    if not isinstance(body, dict) or not _is_unicode(body):
         raise BadControl("send a JSON object")
     return body
+
+
+def _is_unicode(body: object) -> bool:
+    """Tell whether all text can be kept and shown: JSON can write half a character."""
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _read_user(body: dict[str, Any]) -> User:

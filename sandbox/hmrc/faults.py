@@ -10,6 +10,7 @@ connection (an incomplete read). That sameness is the point: the client can't kn
 Faults are kept in memory only: a restart is a stand-in without faults.
 """
 
+import re
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
@@ -20,6 +21,8 @@ from sandbox.hmrc.api.problems import BY_STATUS
 from sandbox.hmrc.kinds import ANY_ERROR, AUTHORIZE, KINDS, Kind
 
 LONGEST = 300.0
+# What can stand in a header as it is.
+ADDRESS = re.compile(r"https?://[!-~]+")
 
 
 class BadFault(ValueError):  # noqa: N818 - the word of the house
@@ -98,14 +101,18 @@ def _listed(statuses: Collection[int]) -> str:
 def _is_date(value: object) -> bool:
     try:
         return value is None or to_moment(str(value)) is not None
-    except ValueError:
+    except (ValueError, OverflowError):
         return False
 
 
 def to_moment(text: str) -> datetime:
-    """Read a date (its midnight) or a time, in UTC unless it says its offset. Raises ValueError."""
+    """Read a date (its midnight) or a time, in UTC unless it says its offset. Raises ValueError or OverflowError."""
     read = datetime.fromisoformat(text)
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
+    return (read if read.tzinfo else read.replace(tzinfo=UTC)).astimezone(UTC)
+
+
+def _is_address(value: object) -> bool:
+    return isinstance(value, str) and ADDRESS.fullmatch(value) is not None
 
 
 def _is_text(value: object) -> bool:
@@ -124,10 +131,10 @@ CHECKS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "message": (_is_text, "text"),
     "extra": (lambda value: isinstance(value, dict), "an object"),
     "broken_body": (lambda value: isinstance(value, bool), "true or false"),
-    "to": (lambda value: value is None or str(value).startswith(("http://", "https://")), "an address"),
+    "to": (lambda value: value is None or _is_address(value), "an address"),
     "deprecated_on": (_is_date, "a date"),
     "sunset": (_is_date, "a date"),
-    "link": (lambda value: isinstance(value, str) and value.isprintable(), "an address"),
+    "link": (_is_address, "an address"),
 }
 
 

@@ -22,6 +22,7 @@ from sandbox.hmrc.api.operation import World
 from sandbox.hmrc.clock import to_iso
 from sandbox.hmrc.edge import Edge
 from sandbox.hmrc.faults import BadFault, Fault
+from sandbox.hmrc.kinds import KINDS
 from sandbox.hmrc.oauth.journeys import Journeys
 from sandbox.hmrc.people import User
 from sandbox.hmrc.settings import Setting
@@ -84,7 +85,10 @@ class Levers:
         return self.tell_faults()
 
     def lift_faults(self, wanted: Wanted) -> Told:
-        self.edge.faults.clear(kind=wanted.get("kind"))
+        kind = wanted.get("kind")
+        if kind not in (None, *KINDS):
+            raise BadControl(f"kind is one of {', '.join(KINDS)}")
+        self.edge.faults.clear(kind=kind)
         return self.tell_faults()
 
     # How the world answers
@@ -159,7 +163,10 @@ def _number(wanted: Wanted, name: str) -> float:
     value = wanted.get(name)
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise BadControl(f"{name} is a number")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise BadControl(f"{name} is too far from nought") from None
 
 
 def _set(setting: Setting[Any], value: object) -> Any:

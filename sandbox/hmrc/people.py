@@ -73,9 +73,10 @@ class People:
 
     def _build(self, row: Row) -> User:
         columns: Mapping[str, Any] = {key: row[key] for key in row.keys() if key not in {"seeded", "enrolled"}}  # noqa: SIM118
-        return User(**columns, enrolled=bool(row["enrolled"]), businesses=self._businesses(row["nino"]))
+        return User(**columns, enrolled=bool(row["enrolled"]), businesses=self.businesses(row["nino"]))
 
-    def _businesses(self, nino: str) -> tuple[Business, ...]:
+    def businesses(self, nino: str) -> tuple[Business, ...]:
+        """Return a user's businesses, oldest first."""
         rows = self._store.rows("SELECT body FROM businesses WHERE nino = :nino ORDER BY rowid", nino=nino)
         return tuple(read_business(json.loads(row["body"])) for row in rows)
 

@@ -16,7 +16,10 @@ BROKEN = f'{{"code": "{problems.THROTTLED.code}" "message": "{problems.THROTTLED
 def reply(status: int, body: Mapping[str, Any] | Sequence[Any] | None = None) -> Response:
     """Build a JSON answer; a body that is text is JSON already."""
     if body is None:
-        return Response(status=status)
+        response = Response(status=status)
+        # Nothing is of no type: the framework's own would make a web page of it.
+        del response.headers["Content-Type"]
+        return response
     text = body if isinstance(body, str) else exact.dumps(body)
     return Response(text, status=status, content_type="application/json", headers={"Cache-Control": "no-store"})
 

@@ -1,7 +1,6 @@
 """How each kind of fault is played: around the work of the request that it strikes."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC
 from email.utils import format_datetime
 from time import sleep
 from typing import Any
@@ -21,7 +20,8 @@ Pause = Callable[[], None]
 Work = Callable[[Pause], Response]
 Play = Callable[[Fault, Work, Pause], Response]
 
-PROMISED_BYTES = "4096"
+PROMISED_BYTES = 4096
+SECONDS_TO_SEND = 0.1
 MAINTENANCE = Problem("SCHEDULED_MAINTENANCE", "The service is down for scheduled maintenance", 503)
 _PAGE = "<!doctype html>\n<html><head><title>{0}</title></head><body><h1>{0}</h1><hr>edge</body></html>\n"
 _TITLES = {502: "502 Bad Gateway", 503: "503 Service Temporarily Unavailable"}
@@ -40,9 +40,20 @@ def _instead(answer: Callable[[Fault], Response]) -> Play:
 
 
 def _cut_short(_: Fault) -> Response:
-    response = Response(b"{", content_type="application/json")
-    response.headers["Content-Length"] = PROMISED_BYTES
+    return _broken_off(Response(content_type="application/json"), b"{", promised=PROMISED_BYTES)
+
+
+def _broken_off(response: Response, part: bytes, *, promised: int) -> Response:
+    """Let an answer end after a part of the bytes that its headers promise."""
+    response.response = _dropped(part)
+    response.headers["Content-Length"] = str(promised)
     return response
+
+
+def _dropped(part: bytes) -> Iterator[bytes]:
+    yield part
+    # The server drops the connection with all that it has not sent yet, and tells nobody when it has sent something.
+    sleep(SECONDS_TO_SEND)
 
 
 def _hang(fault: Fault, work: Work, _: Pause) -> Response:
@@ -73,9 +84,7 @@ def _truncate(fault: Fault, work: Work, pause: Pause) -> Response:
     whole = response.get_data()
     if not whole:
         return _cut_short(fault)
-    response.set_data(whole[: len(whole) // 2])
-    response.headers["Content-Length"] = str(len(whole))
-    return response
+    return _broken_off(response, whole[: len(whole) // 2], promised=len(whole))
 
 
 def _error(fault: Fault) -> dict[str, Any]:
@@ -133,7 +142,7 @@ def _deprecate(fault: Fault, work: Work, pause: Pause) -> Response:
 
 
 def _imf_fixdate(text: str) -> str:
-    return format_datetime(to_moment(text).astimezone(UTC), usegmt=True)
+    return format_datetime(to_moment(text), usegmt=True)
 
 
 PLAYS: dict[str, Play] = {

@@ -1,7 +1,7 @@
 """JSON whose numbers are exact: read as Decimal, written digit for digit, never a float in between."""
 
 import json
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 
@@ -12,9 +12,15 @@ class NotJson(ValueError):  # noqa: N818 - the word of the house
 def loads(text: bytes) -> Any:
     """Read JSON; fractions become Decimal. Raises NotJson, also for NaN, Infinity and bottomless nesting."""
     try:
-        return json.loads(text, parse_float=Decimal, parse_constant=_refuse)
-    except (ValueError, RecursionError) as error:
+        return json.loads(text, parse_float=_fraction, parse_constant=_refuse)
+    except (ValueError, RecursionError, InvalidOperation) as error:
         raise NotJson("the body is not JSON") from error
+
+
+def _fraction(text: str) -> Decimal:
+    # Scala's numbers, unlike these, know no negative nought; and an exponent beyond all bounds is no number to either.
+    number = Decimal(text)
+    return number.copy_abs() if number.is_zero() else number
 
 
 def _refuse(constant: str) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from sandbox.hmrc.api.problems import NOT_AUTHORISED, Problem, refuse
+from sandbox.hmrc.businesses import Business
 from sandbox.hmrc.calculations import Calculations
 from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
@@ -65,6 +66,11 @@ class Call:
     def user(self) -> User:
         """Return the taxpayer whom a user-restricted operation is about. Raises Refusal where there is none."""
         return self.taxpayer or refuse(NOT_AUTHORISED)
+
+    @property
+    def businesses(self) -> tuple[Business, ...]:
+        """Return the taxpayer's businesses as they are now: much can happen after the token's check."""
+        return self.world.people.businesses(self.user.nino)
 
     @property
     def suspends_dates(self) -> bool:

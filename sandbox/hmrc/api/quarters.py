@@ -32,6 +32,6 @@ def due_dates(year: TaxYear) -> tuple[date, ...]:
 
 def start(year: TaxYear, business: Business) -> date:
     """Return where every update of the year starts: 6 April, or 1 April from the second year of a calendar election."""
-    is_first = business.year_of_choice in {None, str(year)}
+    is_first = business.year_of_choice_in(str(year)) in {None, str(year)}
     is_calendar = business.quarterly_type_in(str(year)) == "calendar"
     return date(year.starts_in, 4, 1) if is_calendar and not is_first else year.start

@@ -94,6 +94,32 @@ class TestTheClock:
         assert hmrc.http.post("/control/clock", json=wish).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("path", "wish"),
+    [
+        ("clock", {"advance_seconds": 10**400}),
+        ("lag", {"seconds": 10**400}),
+        ("grants/revoke", {"nino": "\ud800"}),
+        ("users", {"full_name": "\ud800"}),
+        ("faults", {"kind": "redirect", "to": "http://localhost\r\nX-More: 1"}),
+        ("faults", {"kind": "redirect", "to": "http://localhost/\u0101"}),
+        ("faults", {"kind": "deprecated", "link": "https://localhost/\u0101"}),
+        ("faults", {"kind": "deprecated", "deprecated_on": "0001-01-01T00:00:00+23:59"}),
+        ("faults", {"kind": "status", "message": "\ud800"}),
+        ("faults/lift", {"kind": ["hang"]}),
+        ("faults/lift", {"kind": "hung"}),
+    ],
+)
+def test_what_no_lever_could_do_is_refused_and_leaves_the_page_as_it_was(
+    hmrc: Hmrc, path: str, wish: dict[str, object]
+) -> None:
+    hmrc.control("faults", {"kind": "hang"})
+
+    assert hmrc.http.post(f"/control/{path}", json=wish).status_code == 400
+    assert len(hmrc.show("faults")["faults"]) == 1
+    assert hmrc.http.get("/").status_code == 200
+
+
 def test_only_a_known_user_can_be_revoked(hmrc: Hmrc) -> None:
     assert hmrc.http.post("/control/grants/revoke", json={"nino": "CE123456D"}).status_code == 404
 

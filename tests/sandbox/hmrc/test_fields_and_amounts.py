@@ -35,6 +35,17 @@ def test_pence_between_the_bounds_are_taken_and_come_back_digit_for_digit(amount
     assert exact.dumps(exact.loads(text.encode())) == text
 
 
+@pytest.mark.parametrize("text", ["1e999999999999999999999", "-1E-999999999999999999999"])
+def test_an_exponent_beyond_all_bounds_is_not_json(text: str) -> None:
+    with pytest.raises(exact.NotJson):
+        exact.loads(text.encode())
+
+
+@pytest.mark.parametrize(("text", "written"), [("-0", "0"), ("-0.0", "0.0"), ("-0.00", "0.00"), ("-0e2", "0")])
+def test_nought_has_no_sign(text: str, written: str) -> None:
+    assert exact.dumps(exact.loads(text.encode())) == written
+
+
 @QUICK
 @given(PENCE, st.integers(1, 9), st.integers(3, 12))
 def test_a_third_decimal_is_never_taken(amount: Decimal, digit: int, place: int) -> None:

@@ -52,6 +52,13 @@ def test_every_answer_has_a_correlation_id_of_its_own(hmrc: Hmrc) -> None:
     assert len({answer.headers["X-CorrelationId"] for answer in answers}) == 5
 
 
+def test_an_answer_without_a_body_says_nothing_of_one(hmrc: Hmrc) -> None:
+    answer = hmrc.cumulative("PUT", hmrc.connect()["access_token"], update())
+
+    assert answer.status_code == 204
+    assert dict(answer.headers).keys() == {"X-CorrelationId"}
+
+
 def test_a_user_who_is_not_enrolled_is_not_told_apart_from_a_wrong_nino(hmrc: Hmrc) -> None:
     stranger, outsider = hmrc.connect()["access_token"], hmrc.connect(NOT_ENROLLED)["access_token"]
 

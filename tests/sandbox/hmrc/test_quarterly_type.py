@@ -5,6 +5,9 @@ from datetime import date
 import pytest
 from werkzeug.test import TestResponse
 
+from sandbox.hmrc import trouble
+from sandbox.hmrc.api import quarters
+from sandbox.hmrc.api.fields import TaxYear
 from sandbox.hmrc.businesses import Business
 from tests.sandbox.hmrc.asking import DETAILS, REQUESTS, Client, codes, refusal
 from tests.sandbox.hmrc.driver import HER_BUSINESS, Hmrc, body, update
@@ -65,6 +68,14 @@ class TestAChoice:
         assert codes(answers[0]) == ["RULE_END_DATE_NOT_ALIGNED_WITH_REPORTING_TYPE"]
         assert answers[1].status_code == 204
 
+    def test_binds_the_update_that_was_under_way(self, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(trouble, "sleep", lambda _: choose(client))
+        client.hmrc.control("faults", {"kind": "hang", "operation": "uk_cumulative_put"})
+
+        answer = client.hmrc.cumulative("PUT", client.token, update("2026-10-05"))
+
+        assert codes(answer) == ["RULE_END_DATE_NOT_ALIGNED_WITH_REPORTING_TYPE"]
+
     def test_may_be_taken_back_before_the_first_update(self, client: Client) -> None:
         choose(client)
         choose(client, "standard")
@@ -83,6 +94,8 @@ class TestAChoice:
 
         years = ("2025-26", "2026-27", "2027-28")
         assert [changed.quarterly_type_in(year) for year in years] == ["calendar", "calendar", "standard"]
+        starts = [quarters.start(TaxYear(starts_in), changed) for starts_in in (2025, 2026, 2027)]
+        assert starts == [date(2025, 4, 6), date(2026, 4, 1), date(2027, 4, 6)]
 
     def test_is_undone_by_a_reset(self, client: Client) -> None:
         choose(client)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from werkzeug.test import TestResponse
 
+from sandbox.hmrc import trouble
 from tests.sandbox.hmrc.asking import SUPPORT, Client, codes, refusal
 from tests.sandbox.hmrc.conftest import Start
 from tests.sandbox.hmrc.driver import HARRIET, HER_BUSINESS, IDRIS, NO_BUSINESS, Hmrc, body, update
@@ -52,6 +53,28 @@ def details(client: Client, business_id: str) -> dict[str, Any]:
 
 
 class TestCreatingABusiness:
+    @pytest.mark.parametrize(
+        ("name", "longest"), [("tradingName", 105), ("businessAddressLineOne", 35), ("businessAddressLineFour", 35)]
+    )
+    def test_takes_no_empty_text_and_none_that_is_too_long(self, rosalind: Client, name: str, longest: int) -> None:
+        answers = [create(rosalind, TRADE | {name: "x" * length}) for length in (0, longest, longest + 1)]
+
+        assert [answer.status_code for answer in answers] == [400, 201, 400]
+        assert body(answers[0]) == body(answers[2])
+        assert body(answers[0])["paths"] == [f"/{name}"]
+
+    def test_makes_no_second_property_beside_one_that_came_meanwhile(
+        self, rosalind: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        meanwhile: list[TestResponse] = []
+        monkeypatch.setattr(trouble, "sleep", lambda _: meanwhile.append(create(rosalind, PROPERTY)))
+        rosalind.hmrc.control("faults", {"kind": "hang", "operation": "business_create"})
+
+        answer = create(rosalind, PROPERTY)
+
+        assert [one.status_code for one in meanwhile] == [201]
+        assert codes(answer) == ["RULE_PROPERTY_BUSINESS_ADDED"]
+
     def test_makes_one_that_business_details_tells_of_in_full(self, rosalind: Client) -> None:
         answer = create(rosalind, FULL | {"accountingType": "ACCRUALS"})
 

@@ -14,6 +14,7 @@ import requests
 from tests.sandbox.hmrc.served import PATIENCE, Served
 
 HANGING = 100
+OFTEN = 10
 BROKEN = (requests.exceptions.ChunkedEncodingError, requests.ConnectionError)
 
 
@@ -40,6 +41,17 @@ def test_a_client_sees_a_lost_answer_as_a_broken_one(served: Served, kind: str) 
         served.token("client_credentials")
 
     assert served.token("client_credentials").ok
+
+
+@pytest.mark.parametrize("kind", ["answer_lost_before", "answer_lost_after", "truncate"])
+def test_what_comes_of_a_broken_answer_always_comes(served: Served, kind: str) -> None:
+    served.control("faults", {"kind": kind, "times": OFTEN})
+
+    answers = [b"".join(_pieces(served, "/obligations/details/AA000001A/crystallisation")) for _ in range(OFTEN)]
+
+    parts = [answer.partition(b"\r\n\r\n")[2] for answer in answers]
+    assert all(answer.startswith(b"HTTP/1.1 ") for answer in answers)
+    assert all(part.startswith(b"{") and not part.endswith(b"}") for part in parts)
 
 
 def test_a_dripping_answer_comes_a_byte_at_a_time_and_whole(served: Served) -> None:

@@ -40,7 +40,7 @@ def _ended_problems(call: Call, tax_year: str) -> Iterator[Problem]:
 
 
 def find_business(call: Call, business_id: str) -> Business | None:
-    return next((one for one in call.user.businesses if one.business_id == business_id), None)
+    return next((one for one in call.businesses if one.business_id == business_id), None)
 
 
 def open_business(call: Call, place: Place) -> Business:

@@ -71,7 +71,7 @@ class Given:
 
 def find_business(call: Call, given: Given) -> Business:
     """Return the taxpayer's business that the request is about. Raises Refusal."""
-    owned = (one for one in call.user.businesses if one.business_id == given.business_id)
+    owned = (one for one in call.businesses if one.business_id == given.business_id)
     business = next(owned, None) or refuse(problems.NOT_FOUND)
     return business if business.type_of_business in given.declared.owners else refuse(given.declared.wrong_type)
 

@@ -16,10 +16,11 @@ ALREADY_ADDED = Problem("RULE_PROPERTY_BUSINESS_ADDED", "The provided property b
 def create(call: Call, body: Body) -> Answer:
     """Add the business. A taxpayer has at most one business of each property type."""
     kind = body["typeOfBusiness"]
-    if kind != "self-employment" and kind in {business.type_of_business for business in call.user.businesses}:
-        raise Refusal(ALREADY_ADDED)
     business = _build(body)
-    call.world.people.add_business(nino=call.user.nino, business=business)
+    with call.world.store.transaction():
+        if kind != "self-employment" and kind in {one.type_of_business for one in call.businesses}:
+            raise Refusal(ALREADY_ADDED)
+        call.world.people.add_business(nino=call.user.nino, business=business)
     return Answer(201, {"businessId": business.business_id})
 
 

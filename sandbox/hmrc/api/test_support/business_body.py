@@ -8,7 +8,7 @@ from sandbox.hmrc.api import problems
 from sandbox.hmrc.api.fields import TaxYear, tax_year_problems
 from sandbox.hmrc.api.operation import Call
 from sandbox.hmrc.api.problems import Problem, refuse_any
-from sandbox.hmrc.api.shapes import TEXT, Object, day, one_of, read, text
+from sandbox.hmrc.api.shapes import Object, day, one_of, read, text
 from sandbox.hmrc.api.test_support.countries import CODES
 from sandbox.hmrc.businesses import QUARTERLY_TYPES, TYPES_OF_BUSINESS
 
@@ -34,6 +34,8 @@ UNEXPECTED_NAME = Problem("RULE_UNEXPECTED_TRADING_NAME", "A property business h
 ADDRESS_LINES = tuple(f"businessAddressLine{number}" for number in ("One", "Two", "Three", "Four"))
 _POSTCODE = r"[A-Z]{1,2}[0-9][0-9A-Z]?\s?[0-9][A-Z]{2}|BFPO\s?[0-9]{1,10}"
 _TAX_YEAR = text(problem=problems.TAX_YEAR)
+# The longest that Business Details answers with, and the longest that a line of an address is declared.
+_NAME, _LINE = text(".{1,105}"), text(".{1,35}")
 LATENCY = {
     "latencyEndDate": day(BAD_DATE),
     "taxYear1": _TAX_YEAR,
@@ -44,7 +46,7 @@ LATENCY = {
 BODY = Object(
     {
         "typeOfBusiness": one_of(*TYPES_OF_BUSINESS, problem=BAD_TYPE),
-        "tradingName": TEXT,
+        "tradingName": _NAME,
         "firstAccountingPeriodStartDate": day(BAD_DATE),
         "firstAccountingPeriodEndDate": day(BAD_DATE),
         "latencyDetails": Object(LATENCY, required=frozenset(LATENCY)),
@@ -57,7 +59,7 @@ BODY = Object(
         "accountingType": one_of("CASH", "ACCRUALS", problem=BAD_ACCOUNTING_TYPE),
         "commencementDate": day(BAD_DATE),
         "cessationDate": day(BAD_DATE),
-        **dict.fromkeys(ADDRESS_LINES, TEXT),
+        **dict.fromkeys(ADDRESS_LINES, _LINE),
         "businessAddressPostcode": text(_POSTCODE, problem=BAD_POSTCODE),
         "businessAddressCountryCode": one_of(*CODES, problem=BAD_COUNTRY),
     },
