@@ -14,7 +14,7 @@ the status and HMRC's error, so that a caller who only read (`Call.writes` is fa
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
@@ -129,12 +129,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def http_date(text: str) -> datetime | None:
-    """The moment that an HTTP date names; None for anything else."""
+    """The moment that an HTTP date names, in UTC; None for anything else. Never raises."""
     try:
         parsed = parsedate_to_datetime(text)
-    except ValueError:
+        return parsed.astimezone(UTC) if parsed.tzinfo else None
+    except (ValueError, OverflowError):  # no date, or one that no calendar here reaches
         return None
-    return parsed if parsed.tzinfo else None
 
 
 def _answered(*, status: int, kept: Mapping[str, str], correlation_id: str, body: bytes) -> Answered | Unknown:

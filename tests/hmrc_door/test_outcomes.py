@@ -66,6 +66,11 @@ def test_headers_that_may_hold_a_nino_or_a_session_are_not_kept() -> None:
         ({"retry-after": "Sun, 22 Nov 2026 09:00:00 GMT", "date": "Sun, 22 Nov 2026 10:00:00 GMT"}, 0.0),
         ({"retry-after": "Sun, 22 Nov 2026 10:00:30 GMT"}, None),
         ({"retry-after": "Sun, 22 Nov 2026 10:00:30 -0000", "date": "Sun, 22 Nov 2026 10:00:00 GMT"}, None),
+        (
+            {"retry-after": "Sun, 22 Nov 99999999999999999999 10:00:30 GMT", "date": "Sun, 22 Nov 2026 10:00:00 GMT"},
+            None,
+        ),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 -0100", "date": "Sun, 22 Nov 2026 10:00:00 GMT"}, None),
     ],
 )
 def test_retry_after_is_a_number_or_a_date_on_hmrcs_own_clock(headers: dict[str, str], seconds: float | None) -> None:
