@@ -89,6 +89,17 @@ def attach(*, by: Principal, context_id: UUID | None, landlord_id: UUID, now: da
     return context_id
 
 
+def kept(*, context_id: UUID, landlord_id: UUID) -> UUID:
+    """The context's id, if its headers are still there and may go with a call for this landlord, whoever left it.
+
+    For operators. Raises FraudContextUnknown.
+    """
+    context = FraudContext.objects.filter(pk=context_id, headers__isnull=False).first()
+    if context is None or context.landlord_id not in {None, landlord_id}:
+        raise errors.FraudContextUnknown
+    return context_id
+
+
 def of_person(context_id: UUID | None) -> Mapping[str, str]:
     """The headers of whoever asked; none, if they left no context."""
     return {} if context_id is None else Headers(lambda: _open(context_id))
