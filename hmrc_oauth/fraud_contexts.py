@@ -110,11 +110,15 @@ def of_host() -> Mapping[str, str]:
     return Headers(_host)
 
 
-def wipe(*, but: Sequence[QuerySet[Any]], now: datetime) -> int:
-    """Wipe what can't be attached any more and is not awaited by anything under way, `but` included."""
+def wipe(*, but: Sequence[QuerySet[Any]], attached: Sequence[QuerySet[Any]], now: datetime) -> int:
+    """Wipe what can't be attached any more and is not awaited by anything under way, `but` included.
+
+    What was attached to nothing, `attached` included, is dropped.
+    """
     awaited = [*but, Operation.objects.filter(finished_at=None), ConnectSession.objects.filter(status__in=OPEN)]
+    used = [*attached, Operation.objects.all(), ConnectSession.objects.all()]
     # Twice the life: what was attached at the last moment has been committed by then.
-    return FraudContext.wipe(before=now - 2 * LIFE, but=awaited)
+    return FraudContext.wipe(before=now - 2 * LIFE, but=awaited, attached=used)
 
 
 class Headers(Mapping[str, str]):
