@@ -43,23 +43,32 @@ def client(meta: Mapping[str, Any], *, at: datetime) -> Client:
         return Client(None, None, at)
     if not _is_ours(socket.ip):
         return Client(str(socket.ip), _port(meta.get("REMOTE_PORT")), at)
-    found = _walk(socket, meta.get("HTTP_X_FORWARDED_FOR", ""))
+    found = _walk(socket, meta.get("HTTP_X_FORWARDED_FOR"))
     if found is None:
         return Client(None, None, at)
     return Client(str(found.ip), found.port or _port(meta.get(_port_header())), at)
 
 
-def _walk(proxy: _Heard, forwarded: str) -> _Heard | None:
-    """The first that is no proxy of ours; None if one of ours wrote what can't be read."""
+def is_proxy(meta: Mapping[str, Any]) -> bool:
+    """Whether a proxy of ours speaks to us. `meta`: the WSGI environment."""
+    socket = _heard(str(meta.get("REMOTE_ADDR", "")))
+    return socket is not None and _is_ours(socket.ip)
+
+
+def _walk(proxy: _Heard, forwarded: str | None) -> _Heard | None:
+    """The first that is no proxy of ours; None if one of ours wrote what can't be read.
+
+    A header that is empty was written: the server empties one that is not ASCII.
+    """
     found: _Heard | None = proxy
-    for found in _from_the_right(forwarded):
+    for found in () if forwarded is None else _from_the_right(forwarded):
         if found is None or not _is_ours(found.ip):
             return found
     return found
 
 
 def _from_the_right(forwarded: str) -> Iterator[_Heard | None]:
-    return (_heard(part.strip()) for part in reversed(forwarded.split(",")) if forwarded)
+    return (_heard(part.strip()) for part in reversed(forwarded.split(",")))
 
 
 def _heard(text: str) -> _Heard | None:

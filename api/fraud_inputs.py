@@ -9,6 +9,7 @@ from hmrc_door.fraud import Method
 INTEGRATORS_ONLY = ("client", "mfa", "user_id", "licence_ids", "forwarded")
 
 _METHODS = [Method.WEB_APP_VIA_SERVER, Method.OTHER_VIA_SERVER]
+_OURS = frozenset({"quarterday", "os"})  # in Gov-Client-User-IDs and Gov-Vendor-Version
 _INSTANT = "yyyy-MM-ddThh:mm:ss.sssZ, in UTC."
 
 
@@ -38,8 +39,13 @@ class DeviceIn(Form):
 class ApplicationIn(Form):
     """The software the person uses, if it is not our page."""
 
-    name = Text(max_length=100)
+    name = Text(max_length=100, help_text="Not quarterday, and not os: HMRC gets other things under these.")
     version = Text(max_length=100)
+
+    def validate_name(self, name: str) -> str:
+        if name.casefold() in _OURS:
+            raise serializers.ValidationError("HMRC gets something else under this name.", "reserved")
+        return name
 
 
 class ClientIn(Form):

@@ -43,6 +43,8 @@ class RequestMiddleware:
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(16)  # type: ignore[attr-defined]
         request.edge = edge.client(request.META, at=clock.now())  # type: ignore[attr-defined]
+        if not edge.is_proxy(request.META):
+            request.META.pop("HTTP_X_FORWARDED_PROTO", None)  # Django would believe it of anybody
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
         answer = self.get_response(request)

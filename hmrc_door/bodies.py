@@ -19,6 +19,9 @@ _JSON_MEMBER = re.compile(r'"(code|message|error|error_description)"\s*:\s*"([^"
 _XML_ELEMENT = re.compile(r"<(\w{1,64})>([^<]{1,500})</\1>")
 _XML_ERROR = re.compile(r"<error>(.{1,5000}?)</error>", re.DOTALL)
 _LONGEST = 10_000
+# What is kept of an error: it is stored with a submission, and its codes are counted.
+_MOST_LETTERS, _MOST_FAULTS = 500, 100
+_MOST_DIGITS = 100
 _OWN_FIELDS = frozenset({"code", "message", "path", "paths", "errors", "error", "error_description"})
 
 
@@ -51,7 +54,7 @@ class HmrcError(HmrcFault):
 def read_json(raw: bytes) -> JSON:
     """The JSON text in `raw`, fractions as Decimal; None if it is empty. Raises Unreadable."""
     try:
-        value: JSON = json.loads(raw, parse_float=Decimal, parse_constant=_refuse_constant) if raw.strip() else None
+        value: JSON = json.loads(raw, parse_float=_number, parse_constant=_refuse_constant) if raw.strip() else None
     except (ValueError, RecursionError):
         # `from None`: json's own exception carries the whole document.
         raise Unreadable("not a JSON text") from None
@@ -74,7 +77,8 @@ def read_error(raw: bytes) -> HmrcError:
 
 def _error(body: dict[str, JSON]) -> HmrcError:
     listed = body.get("errors")
-    faults = tuple(_fault(each) for each in listed if isinstance(each, dict)) if isinstance(listed, list) else ()
+    several = listed[:_MOST_FAULTS] if isinstance(listed, list) else []
+    faults = tuple(_fault(each) for each in several if isinstance(each, dict))
     whole = _fault(body)
     return HmrcError(
         code=whole.code, message=whole.message, paths=whole.paths, extra=whole.extra, faults=faults or (whole,)
@@ -99,7 +103,12 @@ def _paths(body: dict[str, JSON]) -> tuple[str, ...]:
 
 def _text(body: dict[str, JSON], name: str) -> str:
     value = body.get(name)
-    return value if isinstance(value, str) else ""
+    # PostgreSQL takes neither NUL nor half of a surrogate pair, and a log line no line end.
+    return "".join(map(_printable, value[:_MOST_LETTERS])) if isinstance(value, str) else ""
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}"
 
 
 def _salvaged(raw: bytes) -> JSON:
@@ -136,6 +145,13 @@ def _digits(value: Decimal) -> str:
     if not value.is_finite():
         raise ValueError("not a number that JSON knows")
     return format(value, "f")
+
+
+def _number(written: str) -> Decimal:
+    number = Decimal(written)
+    if abs(number.adjusted()) > _MOST_DIGITS:
+        raise Unreadable("a number that would fill the memory if it were written out")
+    return number
 
 
 def _refuse_constant(_name: str) -> NoReturn:

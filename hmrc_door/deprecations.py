@@ -6,7 +6,7 @@ HMRC writes both as HTTP dates, in GMT. One small value per API and version, in 
 
 import json
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple
 
 import structlog
@@ -61,7 +61,7 @@ def _read(api: Api, said: dict[str, str]) -> Deprecation:
 
 def _iso(header: str) -> str:
     found = http_date(header)
-    return found.astimezone(UTC).isoformat() if found else ""
+    return found.isoformat() if found else ""
 
 
 def _key(api: Api) -> str:

@@ -15,6 +15,10 @@ from hmrc_door.fraud_table import HEADERS, HOW_TO_MEND, Header
 __all__ = ["Built", "Facts", "Method", "Note", "build"]
 
 
+# Of one header: what servers take by default (nginx, Pekko). A longer one would fail the whole call.
+LONGEST = 8192
+
+
 class Note(NamedTuple):
     """A header that is not sent, why, and what can be done. Holds no value."""
 
@@ -51,11 +55,17 @@ def build(facts: Facts, *, agreed: frozenset[str] = frozenset()) -> Built:
 
 def _write(row: Header, facts: Facts) -> str | Note:
     try:
-        return row.write(facts)
+        return _bounded(row.write(facts))
     except KeyError:
         return Note(row.name, "missing", HOW_TO_MEND[row.name])
     except Unusable as why:
         return Note(row.name, "invalid", f"What was collected {why}. {HOW_TO_MEND[row.name]}")
+
+
+def _bounded(value: str) -> str:
+    if len(value) > LONGEST:
+        raise Unusable("is too long")
+    return value
 
 
 def _unwanted(facts: Facts, method: Method) -> tuple[Note, ...]:

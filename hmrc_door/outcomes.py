@@ -12,9 +12,10 @@ A 503 stays Unknown although maintenance usually means that nothing happened: HM
 the status and HMRC's error, so that a caller who only read (`Call.writes` is false) may simply try again.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeAlias
 
@@ -30,6 +31,8 @@ _MOVED = frozenset({301, 302, 307, 308})
 # 408: the server tired of waiting, and nobody says for what.
 _UNDECIDED = frozenset({408})
 _NOT_IMPLEMENTED = 501
+# HMRC's is a UUID. It is stored, and handed on.
+_CORRELATION_ID = re.compile(r"[0-9A-Za-z._:-]{1,64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +97,7 @@ def classify(*, status: int, headers: Mapping[str, str], body: bytes) -> Answere
     """Say what a complete answer means. `headers` may be in any case. Never raises."""
     lowered = {name.lower(): value for name, value in headers.items()}
     kept = {name: value for name, value in lowered.items() if name in KEPT_HEADERS}
-    correlation_id = kept.get("x-correlationid", "")
+    correlation_id = _correlation_id(kept)
     if status in _SUCCESS:
         return _answered(status=status, kept=kept, correlation_id=correlation_id, body=body)
     error, pause = read_error(body), retry_after(kept)
@@ -129,12 +132,12 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
 
 def http_date(text: str) -> datetime | None:
-    """The moment that an HTTP date names; None for anything else."""
+    """The moment that an HTTP date names, in UTC; None for anything else. Never raises."""
     try:
         parsed = parsedate_to_datetime(text)
-    except ValueError:
+        return parsed.astimezone(UTC) if parsed.tzinfo else None
+    except (ValueError, OverflowError):  # no date, or one that no calendar here reaches
         return None
-    return parsed if parsed.tzinfo else None
 
 
 def _answered(*, status: int, kept: Mapping[str, str], correlation_id: str, body: bytes) -> Answered | Unknown:
@@ -142,6 +145,11 @@ def _answered(*, status: int, kept: Mapping[str, str], correlation_id: str, body
         return Answered(status=status, body=read_json(body), correlation_id=correlation_id, headers=kept)
     except Unreadable:
         return Unknown(reason="unreadable_answer", status=status, correlation_id=correlation_id, headers=kept)
+
+
+def _correlation_id(headers: Mapping[str, str]) -> str:
+    given = headers.get("x-correlationid", "")
+    return given if _CORRELATION_ID.fullmatch(given) else ""
 
 
 def _location(status: int, headers: Mapping[str, str]) -> Hidden | None:

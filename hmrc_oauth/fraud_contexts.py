@@ -89,6 +89,17 @@ def attach(*, by: Principal, context_id: UUID | None, landlord_id: UUID, now: da
     return context_id
 
 
+def kept(*, context_id: UUID, landlord_id: UUID) -> UUID:
+    """The context's id, if its headers are still there and may go with a call for this landlord, whoever left it.
+
+    For operators. Raises FraudContextUnknown.
+    """
+    context = FraudContext.objects.filter(pk=context_id, headers__isnull=False).first()
+    if context is None or context.landlord_id not in {None, landlord_id}:
+        raise errors.FraudContextUnknown
+    return context_id
+
+
 def of_person(context_id: UUID | None) -> Mapping[str, str]:
     """The headers of whoever asked; none, if they left no context."""
     return {} if context_id is None else Headers(lambda: _open(context_id))
@@ -99,11 +110,15 @@ def of_host() -> Mapping[str, str]:
     return Headers(_host)
 
 
-def wipe(*, but: Sequence[QuerySet[Any]], now: datetime) -> int:
-    """Wipe what can't be attached any more and is not awaited by anything under way, `but` included."""
+def wipe(*, but: Sequence[QuerySet[Any]], attached: Sequence[QuerySet[Any]], now: datetime) -> int:
+    """Wipe what can't be attached any more and is not awaited by anything under way, `but` included.
+
+    What was attached to nothing, `attached` included, is dropped.
+    """
     awaited = [*but, Operation.objects.filter(finished_at=None), ConnectSession.objects.filter(status__in=OPEN)]
+    used = [*attached, Operation.objects.all(), ConnectSession.objects.all()]
     # Twice the life: what was attached at the last moment has been committed by then.
-    return FraudContext.wipe(before=now - 2 * LIFE, but=awaited)
+    return FraudContext.wipe(before=now - 2 * LIFE, but=awaited, attached=used)
 
 
 class Headers(Mapping[str, str]):

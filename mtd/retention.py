@@ -13,5 +13,7 @@ from mtd.models.submission import SETTLED
 def tidy(*, now: datetime) -> None:
     """Drop what the current agency keeps for a while only, and come back tomorrow."""
     with transaction.atomic():
-        fraud_contexts.wipe(but=[Submission.objects.exclude(status__in=SETTLED)], now=now)
+        fraud_contexts.wipe(
+            but=[Submission.objects.exclude(status__in=SETTLED)], attached=[Submission.objects.all()], now=now
+        )
         retention.tidy(now=now)

@@ -1,10 +1,10 @@
 """Our clock against HMRC's `Date`: timestamps of fraud-prevention headers and our leases are made by it."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
 from hmrc_door.doctor.finding import Finding, failure, ok, skipped, warning
+from hmrc_door.outcomes import http_date
 
 # `Date` is in whole seconds, and the answer took its time.
 UNNOTICED_S = 5
@@ -14,7 +14,7 @@ _MEND = "Let the clock of this machine be kept by NTP."
 
 def look(headers: Mapping[str, str], *, received: datetime) -> Iterator[Finding]:
     """`headers` of any answer of HMRC's, in lower case; `received` by the clock of the machine."""
-    said = _date(headers.get("date", ""))
+    said = http_date(headers.get("date", ""))
     if said is None:
         yield skipped("clock", "no answer of HMRC's with a date to compare with")
         return
@@ -26,10 +26,3 @@ def look(headers: Mapping[str, str], *, received: datetime) -> Iterator[Finding]
         yield warning("clock", says, _MEND)
     else:
         yield ok("clock", says)
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text).astimezone(UTC)
-    except ValueError:
-        return None

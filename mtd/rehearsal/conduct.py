@@ -36,17 +36,18 @@ def conduct(*, reference: str, fraud_context: UUID | None, tell: Callable[[Perfo
     Perform every step for the landlord of this reference, and ask what HMRC thinks of the headers.
 
     `fraud_context`: the headers of the person it names; without one, this host's own. `tell` hears of each step.
-    Raises NotFound, NotConnected, ReconnectRequired, NoToken.
+    Raises NotFound, FraudContextUnknown, NotConnected, ReconnectRequired, NoToken.
     """
     landlord = Landlord.objects.filter(reference=reference, archived_at=None).first()
     if landlord is None or landlord.nino is None:
         raise NotFound
-    headers = fraud_contexts.of_person(fraud_context) if fraud_context else fraud_contexts.of_host()
+    headers = fraud_contexts.of_host()
+    if fraud_context:
+        headers = fraud_contexts.of_person(fraud_contexts.kept(context_id=fraud_context, landlord_id=landlord.pk))
     send = _sender(landlord.pk, headers)
-    with landlord.nino.open(reason="rehearsal evidence") as nino:
-        evidence = Evidence(
-            environment=config.environment().name, nino=nino, headers=list(headers), began_at=clock.now()
-        )
+    evidence = Evidence(
+        environment=config.environment().name, nino=landlord.nino, headers=list(headers), began_at=clock.now()
+    )
     for done in perform(STEPS, Scene.on(clock.today(), nino=landlord.nino), send=send, now=clock.now):
         evidence.performed.append(done)
         tell(done)

@@ -59,11 +59,15 @@ class FraudContext(SealedModel):
     # Mutators
 
     @classmethod
-    def wipe(cls, *, before: datetime, but: Sequence[models.QuerySet[Any]]) -> int:
-        """Wipe those made before, but for the ids in any of `but`. Returns how many."""
-        rows = cls.objects.filter(created_at__lt=before, headers__isnull=False)
-        for needed in but:
-            rows = rows.exclude(pk__in=needed.filter(fraud_context_id__isnull=False).values("fraud_context_id"))
+    def wipe(
+        cls, *, before: datetime, but: Sequence[models.QuerySet[Any]], attached: Sequence[models.QuerySet[Any]]
+    ) -> int:
+        """Wipe those made before, but for the ids in any of `but`. Returns how many.
+
+        Those whose ids are in none of `attached` are dropped: they say nothing about anything.
+        """
+        rows = cls._beside(cls.objects.filter(created_at__lt=before, headers__isnull=False), but)
+        cls._beside(rows, attached).delete()
         return rows.update(headers=None)
 
     # Queries
@@ -72,3 +76,11 @@ class FraudContext(SealedModel):
     def of(cls, by: Principal, context_id: UUID) -> Self | None:
         """The context of that id, if it was this principal's."""
         return cls.objects.filter(pk=context_id, principal_kind=by.kind, principal_id=by.id).first()
+
+    @staticmethod
+    def _beside(
+        rows: models.QuerySet["FraudContext"], others: Sequence[models.QuerySet[Any]]
+    ) -> models.QuerySet["FraudContext"]:
+        for other in others:
+            rows = rows.exclude(pk__in=other.filter(fraud_context_id__isnull=False).values("fraud_context_id"))
+        return rows

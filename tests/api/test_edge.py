@@ -5,8 +5,11 @@ from ipaddress import ip_network
 from typing import Any
 
 import pytest
+from django.http import HttpRequest, HttpResponse
+from django.test import RequestFactory
 
 from api import edge
+from api.middleware import RequestMiddleware
 
 AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CLIENT, LIAR, STRANGER = "198.51.100.7", "203.0.113.66", "192.0.2.1"
@@ -64,7 +67,9 @@ class TestBehindProxies:
     def test_the_first_from_the_right_that_is_no_proxy_is_the_client(self, forwarded: str, found: str) -> None:
         assert asked(INNER, forwarded)[0] == found
 
-    @pytest.mark.parametrize("forwarded", ["unknown", f"{CLIENT}, garbage", f"{CLIENT}, ", ",", "1.2.3.4.5", "[::1"])
+    @pytest.mark.parametrize(
+        "forwarded", ["", "unknown", f"{CLIENT}, garbage", f"{CLIENT}, ", ",", "1.2.3.4.5", "[::1"]
+    )
     def test_what_a_proxy_wrote_and_nobody_can_read_hides_the_client(self, forwarded: str) -> None:
         assert asked(INNER, forwarded, HTTP_X_CLIENT_PORT="54321") == (None, None)
 
@@ -91,3 +96,19 @@ class TestBehindProxies:
         settings.CLIENT_PORT_HEADER = ""
 
         assert asked(INNER, CLIENT, HTTP_X_CLIENT_PORT="54321") == (CLIENT, None)
+
+
+@pytest.mark.parametrize(("peer", "is_secure"), [(OUTER, True), (STRANGER, False), ("", False)])
+def test_only_a_proxy_of_ours_says_that_it_came_by_tls(
+    behind_proxies: None, settings: Any, peer: str, is_secure: bool
+) -> None:
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    seen: list[bool] = []
+
+    def look(request: HttpRequest) -> HttpResponse:
+        seen.append(request.is_secure())
+        return HttpResponse()
+
+    RequestMiddleware(look)(RequestFactory().get("/", REMOTE_ADDR=peer, HTTP_X_FORWARDED_PROTO="https"))
+
+    assert seen == [is_secure]

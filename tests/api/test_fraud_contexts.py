@@ -356,3 +356,11 @@ class TestTheSnippet:
     )
     def test_tells_the_time_zone(self, zone: str, said: str) -> None:
         assert self.run("quarterdayFraudContext().timezone", zone=zone) == said
+
+
+@pytest.mark.parametrize("name", ["quarterday", "Quarterday", "OS"])
+def test_software_may_not_go_by_a_name_under_which_we_speak_ourselves(machine: Caller, name: str) -> None:
+    answer = machine.post(PATH, {**INTEGRATOR, "application": {"name": name, "version": "1"}, "user_id": "somebody"})
+
+    assert problem(answer) == (422, "request.invalid")
+    assert pointers(answer) == {"/application/name": "reserved"}

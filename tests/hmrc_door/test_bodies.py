@@ -1,5 +1,6 @@
 """Money goes through exactly, and an error is understood however badly it is formed."""
 
+import json
 from decimal import Decimal
 
 import pytest
@@ -47,6 +48,11 @@ class TestReading:
         assert refused.value.__cause__ is None
         assert refused.value.__suppress_context__
 
+    @pytest.mark.parametrize("number", ["1E+999999999", "-1E-999999999", "0.0E+999999999"])
+    def test_a_number_that_would_fill_the_memory_is_unreadable(self, number: str) -> None:
+        with pytest.raises(Unreadable):
+            read_json(f'{{"periodAmount":{number}}}'.encode())
+
     def test_nothing_is_nothing(self) -> None:
         assert read_json(b" \n") is None
 
@@ -89,6 +95,14 @@ class TestErrors:
         error = read_error(raw)
 
         assert (error.code, error.message) == ("MESSAGE_THROTTLED_OUT", "slow down")
+
+    def test_its_words_can_be_stored_and_its_faults_are_counted(self) -> None:
+        body = {"code": "A\x00\ud800B", "message": "m" * 10_000, "errors": [{"code": "C\n" * 1_000}] * 1_000}
+
+        error = read_error(json.dumps(body).encode())
+
+        assert (error.code, len(error.message), len(error.faults)) == ("A\ufffd\ufffdB", 500, 100)
+        assert {(code[:2], len(code)) for code in error.codes} == {("C\ufffd", 500)}
 
     def test_the_outermost_code_of_a_broken_body_wins(self) -> None:
         assert read_error(b'{"code":"OUTER","errors":[{"code":"INNER"},]}').code == "OUTER"

@@ -60,6 +60,8 @@ def test_it_is_read_off_every_answer(status: int) -> None:
         ({"Deprecation": "true"}, None, None),
         ({"Deprecation": f"AA000001A {SINCE * 99}"}, None, None),
         ({"Sunset": "Sun, 31 Jan 2027 23:59:59 -0000"}, None, None),
+        ({"Sunset": "Fri, 31 Dec 9999 23:59:59 -0100"}, None, None),
+        ({"Sunset": "Mon, 01 Jan 99999999999999999999 00:00:00 GMT"}, None, None),
     ],
 )
 def test_a_date_that_is_missing_or_unreadable_leaves_the_rest(

@@ -241,3 +241,17 @@ def test_without_the_clients_address_there_is_no_chain_either() -> None:
 )
 def test_a_pair_that_the_method_needs_is_asked_for(facts: Facts, header: str) -> None:
     assert [(note.header, note.code) for note in build(facts).missing] == [(header, "invalid")]
+
+
+@pytest.mark.parametrize(
+    ("fact", "header"),
+    [
+        ({"licence_ids": {f"software-{number}": "x" * 200 for number in range(100)}}, "Gov-Vendor-License-IDs"),
+        ({"user_agent": "\N{GRINNING FACE}" * 1024}, "Gov-Client-Browser-JS-User-Agent"),
+    ],
+)
+def test_a_header_that_no_server_would_take_is_reported_and_not_sent(fact: Facts, header: str) -> None:
+    built = build(cast("Facts", {**WEB, **fact}))
+
+    assert header not in built.headers
+    assert {note.header: note.code for note in built.missing}[header] == "invalid"

@@ -54,6 +54,15 @@ def test_headers_that_may_hold_a_nino_or_a_session_are_not_kept() -> None:
     assert outcome.headers == {"sunset": "soon"}
 
 
+@pytest.mark.parametrize("status", [200, 400, 500])
+@pytest.mark.parametrize("given", ["", "x" * 65, "a b", "a\x00b", "\xe9"])
+def test_a_correlation_id_that_is_none_is_left_out(status: int, given: str) -> None:
+    outcome = classify(status=status, headers={"X-CorrelationId": given}, body=b"{}")
+
+    assert isinstance(outcome, Answered | Refused | Unknown)
+    assert outcome.correlation_id == ""
+
+
 @pytest.mark.parametrize(
     ("headers", "seconds"),
     [
@@ -66,6 +75,11 @@ def test_headers_that_may_hold_a_nino_or_a_session_are_not_kept() -> None:
         ({"retry-after": "Sun, 22 Nov 2026 09:00:00 GMT", "date": "Sun, 22 Nov 2026 10:00:00 GMT"}, 0.0),
         ({"retry-after": "Sun, 22 Nov 2026 10:00:30 GMT"}, None),
         ({"retry-after": "Sun, 22 Nov 2026 10:00:30 -0000", "date": "Sun, 22 Nov 2026 10:00:00 GMT"}, None),
+        (
+            {"retry-after": "Sun, 22 Nov 99999999999 10:00:30 GMT", "date": "Sun, 22 Nov 2026 10:00:00 GMT"},
+            None,
+        ),
+        ({"retry-after": "Fri, 31 Dec 9999 23:59:59 -0100", "date": "Sun, 22 Nov 2026 10:00:00 GMT"}, None),
     ],
 )
 def test_retry_after_is_a_number_or_a_date_on_hmrcs_own_clock(headers: dict[str, str], seconds: float | None) -> None:

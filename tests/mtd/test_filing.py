@@ -1,5 +1,6 @@
 """Sending one submission: claimed, sent once, settled; parked where there is no connection; never told twice."""
 
+import json
 from datetime import timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -7,6 +8,7 @@ from uuid import uuid4
 import pytest
 
 from events.models import AuditEvent
+from hmrc_door.outcomes import Refused, classify
 from hmrc_oauth import access, connections
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, Grant
@@ -125,6 +127,18 @@ class TestARefusal:
         assert (now.status, now.outcome, now.hmrc_status) == (SubmissionStatus.REJECTED, "refused", 400)
         assert (now.hmrc_code, now.correlation_id) == ("INVALID_REQUEST", "corr-refused")
         assert now.hmrc_errors == [{"code": "RULE_EARLY_DATA_SUBMISSION_NOT_ACCEPTED"}, {"code": "FORMAT_VALUE"}]
+
+    def test_settles_it_whatever_hmrc_puts_into_its_words(self, submission: Submission, door: FakeDoor) -> None:
+        words = {"code": "A\x00\ud800B", "errors": [{"code": "C" * 5_000}]}
+        answer = classify(status=400, headers={"X-CorrelationId": "x" * 300}, body=json.dumps(words).encode())
+        assert isinstance(answer, Refused)
+        door.will(answer)
+
+        filing.run(submission_id=submission.pk)
+
+        now = again(submission)
+        assert (now.status, now.reason_code) == (SubmissionStatus.REJECTED, "hmrc.other")
+        assert submit_due(submission) is None
 
     def test_is_told_with_our_code(self, submission: Submission, door: FakeDoor) -> None:
         door.will(NOT_AUTHORISED)

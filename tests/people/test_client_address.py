@@ -27,3 +27,12 @@ def test_a_guesser_uses_up_their_own_limit_and_nobody_elses(app: AppClient, mo: 
 def test_an_address_that_nobody_trusted_has_told_changes_nothing(app: AppClient, mo: User) -> None:
     assert guess(app, "198.51.100.1", 40) == 429
     assert guess(app, "198.51.100.2", 1) == 429
+
+
+def test_whom_nobody_can_tell_is_slowed_down_by_the_address_that_is_left(
+    app: AppClient, mo: User, settings: Any
+) -> None:
+    settings.TRUSTED_PROXIES = (ip_network("10.0.0.0/8"),)
+
+    assert guess(app, "", 40) == 429
+    assert guess(app, "198.51.100.2", 1) == 400

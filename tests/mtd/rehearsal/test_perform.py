@@ -1,12 +1,13 @@
 """A rehearsal goes on after a failure, and leaves out only what the failure took away."""
 
 import json
+import stat
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 
-from hmrc_door.bodies import HmrcError
+from hmrc_door.bodies import JSON, HmrcError
 from hmrc_door.call import Call
 from hmrc_door.hidden import Hidden
 from hmrc_door.operations import OPERATIONS
@@ -103,18 +104,43 @@ def test_an_id_that_never_came_is_not_made_up() -> None:
         empty.recall("home")
 
 
-def test_the_evidence_names_headers_and_never_their_values(tmp_path: Path) -> None:
-    evidence = Evidence(
-        environment="sandbox", nino="AA000001A", headers=["Gov-Client-Device-ID"], began_at=NOW, performed=performed({})
+def evidence_of(done: list[Performed]) -> Evidence:
+    return Evidence(
+        environment="sandbox", nino=Hidden("AA000001A"), headers=["Gov-Client-Device-ID"], began_at=NOW, performed=done
     )
+
+
+def test_the_evidence_names_headers_and_never_their_values(tmp_path: Path) -> None:
+    evidence = evidence_of(performed({}))
+    header: JSON = {"header": "gov-client-device-id", "value": "beec798b", "code": "VALID_HEADER"}
     evidence.opinions["validate"] = {"code": "VALID_HEADERS"}
+    evidence.opinions["obligations-mtd"] = {"requests": [{"path": "/obligations/BB000002B", "headers": [header]}]}
 
     evidence.write(tmp_path / "evidence.json")
 
     told = json.loads((tmp_path / "evidence.json").read_text())
+    assert told["nino"] == "AA000001A"
+    assert told["header_validation"]["obligations-mtd"] == {
+        "requests": [{"headers": [{"header": "gov-client-device-id", "code": "VALID_HEADER"}]}]
+    }
     assert told["fraud_prevention_headers"] == ["Gov-Client-Device-ID"]
     assert {call["succeeded"] for call in told["calls"]} == {True}
     assert {
         "{nino}" in call["path"] or "checkpoint" in call["path"] or "vendor" in call["path"] for call in told["calls"]
     } == {True}
     assert not evidence.failed
+
+
+def test_the_evidence_is_its_owners_alone_whatever_stood_in_its_place(tmp_path: Path) -> None:
+    shared, elsewhere, link = tmp_path / "shared.json", tmp_path / "elsewhere.json", tmp_path / "link.json"
+    for file in (shared, elsewhere):
+        file.write_text("theirs")
+        file.chmod(0o644)
+    link.symlink_to(elsewhere)
+
+    for file in (shared, link):
+        evidence_of([]).write(file)
+
+    assert [file.lstat().st_mode for file in (shared, link)] == [stat.S_IFREG | 0o600] * 2
+    assert elsewhere.read_text() == "theirs"
+    assert sorted(tmp_path.iterdir()) == [elsewhere, link, shared]

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from hmrc_oauth.errors import NotConnected, ReconnectRequired
+from hmrc_oauth.errors import FraudContextUnknown, NotConnected, ReconnectRequired
 from mtd.rehearsal import NoToken, Performed, conduct
 from tenants.context import tenant
 from tenants.faults import NotFound
@@ -30,6 +30,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.HMRC.name == "production":
             raise CommandError("a rehearsal is for HMRC's sandbox: set HMRC_ENVIRONMENT=sandbox")
+        if not options["out"].parent.is_dir():
+            raise CommandError("--out: there is no such folder")
         agency = Agency.objects.filter(domains__domain=options["agency"]).first()
         if agency is None:
             raise CommandError("no agency has this host name")
@@ -38,13 +40,15 @@ class Command(BaseCommand):
                 evidence = conduct(
                     reference=options["landlord"], fraud_context=options["fraud_context"], tell=self._tell
                 )
+                evidence.write(options["out"])
         except NotFound:
             raise CommandError("no landlord with a NINO has this reference") from None
+        except FraudContextUnknown:
+            raise CommandError("no context of this id is kept that may go with this landlord's calls") from None
         except (NotConnected, ReconnectRequired):
             raise CommandError("the landlord is not connected: connect as this test user first") from None
         except NoToken:
             raise CommandError("no fresh access token came: does the tokens worker run?") from None
-        evidence.write(options["out"])
         total = len(evidence.performed)
         self.stdout.write(f"{total - len(evidence.failed)} of {total} succeeded; written to {options['out']}")
         if evidence.failed:
