@@ -7,13 +7,15 @@ its own, all within the one request's deadline. The token endpoint's redirects a
 an address that it sends us away from, so that a single-use token is not spent, and goes to HMRC's own hosts only.
 
 What has moved for good is remembered for a day, for all processes, under HMRC's template, with the NINO and all ids put
-back to their names. A memory is held against the environment's addresses each time it is used.
+back to their names, and nothing else in it that could be one landlord's. A memory is held against the environment's
+addresses each time it is used.
 """
 
+import re
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from urllib.parse import unquote, urldefrag, urljoin, urlsplit
+from urllib.parse import urldefrag, urljoin, urlsplit
 
 import structlog
 from redis.exceptions import RedisError
@@ -28,6 +30,8 @@ from hmrc_door.wire import WireRequest
 MOST_HOPS = 2
 REMEMBERED_S = 24 * 60 * 60
 _FOR_GOOD = frozenset({301, 308})
+# A name in braces, HMRC's words, a version. Anything else may be an id of one landlord's, and is no other's way.
+_FOR_ALL = re.compile(r"\{[a-z_]+\}|[a-z]*(-[a-z]+)*|v?[0-9]{1,2}(\.[0-9]{1,2})?")
 
 log = structlog.get_logger()
 
@@ -90,7 +94,7 @@ def _remember(sent: WireRequest, target: str) -> None:
     template = _template(moved.path, sent.parts)
     if not sent.template or moved.query != before.query or not _same_names(template, sent.template):
         return
-    if any(part.casefold() in unquote(template).casefold() for part in sent.parts.values()):
+    if not all(map(_FOR_ALL.fullmatch, template.split("/"))):
         return
     with suppress(RedisError):
         config.redis().set(_key(sent.template), f"{moved.scheme}://{moved.netloc}{template}", ex=REMEMBERED_S)

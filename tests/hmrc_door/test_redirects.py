@@ -248,8 +248,14 @@ class TestWhatMovedForGood:
             {OLD: (308, f"/{NINO}/{NINO}")},
             {OLD: (308, f"/{NINO}/also-{NINO.lower()}")},
             {OLD: (308, f"/{NINO}/%41{NINO[1:]}")},
+            {OLD: (308, f"/{NINO}/%2541{NINO[1:]}")},
+            {OLD: (308, f"/{NINO}/XAIT00000000001")},
+            {OLD: (308, f"/{NINO}/717f3a7a-db8e-11e9-8a34-2a2ae2dbcce4")},
         ],
-        ids=["temporary", "at last only", "no name", "other query", "twice", "hidden", "encoded"],
+        ids=[
+            *("temporary", "at last only", "no name", "other query", "twice", "hidden", "encoded", "encoded twice"),
+            *("another id of the landlord's", "a calculation's"),
+        ],
     )
     def test_is_not_remembered_where_it_is_not_for_good_or_not_for_all(
         self, rogue: Rogue, redis: Redis, moves: dict[str, tuple[int, str]]
