@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from time import sleep
 
 from hmrc_door.call import Call
@@ -11,6 +12,7 @@ from mtd.rehearsal.scene import NotLearnt, Scene
 from mtd.rehearsal.steps import Step
 
 Send = Callable[[Call], Outcome]
+MOST_THROTTLED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,8 +57,17 @@ def perform(
         except NotLearnt as lacking:
             yield Performed(call=None, outcome=None, at=now(), left_out=str(lacking))
             continue
-        outcome = send(call)
+        outcome = _patiently(send, call)
         if step.learns and isinstance(outcome, Answered):
             name, field_name = step.learns
             scene.learn(name, outcome.body, field_name)
         yield Performed(call=call, outcome=outcome, at=now())
+
+
+def _patiently(send: Send, call: Call) -> Outcome:
+    """HMRC's sandbox throttles at odd moments, and has done nothing then. The pace makes the pause."""
+    for _ in range(MOST_THROTTLED):
+        outcome = send(call)
+        if not (isinstance(outcome, Refused) and outcome.status == HTTPStatus.TOO_MANY_REQUESTS):
+            return outcome
+    return send(call)

@@ -63,6 +63,16 @@ def test_what_needs_nothing_of_a_failed_step_goes_on() -> None:
     assert any(one.call and one.call.operation == "obligations.list_obligations" and one.succeeded for one in done)
 
 
+@pytest.mark.parametrize(("times", "says"), [(1, "204"), (3, "204"), (9, "429 MESSAGE_THROTTLED_OUT")])
+def test_a_call_that_hmrc_throttles_is_made_again_a_few_times(times: int, says: str) -> None:
+    throttled = Refused(status=429, error=HmrcError(code="MESSAGE_THROTTLED_OUT"))
+    answers: list[Outcome] = [*[throttled] * times, Answered(status=204)]
+
+    (done,) = perform(STEPS[:1], scene(), send=lambda _: answers.pop(0), now=lambda: NOW, wait=lambda _: None)
+
+    assert done.says == says
+
+
 def test_a_calculation_is_given_its_five_seconds() -> None:
     waits: list[float] = [0.0]
     performed({}, waits)
