@@ -65,8 +65,8 @@ def put(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime | None = None)
     """Say that this is to be done at `at` (now, if not given), and ring once the transaction is committed."""
     agency_id, now = current_agency().pk, clock.now()
     when = at or now
-    row = {"lane": lane, "due_at": when, "rung_at": now if when <= now else None}
-    Due.objects.update_or_create(agency_id=agency_id, kind=kind, subject_id=subject_id, defaults=row)
+    rung = now if when <= now else None
+    _upsert(Due(agency_id=agency_id, kind=kind, subject_id=subject_id, lane=lane, due_at=when, rung_at=rung))
     if when <= now:
         ring = Ring(kind, lane, agency_id, subject_id)
         transaction.on_commit(lambda: doorbell.ring(*ring))
@@ -75,11 +75,15 @@ def put(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime | None = None)
 def put_all(*, kind: Kind, lane: Lane, at: Mapping[UUID, datetime]) -> None:
     """The same for many subjects, each at its time, in one statement. The next sweep rings."""
     agency_id = current_agency().pk
+    rows = at.items()
+    _upsert(
+        *(Due(agency_id=agency_id, kind=kind, subject_id=subject, lane=lane, due_at=when) for subject, when in rows)
+    )
+
+
+def _upsert(*rows: Due) -> None:
     Due.objects.bulk_create(
-        [
-            Due(agency_id=agency_id, kind=kind, subject_id=subject, lane=lane, due_at=when)
-            for subject, when in at.items()
-        ],
+        rows,
         update_conflicts=True,
         unique_fields=["agency_id", "kind", "subject_id"],
         update_fields=["lane", "due_at", "rung_at"],
