@@ -35,9 +35,10 @@ class Figure(NamedTuple):
 
 def tell(figures: Iterable[Figure]) -> bool:
     """Print each figure as it comes. True if all are as wanted."""
+    out = sys.stdout  # what is measured may lead its logs elsewhere meanwhile
     well = True
     for figure in figures:
-        sys.stdout.write(figure.line() + "\n")
-        sys.stdout.flush()
+        out.write(figure.line() + "\n")
+        out.flush()
         well &= figure.ok
     return well

@@ -1,10 +1,11 @@
 """Inside the rooms, against embedded servers of their own: the vault, and a new agency."""
 
 import os
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from pathlib import Path
 from statistics import median
 
@@ -62,7 +63,11 @@ def _each(work: Callable[[], object]) -> float:
 @contextmanager
 def in_django() -> Iterator[None]:
     """The rooms, ready to be called, on servers and keys that are thrown away."""
-    with tempfile.TemporaryDirectory() as folder, embedded(Path(folder).resolve() / "home") as addresses:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        embedded(Path(folder).resolve() / "home") as addresses,
+        redirect_stdout(sys.stderr),  # the rooms' logs: standard output is for figures
+    ):
         os.environ |= {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
         os.environ |= product(Path(folder))
         import django
