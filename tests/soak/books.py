@@ -1,6 +1,5 @@
 """What a database says of its tokens against what the stand-in knows, and what is made of the difference."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,7 +10,7 @@ from tests.soak.scale import DEADLINE_S
 
 @dataclass
 class Doubt:
-    """A claim without an answer, from the moment of the claim, and of the last one that came to nothing (monotonic)."""
+    """A claim without an answer, from the moment of the claim, and of the last one that came to nothing (`Ground.now`)."""
 
     began: float
     last: float
@@ -80,7 +79,7 @@ class Books:
                 self.spent_twice += bool(send["overlapped"] or stored)
 
     def _follow(self, nino: str, entry: Entry) -> None:
-        now, last = time.monotonic(), self._seen.get(nino)
+        now, last = self.ground.now(), self._seen.get(nino)
         if last is not None and last.row == entry.row:
             self.refreshes += entry.refreshes - last.refreshes
         self._seen[nino] = entry

@@ -32,13 +32,16 @@ class Crashable:
     def __init__(self, home: Home, server: Server, *, dies_by: signal.Signals) -> None:
         self.server, self._home, self._dies_by = server, home, dies_by
         self.crashes = 0
+        self.away_s = 0.0
         self._start()
 
     def crash(self) -> None:
         """End it in no good order, and wait until it answers again."""
+        began = time.monotonic()
         self.stop(self._dies_by)
         self._start()
         self.crashes += 1
+        self.away_s += time.monotonic() - began
 
     def stop(self, signum: signal.Signals) -> None:
         self._process.send_signal(signum)
@@ -103,6 +106,10 @@ class Ground:
             "HMRC_CLIENT_ID": CLIENT_ID,
             "HMRC_CLIENT_SECRETS": SECRETS[0],
         }
+
+    def now(self) -> float:
+        """Seconds in which all servers were there: an outage takes as long as it takes, and no scale applies to it."""
+        return time.monotonic() - self.postgres.away_s - self.redis.away_s
 
     def books(self, *, after: int) -> Any:
         """What the stand-in knows of refresh tokens, and the sends of a token that came after the first so many."""
