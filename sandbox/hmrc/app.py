@@ -28,6 +28,7 @@ from sandbox.hmrc.oauth.endpoint import serve_token
 from sandbox.hmrc.oauth.grants import Grants
 from sandbox.hmrc.oauth.journeys import Journeys
 from sandbox.hmrc.oauth.pages import Pages
+from sandbox.hmrc.oauth.sends import Sends
 from sandbox.hmrc.oauth.token import TokenServer
 from sandbox.hmrc.oauth.walk import Walk
 from sandbox.hmrc.people import People
@@ -77,6 +78,7 @@ def _build_world(config: Config) -> World:
         store=store,
         people=People(store=store),
         grants=Grants(store=store, days=config.grant_days),
+        sends=Sends(),
         filings=Filings(store=store),
         records=Records(store=store),
         calculations=Calculations(store=store),
@@ -139,7 +141,7 @@ def _incoming(path: dict[str, str], pause: Pause) -> Incoming:
 
 
 def _route_token(app: Flask, world: World, edge: Edge) -> None:
-    server = TokenServer(config=world.config, grants=world.grants)
+    server = TokenServer(config=world.config, grants=world.grants, sends=world.sends)
 
     def token() -> Response:
         return serve_token(server=server, edge=edge, clock=world.clock)

@@ -7,6 +7,7 @@ The control API under /control: JSON in and out, for tests and demonstrations. L
     POST   /users/{user_id}      {enrolled}
     GET    /submissions?nino=    newest first, with how many times each was sent
     GET    /requests?limit=&api=&operation=    newest first, without tokens and secrets
+    GET    /grants?after=        living refresh tokens by digest, and sends of a token that was being spent or spent
     GET    /clock, /rate, /faults, /settings
     DELETE /faults
     POST   /{lever}              see `levers`
@@ -47,6 +48,7 @@ class Control:
             ("/users/<user_id>", "POST", self.set_enrolled),
             ("/requests", "GET", self.list_requests),
             ("/submissions", "GET", self.list_submissions),
+            ("/grants", "GET", self.list_grants),
             ("/clock", "GET", lambda: reply(200, self.levers.tell_clock())),
             ("/rate", "GET", lambda: reply(200, self.levers.edge.throttle.figures())),
             ("/settings", "GET", lambda: reply(200, self.levers.tell_settings())),
@@ -97,6 +99,11 @@ class Control:
         limit = request.args.get("limit", default=50, type=int)
         of = {name: request.args.get(name) for name in ("api", "operation")}
         return reply(200, {"requests": self.levers.edge.record.newest(limit=limit, **of)})
+
+    def list_grants(self) -> Response:
+        world, after = self.levers.world, request.args.get("after", default=0, type=int)
+        living = [dict(row) for row in world.grants.refresh_digests(now=world.clock.now())]
+        return reply(200, {"grants": living, "sent_again": world.sends.again(after=after)})
 
     def list_submissions(self) -> Response:
         held = self.levers.world.filings.held(nino=request.args.get("nino"))

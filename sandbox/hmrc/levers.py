@@ -133,7 +133,7 @@ class Levers:
 
     def reset(self, _: Wanted) -> Told:
         """Back to the first start."""
-        for kept in (self.world.grants, self.world.vendor_state, self.journeys):
+        for kept in (self.world.grants, self.world.sends, self.world.vendor_state, self.journeys):
             kept.drop_all()
         for setting in (self.world.mode, self.world.lag_seconds, self.world.grants.days):
             setting.reset()

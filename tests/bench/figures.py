@@ -3,7 +3,7 @@
 import json
 import operator
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
 _HOLDS: dict[str, Callable[[float, float], bool]] = {"<=": operator.le, ">=": operator.ge}
@@ -16,7 +16,7 @@ class Figure(NamedTuple):
     value: float
     unit: str
     wanted: str = ""
-    baseline: float | None = None
+    baseline: float | Mapping[str, float] | None = None
 
     @property
     def ok(self) -> bool:

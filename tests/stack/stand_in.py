@@ -86,6 +86,10 @@ class StandIn:
         found: list[dict[str, Any]] = self._control("GET", f"submissions?nino={user.nino}")["submissions"]
         return found
 
+    def grants(self, *, after: int = 0) -> Any:
+        """The living refresh tokens by digest, and the sends of one that was spent or being spent, but for so many."""
+        return self._control("GET", f"grants?after={after}")
+
     def received(self) -> list[dict[str, Any]]:
         """What came in lately, newest first."""
         found: list[dict[str, Any]] = self._control("GET", "requests?limit=1000")["requests"]

@@ -17,6 +17,7 @@ from sandbox.hmrc.clock import Clock
 from sandbox.hmrc.config import Config
 from sandbox.hmrc.filings import Filings
 from sandbox.hmrc.oauth.grants import Grants
+from sandbox.hmrc.oauth.sends import Sends
 from sandbox.hmrc.people import People, User
 from sandbox.hmrc.record import Record
 from sandbox.hmrc.records import Records
@@ -41,6 +42,7 @@ class World:
     store: Store
     people: People
     grants: Grants
+    sends: Sends
     filings: Filings
     records: Records
     calculations: Calculations

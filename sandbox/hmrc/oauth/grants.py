@@ -6,11 +6,8 @@ it puts new digests in the place of the old ones, and both old tokens are dead i
 """
 
 import secrets
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from threading import Lock
 
 from sandbox.hmrc.config import LONGEST_GRANT, digest
 from sandbox.hmrc.settings import Setting
@@ -186,6 +183,14 @@ class Grants:
             " FROM grants g JOIN users u USING (user_id) ORDER BY g.granted_at DESC, g.rowid DESC"
         )
 
+    def refresh_digests(self, *, now: float) -> list[Row]:
+        """Return nino and refresh_digest of every grant that lives."""
+        return self._store.rows(
+            "SELECT u.nino, g.refresh_digest FROM grants g JOIN users u USING (user_id)"
+            " WHERE g.ended_at IS NULL AND g.ends_at > :now",
+            now=now,
+        )
+
     def drop_all(self) -> None:
         with self._store.transaction():
             for table in ("codes", "grants"):
@@ -194,24 +199,3 @@ class Grants:
 
 def _code(row: Row) -> Code:
     return Code(**{key: row[key] for key in row.keys() if key != "ends_at"})  # noqa: SIM118 - a sqlite3.Row yields values
-
-
-class InProgress:
-    """Refresh tokens that are being spent right now."""
-
-    def __init__(self) -> None:
-        self._digests: set[str] = set()
-        self._lock = Lock()
-
-    @contextmanager
-    def claim(self, refresh_token: str) -> Iterator[bool]:
-        """Yield whether this caller is the only one that spends the token now."""
-        name = digest(refresh_token)
-        with self._lock:
-            is_first = name not in self._digests
-            self._digests.add(name)
-        try:
-            yield is_first
-        finally:
-            if is_first:
-                self._digests.discard(name)

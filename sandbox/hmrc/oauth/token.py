@@ -30,7 +30,8 @@ from authlib.oauth2.rfc7636.challenge import CODE_VERIFIER_PATTERN, create_s256_
 
 from sandbox.hmrc.config import Config, digest
 from sandbox.hmrc.oauth.authorize import SCOPES
-from sandbox.hmrc.oauth.grants import ACCESS_LASTS, Code, Grants, InProgress, Tokens
+from sandbox.hmrc.oauth.grants import ACCESS_LASTS, Code, Grants, Tokens
+from sandbox.hmrc.oauth.sends import Sends
 
 # Authlib writes issued tokens and client ids to its debug log.
 logging.getLogger("authlib").setLevel(logging.WARNING)
@@ -159,14 +160,14 @@ class RefreshGrant(HmrcGrant):
         return self.bearer(access=tokens.access, refresh_token=tokens.refresh)
 
     def _rotate(self, refresh_token: str) -> Tokens:
-        with self.server.in_progress.claim(refresh_token) as is_first:
-            if not is_first:
+        with self.server.sends.begin(refresh_token) as send:
+            if not send.is_first:
                 raise InvalidRequestError("Refresh operation is already in progress")
             self.request.call.pause()
-            tokens = self.grants.rotate(refresh_token, now=self.request.call.now)
-        if tokens is None:
+            send.got = self.grants.rotate(refresh_token, now=self.request.call.now)
+        if send.got is None:
             raise InvalidGrantError("refresh_token is invalid")
-        return tokens
+        return send.got
 
 
 class ApplicationGrant(HmrcGrant):
@@ -183,11 +184,11 @@ class ApplicationGrant(HmrcGrant):
 class TokenServer(AuthorizationServer):
     """The token endpoint. `create_token_response(TokenCall)` returns a status and a JSON body."""
 
-    def __init__(self, *, config: Config, grants: Grants) -> None:
+    def __init__(self, *, config: Config, grants: Grants, sends: Sends) -> None:
         super().__init__(scopes_supported=list(SCOPES))
         self.application = Application(config)
         self.grants = grants
-        self.in_progress = InProgress()
+        self.sends = sends
         self.register_client_auth_method("hmrc", self._authenticate)
         for grant in (CodeGrant, RefreshGrant, ApplicationGrant):
             self.register_grant(grant)

@@ -7,6 +7,7 @@ import pytest
 from werkzeug.test import TestResponse
 
 from sandbox.hmrc import trouble
+from sandbox.hmrc.config import digest
 from tests.sandbox.hmrc.driver import A_DAY, CLIENT_ID, FOUR_HOURS, HARRIET, IDRIS, PKCE, SECRETS, VERIFIER, Hmrc, body
 
 REFUSED = "refresh_token is invalid"
@@ -164,6 +165,30 @@ class TestARefresh:
 
         assert error(hmrc.refresh(old["refresh_token"])) == (400, "invalid_grant", REFUSED)
         assert hmrc.refresh(new["refresh_token"]).status_code == 200
+
+    def test_is_known_by_digest_to_the_control_api(self, hmrc: Hmrc) -> None:
+        old = hmrc.connect()["refresh_token"]
+        new = body(hmrc.refresh(old))["refresh_token"]
+
+        assert hmrc.show("grants") == {"grants": [{"nino": HARRIET, "refresh_digest": digest(new)}], "sent_again": []}
+
+    def test_that_comes_again_is_told_with_what_has_become_of_the_token(self, hmrc: Hmrc) -> None:
+        old = hmrc.connect()["refresh_token"]
+        new = body(hmrc.refresh(body(hmrc.refresh(old))["refresh_token"]))["refresh_token"]
+        hmrc.refresh(old)
+        hmrc.refresh(old)
+
+        again = {"newest": digest(new), "overlapped": False}
+        assert hmrc.show("grants")["sent_again"] == [again, again]
+        assert hmrc.show("grants?after=1")["sent_again"] == [again]
+
+    def test_that_overlaps_another_is_told(self, hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch) -> None:
+        token = hmrc.connect()["refresh_token"]
+        while_it_hangs(hmrc, monkeypatch, lambda: hmrc.refresh(token))
+
+        new = body(hmrc.refresh(token))["refresh_token"]
+
+        assert hmrc.show("grants")["sent_again"] == [{"newest": digest(new), "overlapped": True}]
 
     def test_is_refused_while_the_same_token_is_being_refreshed(
         self, hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch

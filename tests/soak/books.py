@@ -1,0 +1,98 @@
+"""What a database says of its tokens against what the stand-in knows, and what is made of the difference."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.soak.design import ACTIVE, DEAD, DOUBTFUL, Design, Entry
+from tests.soak.ground import Ground
+from tests.soak.scale import DEADLINE_S
+
+
+@dataclass
+class Doubt:
+    """A claim without an answer, from the moment of the claim, and of the last one that came to nothing (`Ground.now`)."""
+
+    began: float
+    last: float
+    was_doubted: bool = False
+
+    def follow(self, claimed: float, *, now: float) -> None:
+        """It is still there, `claimed` then: too long ago for an answer to come, or just now by whoever settles it."""
+        if now - claimed > 2 * DEADLINE_S:
+            self.last, self.was_doubted = max(self.last, claimed), True
+
+
+@dataclass
+class Books:
+    """One design's, over all rounds."""
+
+    design: Design
+    ground: Ground
+    users: dict[str, Callable[[], dict[str, str]]]  # by NINO: how its landlord connects again
+    lost: int = 0
+    false_reconnects: int = 0
+    spent_twice: int = 0
+    refreshes: int = 0
+    silent: set[tuple[int | str, int]] = field(default_factory=set)
+    settled_s: list[float] = field(default_factory=list)  # since the last claim that came to nothing
+    settled_whole_s: list[float] = field(default_factory=list)  # since the first
+    _doubts: dict[str, Doubt] = field(default_factory=dict)
+    _seen: dict[str, Entry] = field(default_factory=dict)
+    _sends: int = 0
+
+    def compare(self) -> None:
+        """Read both sides while the workers work, and judge what did not change meanwhile."""
+        before, busy = self.design.entries(), self._in_hand()
+        hmrc = self.ground.books(after=self._sends)
+        after, busy = self.design.entries(), busy | self._in_hand()
+        living = {row["refresh_digest"]: row["nino"] for row in hmrc["grants"]}
+        still = {nino: entry for nino, entry in after.items() if before.get(nino) == entry and entry.row not in busy}
+        self._note_sends(hmrc["sent_again"], living, still)
+        for nino, entry in after.items():
+            self._follow(nino, entry)
+        for nino, entry in still.items():
+            if entry.status == ACTIVE and entry.digest not in living:
+                self.silent.add((entry.row, entry.version))
+            elif entry.status == DEAD:
+                self._mourn(nino, entry, lives=entry.digest in living)
+
+    @property
+    def doubtful(self) -> int:
+        """How many are neither active nor dead now."""
+        return sum(entry.status == DOUBTFUL for entry in self.design.entries().values())
+
+    def _in_hand(self) -> set[int]:
+        return {hand.row for hand in self.design.hands if hand.row}
+
+    def _note_sends(self, again: list[dict[str, object]], living: dict[str, str], still: dict[str, Entry]) -> None:
+        """
+        A second send of a token is a fault while another is under way, or if what the first one bought is stored.
+
+        After doubt it is none: what the first one bought is lost, or there never was anything.
+        """
+        self._sends += len(again)
+        for send in again:
+            nino = living.get(str(send["newest"]), "")
+            if nino in self.users:
+                entry = still.get(nino)
+                stored = entry is not None and entry.status == ACTIVE and entry.digest == send["newest"]
+                self.spent_twice += bool(send["overlapped"] or stored)
+
+    def _follow(self, nino: str, entry: Entry) -> None:
+        now, last = self.ground.now(), self._seen.get(nino)
+        if last is not None and last.row == entry.row:
+            self.refreshes += entry.refreshes - last.refreshes
+        self._seen[nino] = entry
+        if entry.status == DOUBTFUL:
+            claimed = now - (entry.claimed_s or 0.0)
+            self._doubts.setdefault(nino, Doubt(claimed, claimed)).follow(claimed, now=now)
+        elif (settled := self._doubts.pop(nino, None)) and settled.was_doubted:
+            self.settled_s.append(now - settled.last)
+            self.settled_whole_s.append(now - settled.began)
+
+    def _mourn(self, nino: str, entry: Entry, *, lives: bool) -> None:
+        """The landlord was asked to connect again, and does."""
+        self.lost += not lives
+        self.false_reconnects += lives
+        self.design.enrol(nino, self.users[nino]())
+        self._doubts.pop(nino, None)
