@@ -10,7 +10,7 @@ from tests.bench.figures import Figure, tell
 from tests.soak.ground import laid
 
 ROUNDS = 200
-KILLS_A_PROGRAM = 100  # of workers, for one of a whole program
+KILLS_A_PROGRAM = 200  # of workers, for one of a whole program
 
 
 def main(argv: list[str]) -> int:

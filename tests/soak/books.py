@@ -1,6 +1,6 @@
 """What a database says of its tokens against what the stand-in knows, and what is made of the difference."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from tests.soak.design import ACTIVE, DEAD, DOUBTFUL, Design, Entry
@@ -10,7 +10,7 @@ from tests.soak.scale import DEADLINE_S
 
 @dataclass
 class Doubt:
-    """A claim without an answer, from the moment of the claim, and of the last one that came to nothing (`Ground.now`)."""
+    """A claim without an answer: the moment of it, and of the last one that came to nothing (by `Ground.now`)."""
 
     began: float
     last: float
@@ -28,7 +28,7 @@ class Books:
 
     design: Design
     ground: Ground
-    users: dict[str, Callable[[], dict[str, str]]]  # by NINO: how its landlord connects again
+    users: Mapping[str, Callable[[], dict[str, str]]]  # by NINO: how its landlord connects again
     lost: int = 0
     false_reconnects: int = 0
     spent_twice: int = 0

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
 from typing import Protocol
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import DatabaseError, connections
 from django.db.models import DurationField, ExpressionWrapper, F
@@ -71,7 +71,7 @@ class Ours:
 
     def __init__(self, agency: Agency) -> None:
         self._agency = agency
-        self._ninos: dict[object, str] = {}
+        self._ninos: dict[UUID, str] = {}
         self.hands: list[Hand] = []
 
     def enrol(self, nino: str, tokens: dict[str, str]) -> None:
@@ -120,12 +120,12 @@ class Ours:
         with tenant(self._agency):
             refresh.run(grant_id=random.choice(found))  # often another worker's too: bells ring twice
 
-    def _landlord(self, nino: str) -> object:
+    def _landlord(self, nino: str) -> UUID:
         key = Principal(PrincipalKind.API_KEY, uuid4(), frozenset())
         given = {"full_name": "Lena Landlady", "reference": nino, "nino": nino}
         landlord = records.create(by=key, given=given, now=clock.now())
         self._ninos[landlord.pk] = nino
-        return landlord.pk
+        return landlord.id
 
     def _due(self, grant: Grant) -> Due:
         return Due(

@@ -164,10 +164,10 @@ class RefreshGrant(HmrcGrant):
             if not send.is_first:
                 raise InvalidRequestError("Refresh operation is already in progress")
             self.request.call.pause()
-            send.got = self.grants.rotate(refresh_token, now=self.request.call.now)
-        if send.got is None:
+            send.got = tokens = self.grants.rotate(refresh_token, now=self.request.call.now)
+        if tokens is None:
             raise InvalidGrantError("refresh_token is invalid")
-        return send.got
+        return tokens
 
 
 class ApplicationGrant(HmrcGrant):
