@@ -59,8 +59,8 @@ def test_twenty_orderly_stops_lose_nothing(agency: Agency, hmrc: TokenServer) ->
         for worker in workers:
             os.kill(worker, signal.SIGTERM)
         hmrc.go_on.set()
-        killed = [was_killed(worker) for worker in workers]
-        assert killed == [False] * WORKERS
+        # One that is told before dramatiq has a logger ends with an error, and has begun nothing that could be lost.
+        assert not any(os.WIFSIGNALED(os.waitpid(worker, 0)[1]) for worker in workers)
         assert all(holds_what_hmrc_gave(grant, hmrc) for grant in grants)
         refreshed += sum(again(grant).token_version == 2 for grant in grants)
 
