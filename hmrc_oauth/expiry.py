@@ -7,15 +7,16 @@ from uuid import UUID
 
 from django.db.transaction import atomic
 
-from events import outbox
 from hmrc_oauth.models import Connection, ConnectionState, Grant
-from tenants import due
+from hmrc_oauth.settling import tell
+from tenants import due, endings
 
 DAYS = (90, 30, 7, 1)
 
 
 def plan(grant: Grant) -> None:
-    """The grant serves a connection: it is on the list for its next warning."""
+    """The grant serves a connection: its end is on the public list, and its next warning on the due list."""
+    endings.note(grant_id=grant.pk, ends_at=grant.ends_at)
     at = next_at(grant)
     if at is not None:
         due.put(kind=due.Kind.EXPIRING, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=at)
@@ -43,22 +44,10 @@ def run(*, grant_id: UUID, now: datetime) -> None:
             return due.done(kind=due.Kind.EXPIRING, subject_id=grant_id)
         reached = [days for days in DAYS if grant.ends_at - timedelta(days=days) <= now]
         if reached and grant.warn(days=reached[-1]) and now < grant.ends_at:
-            for connection in users:
-                _tell(connection, grant, reached[-1], now)
+            ends_at = grant.ends_at.isoformat()
+            tell(users, "connection.expiring", now=now, days=reached[-1], grant_expires_at=ends_at)
         grant.refresh_from_db(fields=["warned_days"])
         at = next_at(grant)
         if at is None:
             return due.done(kind=due.Kind.EXPIRING, subject_id=grant_id)
         return due.put_off(kind=due.Kind.EXPIRING, subject_id=grant_id, until=at)
-
-
-def _tell(connection: Connection, grant: Grant, days: int, now: datetime) -> None:
-    outbox.publish(
-        type="connection.expiring",
-        subject_type="connection",
-        subject_id=connection.pk,
-        now=now,
-        landlord_id=str(connection.landlord_id),
-        days=days,
-        grant_expires_at=grant.ends_at.isoformat(),
-    )

@@ -24,13 +24,13 @@ from hmrc_oauth import access, ahead, breaker, expiry, stopping, witness
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
-from hmrc_oauth.models import Connection, Grant, GrantStatus, Tokens
+from hmrc_oauth.models import Connection, ConnectionState, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import LEASE
 from hmrc_oauth.models.states import GrantEvent
 from hmrc_oauth.persist import persistently
 from hmrc_oauth.settling import REFRESH, atomic, bury, finish_operations, tell, users_of
 from people.models import Operation
-from tenants import clock, due, endings
+from tenants import clock, due
 from tenants.context import current_agency
 
 log = structlog.get_logger()
@@ -202,12 +202,12 @@ def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
 
 def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
     """Whoever was told to reconnect while the answer was on its way is connected after all, and what waited goes."""
-    told = [connection for connection in users if connection.recover(grant=grant, now=now)]
+    needy = [connection for connection in users if connection.state == ConnectionState.RECONNECT_REQUIRED]
+    told = [connection for connection in needy if connection.recover(grant=grant, now=now)]
     for connection in told:
         due.put(kind=due.Kind.AFTER_CONNECT, subject_id=connection.landlord_id, lane=due.Lane.BULK)
     if told:
         expiry.plan(grant)
-        endings.note(grant_id=grant.pk, ends_at=grant.ends_at)
     return bool(told)
 
 

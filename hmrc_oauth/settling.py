@@ -68,7 +68,7 @@ def users_of(grant: Grant) -> list[Connection]:
     return list(Connection.objects.filter(grant=grant).select_for_update(no_key=True))
 
 
-def tell(connections: Iterable[Connection], event: str, *, now: datetime, **more: str) -> None:
+def tell(connections: Iterable[Connection], event: str, *, now: datetime, **more: str | int) -> None:
     """Publish what happened to these connections."""
     for connection in connections:
         outbox.publish(

@@ -20,7 +20,7 @@ from hmrc_oauth.settling import atomic, fail, finish_operations, tell
 from landlords import invitations
 from people.models import Operation
 from people.principal import SYSTEM
-from tenants import clock, due, endings
+from tenants import clock, due
 from tenants.context import current_agency
 from tenants.vault import Sealed
 
@@ -150,7 +150,6 @@ def _establish(check: _Check, now: datetime) -> None:
     grant, connection, before = check.grant, check.connection, check.connection.grant
     connection.establish(grant=grant, now=now)
     ahead.plan(grant_id=grant.pk)
-    endings.note(grant_id=grant.pk, ends_at=grant.ends_at)
     if before is not None and before.pk != grant.pk:
         before.wipe()
         expiry.drop(before)
