@@ -18,6 +18,7 @@ from hmrc_oauth import backend, errors, expiry, fraud_contexts, letters
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import CODE_LIFE, OPEN
 from hmrc_oauth.settling import atomic, end
+from hmrc_oauth.telling import tell
 from landlords import records
 from landlords.errors import NinoConflict, NinoMissing
 from landlords.models import Landlord
@@ -183,13 +184,7 @@ def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
             expiry.drop(grant)
         letters.owe(connection, now=now)
         audit.record(by=by, action="connection.disconnected", subject_type="landlord", subject_id=landlord_id, now=now)
-        outbox.publish(
-            type="connection.disconnected",
-            subject_type="connection",
-            subject_id=connection.pk,
-            now=now,
-            landlord_id=str(landlord_id),
-        )
+        tell([connection], "connection.disconnected", now=now)
 
 
 def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime, expected: int | None) -> None:

@@ -12,7 +12,8 @@ from django.db.models import Q, QuerySet
 
 from events import audit
 from hmrc_oauth.models import Connection, Grant, GrantStatus
-from hmrc_oauth.settling import atomic, tell
+from hmrc_oauth.settling import atomic
+from hmrc_oauth.telling import tell
 from people.principal import Principal
 from tenants import due
 from tenants.context import current_agency

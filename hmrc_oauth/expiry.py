@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.transaction import atomic
 
 from hmrc_oauth.models import Connection, ConnectionState, Grant
-from hmrc_oauth.settling import tell
+from hmrc_oauth.telling import tell
 from tenants import due, endings
 
 DAYS = (90, 30, 7, 1)

@@ -11,8 +11,8 @@ import structlog
 from django.conf import settings
 from django.db.transaction import atomic
 
-from events import outbox
 from hmrc_oauth.models import Connection, ConnectionState, Grant
+from hmrc_oauth.telling import tell
 from landlords import invitations, mails
 from landlords.models import Invitation, Landlord
 from people.principal import SYSTEM
@@ -115,12 +115,4 @@ def _told(connection: Connection, event: str, *, now: datetime, **more: str) -> 
         if not connection.tell(now=now):
             return  # something newer happened, and has a place of its own on the list
         due.done(kind=due.Kind.TELL_LANDLORD, subject_id=connection.pk)
-        outbox.publish(
-            type=event,
-            subject_type="connection",
-            subject_id=connection.pk,
-            now=now,
-            landlord_id=str(connection.landlord_id),
-            state=connection.state,
-            **more,
-        )
+        tell([connection], event, now=now, state=connection.state, **more)

@@ -28,7 +28,8 @@ from hmrc_oauth.models import Connection, ConnectionState, Grant, GrantStatus, T
 from hmrc_oauth.models.grant import LEASE
 from hmrc_oauth.models.states import GrantEvent
 from hmrc_oauth.persist import persistently
-from hmrc_oauth.settling import REFRESH, atomic, bury, finish_operations, tell, users_of
+from hmrc_oauth.settling import REFRESH, atomic, bury, finish_operations, users_of
+from hmrc_oauth.telling import tell
 from people.models import Operation
 from tenants import clock, due
 from tenants.context import current_agency

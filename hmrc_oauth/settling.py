@@ -1,6 +1,6 @@
 """How attempts end, and how grants die: the transitions that several steps share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 import structlog
@@ -13,6 +13,7 @@ from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.models.states import GrantEvent
+from hmrc_oauth.telling import tell
 from people.models import Operation
 from tenants import due, endings
 
@@ -66,19 +67,6 @@ def fail(session: ConnectSession, *, reason: str, now: datetime, claimed: bool =
 def users_of(grant: Grant) -> list[Connection]:
     """The connections that use the grant, held until the transaction ends."""
     return list(Connection.objects.filter(grant=grant).select_for_update(no_key=True))
-
-
-def tell(connections: Iterable[Connection], event: str, *, now: datetime, **more: str | int) -> None:
-    """Publish what happened to these connections."""
-    for connection in connections:
-        outbox.publish(
-            type=event,
-            subject_type="connection",
-            subject_id=connection.pk,
-            now=now,
-            landlord_id=str(connection.landlord_id),
-            **more,
-        )
 
 
 def bury(grant: Grant, *, fence: int, reason: str, now: datetime) -> bool:

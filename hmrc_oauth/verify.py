@@ -16,7 +16,8 @@ from hmrc_oauth import access, ahead, expiry, fraud_contexts
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
-from hmrc_oauth.settling import atomic, fail, finish_operations, tell
+from hmrc_oauth.settling import atomic, fail, finish_operations
+from hmrc_oauth.telling import tell
 from landlords import invitations
 from people.models import Operation
 from people.principal import SYSTEM

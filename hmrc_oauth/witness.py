@@ -18,7 +18,8 @@ from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Grant
 from hmrc_oauth.models.states import GrantEvent
-from hmrc_oauth.settling import atomic, bury, tell, users_of
+from hmrc_oauth.settling import atomic, bury, users_of
+from hmrc_oauth.telling import tell
 from landlords.models import Landlord
 from tenants import clock, due
 from tenants.context import current_agency
