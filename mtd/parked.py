@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.transaction import atomic
 
 from hmrc_oauth import connections
-from mtd import rules
+from mtd import rules, writes
 from mtd.models import Submission, SubmissionStatus
 from mtd.models.submission import UNSENT
 from mtd.settling import drop
@@ -45,6 +45,7 @@ def disconnect(*, by: Principal, landlord_id: UUID, work: Work, now: datetime) -
         if work is Work.CANCEL:
             for submission in _of(landlord_id, *UNSENT):
                 drop(submission, to=SubmissionStatus.CANCELLED, reason="hmrc.not_connected", now=now)
+            writes.cancel(landlord_id=landlord_id, reason="hmrc.not_connected", now=now)
 
 
 def _wake(submission: Submission, now: datetime) -> bool:
