@@ -22,15 +22,21 @@ class TaxYear(NamedTuple):
     @classmethod
     def parse(cls, written: str) -> Self:
         """Raises Invalid for what is no tax year, or one of before quarterly updates."""
-        found = _WRITTEN.fullmatch(written)
-        if found is None:
+        if _WRITTEN.fullmatch(written) is None:
             raise Invalid(errors=[_NOT_A_YEAR])
-        if (int(found[1]) + 1) % 100 != int(found[2]):
+        year = cls.known(written)
+        if year is None:
             raise Invalid(errors=[_NOT_ONE_YEAR])
-        year = cls(2000 + int(found[1]))
         if year.starts_in < _FIRST_CUMULATIVE:
             raise Invalid(errors=[_TOO_OLD])
         return year
+
+    @classmethod
+    def known(cls, written: str) -> Self | None:
+        """The tax year, however long ago, as HMRC tells of it; None if it tells of none."""
+        found = _WRITTEN.fullmatch(written)
+        year = None if found is None else cls(2000 + int(found[1]))
+        return year if str(year) == written else None
 
     @classmethod
     def of(cls, day: date) -> Self:

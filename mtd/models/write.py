@@ -1,6 +1,7 @@
 from datetime import timedelta
 from typing import Any
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
@@ -51,7 +52,7 @@ class Write(SealedModel):
     tax_year = models.CharField(max_length=7)
     content = SealedField(label="write.content")
     digest = models.BinaryField(max_length=32)
-    declaration = models.JSONField(null=True)
+    declaration = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     fraud_context_id = models.UUIDField(null=True)
     status = models.CharField(max_length=24, choices=WriteStatus.choices, default=WriteStatus.QUEUED)
     outcome = models.CharField(max_length=16, blank=True)
