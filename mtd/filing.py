@@ -1,6 +1,7 @@
 """One call to HMRC for one submission: look first, send, or read back what became of it. docs/filing.md says why."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import NamedTuple
 from uuid import UUID
 
@@ -29,6 +30,7 @@ POINTS = (
     "filing.in_settling",
     "filing.after_settling",
 )
+SEND_WITHIN_S = 60.0  # with the 20 s that HMRC has to answer, well within the lease
 _SOON = timedelta(seconds=2)
 _LONGEST = timedelta(minutes=5)
 _READ_BACK_AFTER = timedelta(seconds=5)
@@ -52,9 +54,10 @@ def run(*, submission_id: UUID) -> None:
         return parked.park(submission, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.SUBMIT, subject_id=submission_id, until=now + _SOON)
+    send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
     attempt = claim(submission, now)
     failpoint("filing.after_claim")
-    return _make(_Try(submission, attempt, connection, bearer)) if attempt else None
+    return _make(_Try(submission, attempt, connection, bearer, send_until)) if attempt else None
 
 
 class _Try(NamedTuple):
@@ -64,6 +67,7 @@ class _Try(NamedTuple):
     attempt: Attempt
     connection: Connection
     bearer: access.Bearer
+    send_until: float
 
     @property
     def step(self) -> Step:
@@ -80,6 +84,7 @@ def _make(this: _Try) -> None:
             lane=Lane.DEADLINE,
             agency=str(current_agency().pk),
             headers=fraud_contexts.of_person(submission.fraud_context_id) if by_click else fraud_contexts.of_host(),
+            timeout_s=max(0.0, this.send_until - monotonic()),
         )
     except ReconnectRequired:  # wiped while the call waited for its slot: parked when next looked at
         outcome = NotSent(reason="reconnect_required")

@@ -18,7 +18,7 @@ from tests.api.document import BY_ID
 from tests.api.world import BUSINESS, World, connect
 from tests.cast import ALPHA
 
-THEIRS = {
+THEIRS: Any = {
     "fromDate": "2026-04-06",
     "toDate": "2026-07-05",
     "submittedOn": "2026-07-07T10:59:47.544Z",
