@@ -18,7 +18,8 @@ def entries() -> list[dict[str, Any]]:
 
 def user_action(code: str) -> str:
     """What to do about a code; empty for none."""
-    return _HMRC[code].user_action if code in _HMRC else ""
+    said = _HMRC.get(code) or next((fault for fault in Fault.all() if fault.code == code), None)
+    return said.user_action if said else ""
 
 
 def _entry(said: type[Fault] | Meaning, status: int | None) -> dict[str, Any]:

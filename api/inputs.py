@@ -148,7 +148,13 @@ class SubmissionIn(WithContext):
     )
     declaration = Declaration()
     mandate = Mandate(required=False, allow_null=True)
-    replaces = Text(required=False, allow_null=True, max_length=64)
+    replaces = serializers.RegexField(
+        r"^[0-9a-f]{64}\Z",
+        required=False,
+        allow_null=True,
+        max_length=64,
+        help_text="hmrc_holds.digest of a stopped submission: what somebody else sent, and this may erase.",
+    )
 
 
 class ApiKeyIn(Form):

@@ -22,6 +22,36 @@ class BusinessUnknown(Fault):
     user_action = "Read the landlord's businesses (refresh=true) and use a business_id from there."
 
 
+class WouldOverwrite(Fault):
+    """Never an answer of its own: why a submission is stopped."""
+
+    code = "submission.would_overwrite"
+    title = "HMRC holds figures for this business and tax year that were not sent from here"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Compare figures with hmrc_holds. To replace HMRC's, submit again with replaces: hmrc_holds.digest."
+
+
+class OutcomeUnreadable(Fault):
+    """Never an answer of its own: why a submission is stopped."""
+
+    code = "submission.outcome_unreadable"
+    title = "The answer was lost, and HMRC does not let us read what it holds"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "See hmrc.code for HMRC's reason and mend it; then submit the figures again."
+
+
+class Altered(Fault):
+    """Never an answer of its own: why a submission is stopped."""
+
+    code = "submission.altered"
+    title = "The stored figures are not those that were approved"
+    status = HTTPStatus.CONFLICT
+    who = Who.OPERATOR
+    user_action = "Nothing was sent. Tell Quarterday's operator, and submit the figures again."
+
+
 class Unsettled(Fault):
     code = "landlord.unsettled_submissions"
     title = "Submissions for this landlord are still under way"

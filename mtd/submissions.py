@@ -35,6 +35,7 @@ class Wanted(NamedTuple):
     declaration: Mapping[str, Any]
     mandate: Mapping[str, Any] | None
     fraud_context_id: UUID | None
+    replaces: str | None = None  # digest, in hex, of what somebody else sent and this may erase
 
 
 def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
@@ -101,6 +102,7 @@ def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetim
             start=start.isoformat(),
             end=end.isoformat(),
         ),
+        replaces=None if wanted.replaces is None else bytes.fromhex(wanted.replaces),
         declaration=dict(wanted.declaration),
         mandate=None if wanted.mandate is None else dict(wanted.mandate),
         fraud_context_id=wanted.fraud_context_id,

@@ -12,6 +12,7 @@ from api.outputs.agency import (
     StaffOut,
 )
 from api.outputs.connections import BegunOut, ConnectionOut, ConnectSessionOut, HmrcHealthOut
+from api.outputs.evidence import EvidenceOut
 from api.outputs.fraud import FraudContextOut
 from api.outputs.landlords import InvitationOut, InvitedOut, LandlordOut, LandlordSessionOut, RevealedOut
 from api.outputs.work import BusinessOut, ObligationOut, OperationOut, QueueOut, SubmissionOut
@@ -39,6 +40,7 @@ __all__ = [
     "ConnectionOut",
     "ErrorOut",
     "EventOut",
+    "EvidenceOut",
     "FraudContextOut",
     "HmrcHealthOut",
     "InvitationOut",

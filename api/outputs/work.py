@@ -4,11 +4,14 @@ import json
 from datetime import datetime
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api import catalogue, queue
 from api.outputs.connections import HmrcHealthOut
+from api.outputs.held import HeldOut
 from hmrc_oauth.policy import Policy
+from mtd import evidence
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation, OperationStatus
 
@@ -74,6 +77,10 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
     digest = serializers.SerializerMethodField()
     hmrc = serializers.SerializerMethodField()
     user_action = serializers.SerializerMethodField()
+    replaces = serializers.SerializerMethodField()
+    hmrc_holds = serializers.SerializerMethodField(
+        help_text="What stopped it: figures at HMRC that were not sent from here. Null otherwise."
+    )
     operation = serializers.UUIDField(source="id")
 
     class Meta:
@@ -87,11 +94,13 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
             "period_end",
             "figures",
             "digest",
+            "replaces",
             "status",
             "outcome",
             "reason_code",
             "user_action",
             "hmrc",
+            "hmrc_holds",
             "operation",
             "created_at",
             "sent_at",
@@ -104,6 +113,14 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
 
     def get_digest(self, submission: Submission) -> str:
         return bytes(submission.digest).hex()
+
+    def get_replaces(self, submission: Submission) -> str | None:
+        return None if submission.replaces is None else bytes(submission.replaces).hex()
+
+    @extend_schema_field(HeldOut(allow_null=True))
+    def get_hmrc_holds(self, submission: Submission) -> dict[str, Any] | None:
+        found = evidence.in_the_way(submission)
+        return None if found is None else dict(HeldOut(found).data)
 
     def get_hmrc(self, submission: Submission) -> dict[str, Any] | None:
         if submission.hmrc_status is None:

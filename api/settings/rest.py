@@ -33,6 +33,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
     # Where several components have a field of that name, or one choice is in several components.
     "ENUM_NAME_OVERRIDES": {
+        "SubmissionOutStatusEnum": "mtd.models.submission.SubmissionStatus",
         "CalculationTypeEnum": "mtd.models.calculation.CalculationType",
         "CalculationStatusEnum": "mtd.models.calculation.CalculationStatus",
         "WriteKindEnum": "mtd.models.write.WriteKind",

@@ -29,7 +29,7 @@ class Submissions(View):
 
     @extend_schema(operation_id="submissions_create", request=SubmissionIn, responses={202: SubmissionOut})
     def post(self, request: Request) -> Response:
-        given = {"mandate": None, "fraud_context_id": None, **read(SubmissionIn, request)}
+        given = {"mandate": None, "fraud_context_id": None, "replaces": None, **read(SubmissionIn, request)}
         wanted = submissions.Wanted(**{name: given[name] for name in submissions.Wanted._fields})
         submission = submissions.accept(by=caller(request), wanted=wanted, now=clock.now())
         return Response(

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import models
@@ -21,6 +21,7 @@ class SubmissionStatus(models.TextChoices):
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
     CANCELLED = "cancelled"  # the landlord was disconnected, and what waited was not wanted any more
+    STOPPED = "stopped"  # a person must look: `reason_code` says at what
 
 
 SETTLED = (
@@ -28,9 +29,13 @@ SETTLED = (
     SubmissionStatus.REJECTED,
     SubmissionStatus.SUPERSEDED,
     SubmissionStatus.CANCELLED,
+    SubmissionStatus.STOPPED,
 )
 NEVER_SENT = (SubmissionStatus.REJECTED, SubmissionStatus.CANCELLED)
+FAILED = (*NEVER_SENT, SubmissionStatus.STOPPED)
 UNSENT = (SubmissionStatus.QUEUED, SubmissionStatus.WAITING_FOR_CONNECTION)
+_CLAIMED = (SubmissionStatus.QUEUED, SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN)
+_FREE = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
 
 
 class Submission(SealedModel):
@@ -44,6 +49,7 @@ class Submission(SealedModel):
     period_end = models.DateField()
     figures = SealedField(label="submission.figures")
     digest = models.BinaryField(max_length=32)
+    replaces = models.BinaryField(max_length=32, null=True)  # digest of what somebody else sent and this may erase
     declaration = models.JSONField()
     mandate = models.JSONField(null=True)
     fraud_context_id = models.UUIDField(null=True)
@@ -70,31 +76,53 @@ class Submission(SealedModel):
             models.Index(fields=["landlord", "business_id", "tax_year", "-created_at"], name="submission_by_business"),
         ]
 
+    # Properties
+
+    @property
+    def place(self) -> dict[str, Any]:
+        """What there is one figure of at HMRC: the landlord, the business and the tax year."""
+        return {name: getattr(self, name) for name in ("landlord_id", "business_id", "tax_year")}
+
     # Mutators
 
-    def claim(self) -> bool:
-        """Take the right to send (from queued) or to read back (from unknown, or from a sender who is gone)."""
-        lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
-        claimed = {"fence": F("fence") + 1, "attempts": F("attempts") + 1, "lease_ends_at": lease}
-        if self._rows(status=SubmissionStatus.QUEUED).update(status=SubmissionStatus.SENDING, **claimed):
-            return True
+    def claim_to_read(self) -> bool:
+        """Take the right to look at what HMRC holds. It stays queued: nothing is sent."""
+        return self._claim(self._rows(status=SubmissionStatus.QUEUED).filter(_FREE))
+
+    def claim_to_put(self, *, now: datetime) -> bool:
+        """Take the right to send."""
+        rows = self._rows(status=SubmissionStatus.QUEUED).filter(_FREE)
+        return self._claim(rows, status=SubmissionStatus.SENDING, sent_at=now)
+
+    def claim_to_read_back(self) -> bool:
+        """Take the right to find out what became of it: nobody does so, or its sender is gone."""
         gone = self._rows(status=SubmissionStatus.SENDING, lease_ends_at__lt=ClockTimestamp())
-        free = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
-        doubtful = gone | self._rows(status=SubmissionStatus.UNKNOWN).filter(free)
-        return doubtful.update(status=SubmissionStatus.UNKNOWN, **claimed) == 1
+        return self._claim(
+            gone | self._rows(status=SubmissionStatus.UNKNOWN).filter(_FREE), status=SubmissionStatus.UNKNOWN
+        )
 
     def move(self, *, to: SubmissionStatus, **more: Any) -> bool:
         """End the claim. Guarded by its fence."""
-        rows = self._rows(fence=self.fence, status__in=[SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN])
-        return rows.update(status=to, lease_ends_at=None, **more) == 1
+        return self._rows(fence=self.fence, status__in=_CLAIMED).update(status=to, lease_ends_at=None, **more) == 1
+
+    def park(self) -> bool:
+        """It waits for the connection. False if it is on its way, or settled."""
+        return self._rows(status=SubmissionStatus.QUEUED).update(status=SubmissionStatus.WAITING_FOR_CONNECTION) == 1
 
     def resume(self) -> bool:
         """The connection works again."""
-        return self._rows(status=SubmissionStatus.WAITING_FOR_CONNECTION).update(status=SubmissionStatus.QUEUED) == 1
+        waiting = self._rows(status=SubmissionStatus.WAITING_FOR_CONNECTION)
+        return waiting.update(status=SubmissionStatus.QUEUED, lease_ends_at=None) == 1
 
     def drop(self, *, to: SubmissionStatus, now: Any, reason: str = "") -> bool:
         """It will not be sent. False if it is on its way, or settled."""
         return self._rows(status__in=UNSENT).update(status=to, settled_at=now, reason_code=reason) == 1
+
+    @staticmethod
+    def _claim(rows: models.QuerySet["Submission"], **changes: Any) -> bool:
+        lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
+        claimed = {"fence": F("fence") + 1, "attempts": F("attempts") + 1, "lease_ends_at": lease}
+        return rows.update(**claimed, **changes) == 1
 
     def _rows(self, **where: Any) -> models.QuerySet["Submission"]:
         return Submission.objects.filter(pk=self.pk, **where)

@@ -21,9 +21,18 @@ from tenants.context import tenant
 from tenants.faults import Fault, NotFound
 from tenants.models import Agency
 from tests.fraud import CLIENT_IP, FACTS, VENDOR
-from tests.hmrc_oauth.fake_door import NOT_AUTHORISED, NOT_SENT, ONE_BUSINESS, UNKNOWN, FakeClock, FakeDoor, answered
+from tests.hmrc_oauth.fake_door import (
+    NOT_AUTHORISED,
+    NOT_SENT,
+    NOTHING_THERE,
+    ONE_BUSINESS,
+    UNKNOWN,
+    FakeClock,
+    FakeDoor,
+    answered,
+)
 from tests.hmrc_oauth.scenes import KEY, OTHER_KEY, a_landlord, again, begun, exchanged
-from tests.mtd.scenes import held, queue
+from tests.mtd.scenes import queue
 
 DONE = answered(status=204)
 AGENT = FACTS["user_agent"]
@@ -206,7 +215,7 @@ class TestASubmission:
         self, grant: Grant, landlord: Landlord, door: FakeDoor, capture: Capture
     ) -> None:
         submission = queue(landlord, fraud_context_id=capture().context.pk)
-        door.will(UNKNOWN, held("7.00"), DONE)
+        door.will(UNKNOWN, NOTHING_THERE, DONE)
 
         for _ in range(3):
             filing.run(submission_id=submission.pk)

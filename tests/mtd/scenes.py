@@ -7,6 +7,7 @@ from uuid import UUID
 from hmrc_door.outcomes import Answered
 from landlords.models import Landlord
 from mtd import submissions
+from mtd.held import NOTHING, last_seen, note
 from mtd.models import Submission
 from tenants import clock
 from tests.hmrc_oauth.fake_door import holds
@@ -31,9 +32,12 @@ def wanted(landlord_id: UUID, *, income: str = "1200.00", **more: Any) -> submis
     return submissions.Wanted(**{**given, **more})
 
 
-def queue(landlord: Landlord, *, income: str = "1200.00", **more: Any) -> Submission:
-    """Accepted and queued; `created_at` is the clock's."""
-    return submissions.accept(by=KEY, wanted=wanted(landlord.pk, income=income, **more), now=clock.now())
+def queue(landlord: Landlord, *, income: str = "1200.00", is_known: bool = True, **more: Any) -> Submission:
+    """Accepted and queued; `created_at` is the clock's. `is_known`: what HMRC holds was looked at, and was nothing."""
+    submission = submissions.accept(by=KEY, wanted=wanted(landlord.pk, income=income, **more), now=clock.now())
+    if is_known and last_seen(submission) is None:
+        note(submission, NOTHING, now=clock.now())
+    return submission
 
 
 def held(income: str, *, start: date = START, end: date = END) -> Answered:

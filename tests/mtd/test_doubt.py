@@ -68,11 +68,20 @@ class TestALostAnswer:
         assert (now.status, now.outcome) == (SubmissionStatus.ACCEPTED, "reconciled")
         assert events().count("submission.accepted") == 1
 
+    def test_is_sent_again_where_hmrc_holds_what_it_held_before(self, doubtful: Submission, door: FakeDoor) -> None:
+        door.will(NOTHING_THERE, DONE)
+
+        filing.run(submission_id=doubtful.pk)
+        filing.run(submission_id=doubtful.pk)
+
+        assert door.kinds == [PUT, GET, PUT]
+        assert (again(doubtful).status, again(doubtful).outcome) == (SubmissionStatus.ACCEPTED, "confirmed")
+
     @pytest.mark.parametrize(
         "answer",
         [
-            NOTHING_THERE,
             held("1200.01"),
+            held("1200.001"),
             answered(None),
             answered([]),
             answered({"fromDate": "2026-04-06", "toDate": "2026-07-05"}),
@@ -81,16 +90,17 @@ class TestALostAnswer:
             answered({"fromDate": "2026-04-06", "toDate": "2026-10-05", "ukProperty": {"income": {}}}),
         ],
     )
-    def test_is_sent_again_where_hmrc_holds_something_else(
+    def test_is_stopped_where_somebody_else_wrote_meanwhile(
         self, doubtful: Submission, door: FakeDoor, answer: Answer
     ) -> None:
-        door.will(answer, DONE)
+        door.will(answer)
 
         filing.run(submission_id=doubtful.pk)
         filing.run(submission_id=doubtful.pk)
 
-        assert door.kinds == [PUT, GET, PUT]
-        assert (again(doubtful).status, again(doubtful).outcome) == (SubmissionStatus.ACCEPTED, "confirmed")
+        now = again(doubtful)
+        assert (now.status, now.reason_code) == (SubmissionStatus.STOPPED, "submission.would_overwrite")
+        assert (events()[-1], submit_due(doubtful)) == ("submission.stopped", None)
 
     @pytest.mark.parametrize("answer", [UNKNOWN, NOT_SENT, refused(429, "MESSAGE_THROTTLED_OUT")])
     def test_stays_unknown_while_hmrc_can_not_be_read(
@@ -297,7 +307,7 @@ class TestTwoFigures:
     def test_of_other_years_or_businesses_know_nothing_of_each_other(
         self, submission: Submission, landlord: Landlord, door: FakeDoor, time: FakeClock, other: dict[str, str]
     ) -> None:
-        second = queue(landlord, **other)
+        second = queue(landlord, income="1.00", is_known=True, **other)
         door.will(DONE, DONE)
 
         filing.run(submission_id=submission.pk)

@@ -24,7 +24,6 @@ from tests.hmrc_oauth.fake_door import (
     NOT_AUTHORISED,
     NOT_SENT,
     TOKEN_OVER,
-    UNKNOWN,
     Answer,
     FakeClock,
     FakeDoor,
@@ -291,15 +290,3 @@ class TestWithoutAConnection:
         filing.run(submission_id=submission.pk)
 
         assert (again(submission).status, submit_due(submission)) == (SubmissionStatus.WAITING_FOR_CONNECTION, None)
-
-    def test_one_whose_outcome_is_not_known_is_looked_at_again_later(
-        self, submission: Submission, landlord: Landlord, door: FakeDoor, time: FakeClock
-    ) -> None:
-        door.will(UNKNOWN)
-        filing.run(submission_id=submission.pk)
-        Connection.objects.filter(landlord=landlord).update(state="reconnect_required")
-
-        filing.run(submission_id=submission.pk)
-
-        assert again(submission).status == SubmissionStatus.UNKNOWN
-        assert submit_due(submission) == time.now + timedelta(minutes=1)

@@ -6,19 +6,29 @@ import signal
 import sys
 import time
 import traceback
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from django.db import connections
 
 from hmrc_oauth import failpoints, stopping
 from tenants.leash import die_with_parent
-from tests.soak.design import Design
 from tests.soak.hand import Hand
 
 STOPS_WITHIN_S = 25.0
 DIES_WITHIN_S = 0.3
 POINTS = [name for name in failpoints.POINTS if not name.startswith("exchange")]
+
+
+class Crew(Protocol):
+    """What its workers do."""
+
+    hands: list[Hand]
+
+    def work(self, hand: Hand) -> None:
+        """Until told to stop. In a process of its own."""
 
 
 @dataclass
@@ -31,8 +41,8 @@ class Worker:
 class Fleet:
     """So many workers of one design, oldest first."""
 
-    def __init__(self, design: Design, *, many: int, log: Path) -> None:
-        self._design, self._log = design, log
+    def __init__(self, design: Crew, *, many: int, log: Path, points: Sequence[str] = POINTS) -> None:
+        self._design, self._log, self._points = design, log, points
         self.kills = self.failpoints = self.crashed = 0
         self._workers: list[Worker] = []
         design.hands = [Hand() for _ in range(many)]
@@ -42,7 +52,7 @@ class Fleet:
         busy = [worker.hand for worker in self._workers]
         for hand in self._design.hands:
             if hand not in busy:
-                dies_at = chance.choice(POINTS) if armed and chance.random() < 0.5 else ""
+                dies_at = chance.choice(self._points) if armed and chance.random() < 0.5 else ""
                 self._workers.append(Worker(self._fork(hand, dies_at), hand, dies_at))
 
     def kill_oldest(self) -> None:

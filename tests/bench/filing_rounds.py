@@ -1,0 +1,167 @@
+"""The rounds: figures are queued, answers are struck, and the oldest worker is killed in each."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.core.management import call_command
+from django.db import DatabaseError, connections
+
+import api.log
+from hmrc_oauth import stopping
+from mtd import claiming, filing, parked
+from mtd.models import Submission, submission
+from mtd.models.submission import SETTLED
+from tenants import clock, due
+from tenants.context import tenant
+from tenants.guard import check_start
+from tenants.models import Agency, Due
+from tenants.provisioning import create_agency
+from tests.bench.figures import Figure
+from tests.bench.filing_books import Client, compare
+from tests.mtd.scenes import queue
+from tests.soak.fleet import Fleet
+from tests.soak.ground import Ground
+from tests.soak.hand import Hand
+from tests.soak.scale import DEADLINE_S, scale
+
+WORKERS = 3
+CLIENTS = 240
+A_ROUND, CORRECTED = 60, 0.1
+PAUSE_S = (0.3, 1.5)
+SETTLES_WITHIN_S = 240.0
+# HMRC is done with what was sent before it is asked what became of it (25 s in production).
+FAULTS = (
+    {"kind": "answer_lost_before"},
+    {"kind": "answer_lost_after"},
+    {"kind": "answer_lost_after"},
+    {"kind": "status", "status": 503, "code": "SERVER_ERROR", "when": "after"},
+    {"kind": "status", "status": 500, "code": "INTERNAL_SERVER_ERROR"},
+    {"kind": "rate_limited"},
+    {"kind": "hang", "seconds": 1.1 * DEADLINE_S},
+)
+_SCALED = {
+    submission: ["LEASE"],
+    claiming: ["LEASE", "_SOON"],
+    parked: ["LEASE"],
+    filing: ["SEND_WITHIN_S", "_SOON", "_READ_BACK_AFTER"],
+}
+
+
+class Crew:
+    """Workers that look at the list themselves: only the bell is left out."""
+
+    def __init__(self, agency: Agency) -> None:
+        self._agency = agency
+        self.hands: list[Hand] = []
+
+    def work(self, hand: Hand) -> None:
+        """File what is due until told to stop."""
+        while not stopping.has_begun():
+            try:
+                self._step()
+            except DatabaseError:  # PostgreSQL is away: the message is lost, and the list rings again
+                connections.close_all()
+                time.sleep(0.05)
+
+    def _step(self) -> None:
+        waiting = Due.objects.filter(kind=due.Kind.SUBMIT, due_at__lte=clock.now()).order_by("due_at")
+        found = list(waiting.values_list("subject_id", flat=True)[: 4 * WORKERS])
+        if not found:
+            time.sleep(0.01)
+            return
+        with tenant(self._agency):
+            filing.run(submission_id=random.choice(found))  # now and then another worker's too: bells ring twice
+
+
+class Rounds:
+    """What is counted."""
+
+    def __init__(self, ground: Ground, folder: Path, *, many: int) -> None:
+        self._ground, self._many, self._chance = ground, many, random.Random(many)
+        api.log.configure("CRITICAL")  # the output is for the figures
+        scale(_SCALED)
+        call_command("migrate_schemas", verbosity=0)
+        check_start(rings=["data", "token"])
+        self._agency = create_agency(name="Filing Lettings", host="filing.localhost")
+        self._fleet = Fleet(Crew(self._agency), many=WORKERS, log=folder / "workers.log", points=filing.POINTS)
+        self._faults = self._restarts = self._filed = 0
+
+    def run(self) -> Iterator[Figure]:
+        """Kills and faults until all are queued; then everything is let come to rest."""
+        with tenant(self._agency):
+            self._clients = [Client.new(self._ground) for _ in range(CLIENTS)]
+            began, number = time.monotonic(), 0
+            while self._filed < self._many:
+                number += 1
+                self._round(number)
+            self._rest()
+            took = time.monotonic() - began
+            yield from self._figures(took)
+            yield from compare(self._clients, many=self._many)
+
+    def _round(self, number: int) -> None:
+        self._fleet.man(self._chance, armed=True)
+        self._queue()
+        self._strike()
+        time.sleep(self._chance.uniform(*PAUSE_S))
+        for every, disturb in self._disturbances().items():
+            if number % every == 0:
+                disturb()
+        self._fleet.kill_oldest()
+
+    def _queue(self) -> None:
+        """New figures for whoever waits for none; for some two at once, of which the older is superseded."""
+        waiting = set(Submission.objects.exclude(status__in=SETTLED).values_list("landlord_id", flat=True))
+        idle = [client for client in self._clients if client.landlord.pk not in waiting]
+        for client in self._chance.sample(idle, k=min(len(idle), A_ROUND)):
+            for _ in range(min(1 + (self._chance.random() < CORRECTED), self._many - self._filed)):
+                self._filed += 1
+                queue(client.landlord, income=f"{self._filed}.{self._chance.randrange(100):02}", **client.place)
+
+    def _strike(self) -> None:
+        for client in self._chance.sample(self._clients, k=3):
+            fault = self._chance.choice(FAULTS)
+            operation = self._chance.choice(["uk_cumulative_put", "uk_cumulative_put", "uk_cumulative_get"])
+            self._ground.served.control("faults", {"operation": operation, "nino": client.user.nino, **fault})
+            self._faults += 1
+
+    def _disturbances(self) -> dict[int, Callable[[], None]]:
+        """What happens every so many rounds."""
+        return {
+            23: self._ground.flush_redis,
+            31: self._ground.redis.crash,
+            37: self._restart_hmrc,
+            41: self._crash_postgres,
+        }
+
+    def _restart_hmrc(self) -> None:
+        self._ground.served.kill()
+        self._ground.served.start()
+        self._restarts += 1
+
+    def _crash_postgres(self) -> None:
+        self._ground.postgres.crash()
+        connections.close_all()
+
+    def _rest(self) -> None:
+        """Faults are over; whoever is left brings everything to its end."""
+        self._ground.served.control("faults/lift", {})
+        self._fleet.stop()
+        self._fleet.man(self._chance, armed=False)
+        until = time.monotonic() + SETTLES_WITHIN_S
+        while Submission.objects.exclude(status__in=SETTLED).exists() and time.monotonic() < until:
+            time.sleep(0.2)
+        self._fleet.stop()
+
+    def _figures(self, took: float) -> Iterator[Figure]:
+        yield Figure("filing.submissions", self._many, "submissions")
+        yield Figure("filing.per_s", self._many / took, "1/s")
+        yield Figure("filing.kills", self._fleet.kills, "kills")
+        yield Figure("filing.at_failpoints", self._fleet.failpoints, "kills")
+        yield Figure("filing.workers_failed", self._fleet.crashed, "workers", "<= 0")
+        yield Figure("filing.faults", self._faults, "answers")
+        yield Figure("filing.redis_restarts", self._ground.redis.crashes, "restarts")
+        yield Figure("filing.postgres_restarts", self._ground.postgres.crashes, "restarts")
+        yield Figure("filing.hmrc_restarts", self._restarts, "restarts")
