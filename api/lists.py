@@ -29,6 +29,7 @@ LANDLORD_FILTERS = _named(
 )
 CONNECTION_FILTERS = _named("state", "reason_code", "grant_expires_before")
 SUBMISSION_FILTERS = _named("landlord_id", "status")
+CALCULATION_FILTERS = _named("landlord_id", "tax_year")
 EVENT_FILTERS = _named("type", "subject_id")
 AUDIT_FILTERS = _named("action", "subject_id")
 PLAIN = _named()
@@ -53,13 +54,13 @@ def landlords(request: Request) -> dict[str, Any]:
     asked = request.query_params
     rows = Landlord.objects.kept().select_related("connection__grant")
     if asked.get("search"):
-        rows = rows.search(_plain(asked["search"], "search"))
+        rows = rows.search(plain(asked["search"], "search"))
     if asked.get("reference"):
-        rows = rows.filter(reference=_plain(asked["reference"], "reference"))
+        rows = rows.filter(reference=plain(asked["reference"], "reference"))
     if asked.get("external_id"):
-        rows = _by_external_id(rows, _plain(asked["external_id"], "external_id"))
+        rows = _by_external_id(rows, plain(asked["external_id"], "external_id"))
     if asked.get("tag"):
-        rows = rows.filter(tags__contains=[_plain(asked["tag"], "tag")])
+        rows = rows.filter(tags__contains=[plain(asked["tag"], "tag")])
     if asked.get("updated_after"):
         rows = rows.filter(updated_at__gt=moment(asked["updated_after"], "updated_after"))
     if asked.get("connection_state"):
@@ -76,7 +77,7 @@ def connections(request: Request) -> dict[str, Any]:
     if asked.get("state"):
         rows = rows.shown_as(choice(asked["state"], ConnectionState.values, "state"))
     if asked.get("reason_code"):
-        rows = rows.filter(reason_code=_plain(asked["reason_code"], "reason_code"))
+        rows = rows.filter(reason_code=plain(asked["reason_code"], "reason_code"))
     if asked.get("grant_expires_before"):
         rows = rows.filter(grant__ends_at__lt=moment(asked["grant_expires_before"], "grant_expires_before"))
     return page(request, rows, by=["id"], shape=shape(outputs.ConnectionOut))
@@ -134,7 +135,7 @@ def _by_state(rows: Any, state: str) -> Any:
     return having | rows.filter(connection=None) if state == ConnectionState.NOT_CONNECTED else having
 
 
-def _plain(raw: str, name: str) -> str:
+def plain(raw: str, name: str) -> str:
     if "\0" in raw or len(raw) > 200:  # noqa: PLR2004
         raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "At most 200 characters of text.")])
     return raw

@@ -9,10 +9,19 @@ from api import hmrc_health
 from hmrc_door import config
 from hmrc_door.pace import Lane, NoSlot
 from hmrc_oauth import coverage
+from mtd.models import WriteKind
 from people.models import Operation, OperationStatus
 from tenants import clock, due
 
-_KINDS = {"submission": due.Kind.SUBMIT, "connection.check": due.Kind.CHECK, "connection.refresh": due.Kind.REFRESH}
+_KINDS = {
+    "submission": due.Kind.SUBMIT,
+    "calculation": due.Kind.CALCULATE,
+    **dict.fromkeys(WriteKind.values, due.Kind.WRITE),
+    "connection.check": due.Kind.CHECK,
+    "connection.refresh": due.Kind.REFRESH,
+}
+# What they stand for on the list is something else than the operation itself.
+_OF_SUBJECT = {due.Kind.CHECK, due.Kind.REFRESH}
 
 
 def position(operation: Operation) -> int | None:
@@ -20,7 +29,7 @@ def position(operation: Operation) -> int | None:
     if operation.status not in {OperationStatus.QUEUED, OperationStatus.RUNNING}:
         return None
     kind = _KINDS.get(operation.kind, due.Kind.FETCH)
-    subject = operation.pk if kind in {due.Kind.FETCH, due.Kind.SUBMIT} else operation.subject_id
+    subject = operation.subject_id if kind in _OF_SUBJECT else operation.pk
     return due.position(kind=kind, subject_id=subject)
 
 

@@ -5,6 +5,8 @@ from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from api.views import (
     agency,
+    businesses,
+    calculations,
     callback,
     connections,
     events,
@@ -27,6 +29,7 @@ handler500 = "api.problems.server_error"
 _document = SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])
 _docs = SpectacularSwaggerView.as_view(url="/openapi.json", authentication_classes=[], permission_classes=[])
 _landlord = "landlords/<uuid:landlord_id>"
+_business = f"{_landlord}/businesses/<str:business_id>"
 
 _v1 = [
     path("config", meta.Config.as_view()),
@@ -42,6 +45,12 @@ _v1 = [
     path(f"{_landlord}/connection/check", connections.Check.as_view()),
     path(f"{_landlord}/businesses", readings.Businesses.as_view()),
     path(f"{_landlord}/obligations", readings.Obligations.as_view()),
+    path(f"{_landlord}/tax-years/<str:tax_year>/status", readings.Status.as_view()),
+    path(f"{_business}/quarterly-type", businesses.QuarterlyTypeView.as_view()),
+    path(f"{_business}/annual-submissions/<str:tax_year>", businesses.AnnualSubmissionView.as_view()),
+    path("calculations", calculations.Calculations.as_view()),
+    path("calculations/<uuid:calculation_id>", calculations.CalculationView.as_view()),
+    path("calculations/<uuid:calculation_id>/final-declaration", calculations.FinalDeclaration.as_view()),
     path("invitations", invitations.Invitations.as_view()),
     path("invitations/<uuid:invitation_id>", invitations.InvitationView.as_view()),
     path("landlord-sessions", invitations.LandlordSessions.as_view()),

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from hmrc_door.errors import told
 from tenants.faults import Fault, Who
 
 
@@ -57,3 +58,41 @@ class Unsettled(Fault):
     status = HTTPStatus.CONFLICT
     who = Who.AGENCY
     user_action = "Wait until every submission is accepted, rejected, superseded or cancelled."
+
+
+class TaxYearNotEnded(Fault):
+    code = "hmrc.tax_year_not_ended"
+    title, who, user_action = told(code)
+    status = HTTPStatus.CONFLICT
+
+
+class AmendmentWindowClosed(Fault):
+    code = "hmrc.amendment_window_closed"
+    title, who, user_action = told(code)
+    status = HTTPStatus.CONFLICT
+
+
+class QuarterlyTypeLocked(Fault):
+    code = "hmrc.quarterly_type_locked"
+    title, who, user_action = told(code)
+    status = HTTPStatus.CONFLICT
+
+
+class NotDeclarable(Fault):
+    code = "calculation.not_declarable"
+    title = "This calculation can't be declared"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = (
+        "Ask for a calculation of type intent-to-finalise (intent-to-amend, once the year is final), wait until it is "
+        "ready, and mend what its messages say is wrong."
+    )
+
+
+class OtherDigest(Fault):
+    code = "calculation.other_digest"
+    title = "What was approved is not what would be declared"
+    status = HTTPStatus.CONFLICT
+    user_action = (
+        "Show the calculation and the wording again, and send the digest and text_version that came with them."
+    )

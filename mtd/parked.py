@@ -8,7 +8,7 @@ from django.db.transaction import atomic
 
 from events import outbox
 from hmrc_oauth import connections
-from mtd import rules
+from mtd import rules, writes
 from mtd.errors import OutcomeUnreadable
 from mtd.models import Submission, SubmissionStatus
 from mtd.models.submission import LEASE, UNSENT
@@ -81,6 +81,7 @@ def disconnect(*, by: Principal, landlord_id: UUID, work: Work, now: datetime) -
         if work is Work.CANCEL:
             for submission in _of(landlord_id, *UNSENT):
                 drop(submission, to=SubmissionStatus.CANCELLED, reason="hmrc.not_connected", now=now)
+            writes.cancel(landlord_id=landlord_id, reason="hmrc.not_connected", now=now)
 
 
 def _wake(submission: Submission, now: datetime) -> bool:

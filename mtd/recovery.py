@@ -11,7 +11,9 @@ from events.models import AuditEvent
 from hmrc_oauth import recovery
 from hmrc_oauth.models import ConnectionState
 from hmrc_oauth.recovery import Wanted
-from mtd.models import Submission, SubmissionStatus
+from mtd.models import Calculation, Submission, SubmissionStatus, Write, WriteStatus
+from mtd.models.calculation import OPEN
+from mtd.models.write import UNDER_WAY
 from people.models import Operation
 from tenants import due
 from tenants.context import current_agency
@@ -29,14 +31,21 @@ def rebuild(*, now: datetime) -> int:
 
 def _resumable() -> Iterator[UUID]:
     """Landlords who are connected, and for whom something waits for that."""
-    waiting = Submission.objects.filter(status=SubmissionStatus.WAITING_FOR_CONNECTION)
-    connected = waiting.filter(landlord__connection__state=ConnectionState.ACTIVE)
-    yield from connected.values_list("landlord_id", flat=True).distinct()
+    waiting = (
+        Submission.objects.filter(status=SubmissionStatus.WAITING_FOR_CONNECTION),
+        Write.objects.filter(status=WriteStatus.WAITING_FOR_CONNECTION),
+    )
+    connected = (rows.filter(landlord__connection__state=ConnectionState.ACTIVE) for rows in waiting)
+    yield from {landlord_id for rows in connected for landlord_id in rows.values_list("landlord_id", flat=True)}
 
 
 def _wanted(now: datetime) -> Iterator[Wanted]:
     for submission in Submission.objects.filter(status__in=_UNDER_WAY):
         yield Wanted(due.Kind.SUBMIT, submission.pk, due.Lane.DEADLINE, now)
+    for write in Write.objects.filter(status__in=UNDER_WAY):
+        yield Wanted(due.Kind.WRITE, write.pk, due.Lane.DEADLINE, now)
+    for calculation in Calculation.objects.filter(status__in=OPEN):
+        yield Wanted(due.Kind.CALCULATE, calculation.pk, due.Lane.BULK, now)
     for operation in Operation.objects.filter(kind__startswith="fetch.", finished_at=None):
         yield Wanted(due.Kind.FETCH, operation.pk, due.Lane.BULK, now)
     for landlord_id in _resumable():

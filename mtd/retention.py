@@ -6,7 +6,7 @@ from django.db import transaction
 
 from hmrc_oauth import fraud_contexts
 from landlords import retention
-from mtd.models import Submission
+from mtd.models import Calculation, Submission, Write, calculation, write
 from mtd.models.submission import SETTLED
 
 
@@ -14,6 +14,12 @@ def tidy(*, now: datetime) -> None:
     """Drop what the current agency keeps for a while only, and come back tomorrow."""
     with transaction.atomic():
         fraud_contexts.wipe(
-            but=[Submission.objects.exclude(status__in=SETTLED)], attached=[Submission.objects.all()], now=now
+            but=[
+                Submission.objects.exclude(status__in=SETTLED),
+                Write.objects.exclude(status__in=write.SETTLED),
+                Calculation.objects.filter(status__in=calculation.OPEN),
+            ],
+            attached=[Submission.objects.all(), Write.objects.all(), Calculation.objects.all()],
+            now=now,
         )
         retention.tidy(now=now)

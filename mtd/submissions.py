@@ -12,7 +12,7 @@ from hmrc_oauth.errors import NotConnected
 from hmrc_oauth.models import ConnectionState
 from landlords import records
 from landlords.errors import NinoMissing
-from mtd import figures, rules
+from mtd import figures, rules, writes
 from mtd.errors import BusinessUnknown, DeclarationMissing, Unsettled
 from mtd.models import Business, Reading, Submission
 from mtd.models.submission import SETTLED
@@ -68,7 +68,8 @@ def get(*, submission_id: UUID) -> Submission:
 
 def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime, expected: int | None) -> None:
     """Take the landlord off the lists, with an end to the connection. Raises NotFound, Unsettled, Stale."""
-    if Submission.objects.filter(landlord_id=landlord_id).exclude(status__in=SETTLED).exists():
+    is_filed = Submission.objects.filter(landlord_id=landlord_id).exclude(status__in=SETTLED).exists()
+    if is_filed or writes.are_under_way(landlord_id=landlord_id):
         raise Unsettled
     connections.archive_landlord(by=by, landlord_id=landlord_id, now=now, expected=expected)
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef
 
+from mtd import writes
 from mtd.models import Obligation, Submission, SubmissionStatus
 from mtd.models.submission import SETTLED
 from people.models import Operation
@@ -20,6 +21,7 @@ def is_ahead(landlord_id: UUID) -> bool:
     """
     return (
         Submission.objects.filter(landlord_id=landlord_id).exclude(status__in=SETTLED).exists()
+        or writes.are_under_way(landlord_id=landlord_id)
         or Operation.objects.filter(subject_id=landlord_id, kind__startswith="fetch.", finished_at=None).exists()
         or _is_nearly_due(landlord_id)
     )

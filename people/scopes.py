@@ -13,6 +13,7 @@ class Scope(StrEnum):
     CONNECTIONS_WRITE = "connections:write"
     SUBMISSIONS_READ = "submissions:read"
     SUBMISSIONS_WRITE = "submissions:write"
+    DECLARATIONS_WRITE = "declarations:write"
     EVENTS_READ = "events:read"
     AGENCY_READ = "agency:read"
     AGENCY_ADMIN = "agency:admin"
@@ -29,7 +30,7 @@ READ = frozenset(
         Scope.AGENCY_READ,
     }
 )
-WORK = READ | {Scope.LANDLORDS_WRITE, Scope.CONNECTIONS_WRITE, Scope.SUBMISSIONS_WRITE}
+WORK = READ | {Scope.LANDLORDS_WRITE, Scope.CONNECTIONS_WRITE, Scope.SUBMISSIONS_WRITE, Scope.DECLARATIONS_WRITE}
 ADMIN = WORK | {Scope.NINO_REVEAL, Scope.AGENCY_ADMIN}
 
 ROLES: dict[str, frozenset[Scope]] = {
@@ -38,6 +39,8 @@ ROLES: dict[str, frozenset[Scope]] = {
     "member": WORK,
     "read-only": READ,
 }
-LANDLORD = frozenset({Scope.CONNECTIONS_READ, Scope.CONNECTIONS_WRITE, Scope.SUBMISSIONS_READ})
+LANDLORD = frozenset(
+    {Scope.CONNECTIONS_READ, Scope.CONNECTIONS_WRITE, Scope.SUBMISSIONS_READ, Scope.DECLARATIONS_WRITE}
+)
 # What an API key may be given: everything but what only people may do.
 KEY_SCOPES = ADMIN

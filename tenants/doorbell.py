@@ -16,6 +16,8 @@ QUEUES = {
     "refresh": "tokens",
     "refresh_ahead": "house",
     "submit": "hmrc",
+    "write": "hmrc",
+    "calculate": "hmrc_now",
     "after_connect": "house",
     "fetch": "hmrc",
     "check": "hmrc_now",

@@ -33,6 +33,8 @@ class Kind(StrEnum):
     WIPE_GRANT = "wipe_grant"
     FETCH = "fetch"
     SUBMIT = "submit"
+    WRITE = "write"
+    CALCULATE = "calculate"
     AFTER_CONNECT = "after_connect"
     TELL_LANDLORD = "tell_landlord"
     EXPIRING = "expiring"
@@ -175,7 +177,7 @@ def position(*, kind: Kind, subject_id: UUID) -> int | None:
 
 def depths() -> dict[str, int]:
     """How many calls to HMRC wait in each lane, over all agencies."""
-    calls = [Kind.EXCHANGE, Kind.CHECK, Kind.REFRESH, Kind.FETCH, Kind.SUBMIT]
+    calls = [Kind.EXCHANGE, Kind.CHECK, Kind.REFRESH, Kind.FETCH, Kind.SUBMIT, Kind.WRITE, Kind.CALCULATE]
     rows = Due.objects.filter(kind__in=calls, due_at__lte=clock.now()).values("lane").annotate(many=Count("pk"))
     return {row["lane"]: row["many"] for row in rows}
 

@@ -11,7 +11,7 @@ import structlog
 
 from events import audit
 from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
-from mtd import fetching, filing, retention, work
+from mtd import calculating, fetching, filing, retention, work, writing
 from tenants import clock, due
 from tenants.context import tenant
 from tenants.errors import UnknownHost
@@ -71,6 +71,16 @@ def fetch_reading(operation_id: UUID) -> None:
 @_actor("submit", "hmrc")
 def submit(submission_id: UUID) -> None:
     filing.run(submission_id=submission_id)
+
+
+@_actor("write", "hmrc")
+def write(write_id: UUID) -> None:
+    writing.run(write_id=write_id)
+
+
+@_actor("calculate", "hmrc_now")
+def calculate(operation_id: UUID) -> None:
+    calculating.run(operation_id=operation_id)
 
 
 @_actor("after_connect", "house")

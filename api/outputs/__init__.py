@@ -16,13 +16,25 @@ from api.outputs.evidence import EvidenceOut
 from api.outputs.fraud import FraudContextOut
 from api.outputs.landlords import InvitationOut, InvitedOut, LandlordOut, LandlordSessionOut, RevealedOut
 from api.outputs.work import BusinessOut, ObligationOut, OperationOut, QueueOut, SubmissionOut
+from api.outputs.year_end import (
+    AnnualSubmissionOut,
+    CalculationInFullOut,
+    CalculationOut,
+    ItsaStatusOut,
+    QuarterlyTypeOut,
+    TermsOut,
+    WriteOut,
+)
 
 __all__ = [
     "AgencyOut",
+    "AnnualSubmissionOut",
     "ApiKeyOut",
     "AuditEventOut",
     "BegunOut",
     "BusinessOut",
+    "CalculationInFullOut",
+    "CalculationOut",
     "ConfigOut",
     "ConnectSessionOut",
     "ConnectionOut",
@@ -33,14 +45,18 @@ __all__ = [
     "HmrcHealthOut",
     "InvitationOut",
     "InvitedOut",
+    "ItsaStatusOut",
     "LandlordOut",
     "LandlordSessionOut",
     "MadeKeyOut",
     "MeOut",
     "ObligationOut",
     "OperationOut",
+    "QuarterlyTypeOut",
     "QueueOut",
     "RevealedOut",
     "StaffOut",
     "SubmissionOut",
+    "TermsOut",
+    "WriteOut",
 ]

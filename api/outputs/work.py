@@ -54,6 +54,10 @@ class BusinessOut(serializers.Serializer[Any]):
     business_id = serializers.CharField()
     type_of_business = serializers.CharField()
     trading_name = serializers.CharField()
+    commencement_date = serializers.DateField(allow_null=True)
+    cessation_date = serializers.DateField(allow_null=True)
+    quarterly_type = serializers.CharField(help_text="standard or calendar; empty where HMRC knows of no choice.")
+    quarterly_type_since = serializers.CharField(help_text="The tax year from which it was chosen.")
 
 
 class ObligationOut(serializers.Serializer[Any]):

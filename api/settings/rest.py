@@ -31,7 +31,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
     "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    "ENUM_NAME_OVERRIDES": {"SubmissionOutStatusEnum": "mtd.models.submission.SubmissionStatus"},
+    # Where several components have a field of that name, or one choice is in several components.
+    "ENUM_NAME_OVERRIDES": {
+        "SubmissionOutStatusEnum": "mtd.models.submission.SubmissionStatus",
+        "CalculationTypeEnum": "mtd.models.calculation.CalculationType",
+        "CalculationStatusEnum": "mtd.models.calculation.CalculationStatus",
+        "WriteKindEnum": "mtd.models.write.WriteKind",
+        "WriteStatusEnum": "mtd.models.write.WriteStatus",
+    },
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "schema.hooks.finish"],
     "AUTHENTICATION_WHITELIST": [],
 }

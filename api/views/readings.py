@@ -11,14 +11,17 @@ from rest_framework.response import Response
 from api import lists
 from api.auth import caller
 from api.base import View, own
-from api.outputs import BusinessOut, ObligationOut, OperationOut
+from api.outputs import BusinessOut, ItsaStatusOut, ObligationOut, OperationOut
 from api.views.operations import accepted
+from landlords import records
 from mtd import readings
-from mtd.models import Business, Obligation, Reading
+from mtd.models import Business, ItsaStatus, Obligation, Reading
+from mtd.tax_years import TaxYear
+from people.models import Operation
 from people.scopes import Scope
 from tenants import clock
 
-_REFRESH = [
+REFRESH = [
     OpenApiParameter("refresh", bool, description="Fetch from HMRC first: 202 and an operation."),
     OpenApiParameter(
         "fraud_context_id",
@@ -28,7 +31,7 @@ _REFRESH = [
 ]
 
 
-def _reading(of: type[serializers.BaseSerializer[object]], name: str) -> object:
+def envelope(of: type[serializers.BaseSerializer[object]], name: str) -> object:
     fields: dict[str, Any] = {
         "fetched_at": serializers.DateTimeField(),
         "stale": serializers.BooleanField(),
@@ -37,25 +40,34 @@ def _reading(of: type[serializers.BaseSerializer[object]], name: str) -> object:
     return inline_serializer(name, fields=fields)
 
 
+def find(request: Request, landlord_id: UUID, what: str) -> Reading | Operation:
+    """What is stored, or the operation that fetches it. Raises what readings.read raises."""
+    return readings.read(
+        by=caller(request),
+        landlord_id=own(request, landlord_id),
+        what=what,
+        refresh=request.query_params.get("refresh", "").lower() in {"true", "1"},
+        now=clock.now(),
+        fraud_context_id=_context(request),
+    )
+
+
+def age(reading: Reading) -> dict[str, Any]:
+    """How old it is, for the answer."""
+    stale = clock.now() - reading.fetched_at > readings.STALE_AFTER
+    return {"fetched_at": reading.fetched_at, "stale": stale}
+
+
 class _Readings(View):
     scopes = {"GET": Scope.SUBMISSIONS_READ}
     landlord_may = True
     what: ClassVar[str]
 
     def answer(self, request: Request, landlord_id: UUID) -> Response:
-        refresh = request.query_params.get("refresh", "").lower() in {"true", "1"}
-        found = readings.read(
-            by=caller(request),
-            landlord_id=own(request, landlord_id),
-            what=self.what,
-            refresh=refresh,
-            now=clock.now(),
-            fraud_context_id=_context(request),
-        )
+        found = find(request, landlord_id, self.what)
         if not isinstance(found, Reading):
             return accepted(found)
-        stale = clock.now() - found.fetched_at > readings.STALE_AFTER
-        return Response({"fetched_at": found.fetched_at, "stale": stale, "results": self.rows(landlord_id)})
+        return Response({**age(found), "results": self.rows(landlord_id)})
 
     def rows(self, landlord_id: UUID) -> object:
         raise NotImplementedError
@@ -71,8 +83,8 @@ class Businesses(_Readings):
 
     @extend_schema(
         operation_id="businesses_list",
-        parameters=_REFRESH,
-        responses={200: _reading(BusinessOut, "Businesses"), 202: OperationOut},
+        parameters=REFRESH,
+        responses={200: envelope(BusinessOut, "Businesses"), 202: OperationOut},
     )
     def get(self, request: Request, landlord_id: UUID) -> Response:
         return self.answer(request, landlord_id)
@@ -86,8 +98,8 @@ class Obligations(_Readings):
 
     @extend_schema(
         operation_id="obligations_list",
-        parameters=_REFRESH,
-        responses={200: _reading(ObligationOut, "Obligations"), 202: OperationOut},
+        parameters=REFRESH,
+        responses={200: envelope(ObligationOut, "Obligations"), 202: OperationOut},
     )
     def get(self, request: Request, landlord_id: UUID) -> Response:
         return self.answer(request, landlord_id)
@@ -96,3 +108,23 @@ class Obligations(_Readings):
         return ObligationOut(
             Obligation.objects.filter(landlord_id=landlord_id).order_by("due_date", "business_id"), many=True
         ).data
+
+
+class Status(View):
+    """Whether HMRC wants quarterly updates of the landlord in a tax year."""
+
+    scopes = {"GET": Scope.SUBMISSIONS_READ}
+    landlord_may = True
+
+    @extend_schema(
+        operation_id="itsa_status_retrieve",
+        parameters=REFRESH,
+        responses={200: envelope(ItsaStatusOut, "ItsaStatuses"), 202: OperationOut},
+    )
+    def get(self, request: Request, landlord_id: UUID, tax_year: str) -> Response:
+        records.get(landlord_id=own(request, landlord_id))
+        found = find(request, landlord_id, f"status:{TaxYear.parse(tax_year)}")
+        if not isinstance(found, Reading):
+            return accepted(found)
+        rows = ItsaStatus.objects.filter(landlord_id=landlord_id, tax_year=tax_year)
+        return Response({**age(found), "results": ItsaStatusOut(rows, many=True).data})

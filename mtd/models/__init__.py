@@ -1,16 +1,26 @@
 from mtd.models.attempt import Attempt, AttemptOutcome, Step
+from mtd.models.calculation import Calculation, CalculationStatus, CalculationType
 from mtd.models.held import Held
-from mtd.models.readings import Business, Obligation, Reading
+from mtd.models.readings import AnnualSubmission, Business, ItsaStatus, Obligation, Reading
 from mtd.models.submission import Submission, SubmissionStatus
+from mtd.models.write import Write, WriteKind, WriteStatus
 
 __all__ = [
+    "AnnualSubmission",
     "Attempt",
     "AttemptOutcome",
     "Business",
+    "Calculation",
+    "CalculationStatus",
+    "CalculationType",
     "Held",
+    "ItsaStatus",
     "Obligation",
     "Reading",
     "Step",
     "Submission",
     "SubmissionStatus",
+    "Write",
+    "WriteKind",
+    "WriteStatus",
 ]

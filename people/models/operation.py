@@ -21,7 +21,7 @@ class Operation(models.Model):
     """Long work that a caller asked for, and how far it is. A submission's operation has the submission's own id."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    kind = models.CharField(max_length=32)
+    kind = models.CharField(max_length=64)
     status = models.CharField(max_length=16, choices=OperationStatus.choices, default=OperationStatus.QUEUED)
     subject_type = models.CharField(max_length=32)
     subject_id = models.UUIDField()

@@ -32,7 +32,7 @@ def test_the_token_is_taken_on_any_host_that_is_nobody_elses(
     assert (answer.status_code, answer.json()["landlord_id"]) == (201, lena)
     me = bearing(answer.json()["token"], host=host).get("me").json()
     assert (me["kind"], me["landlord_id"], me["agency_id"]) == ("landlord", lena, str(alpha.pk))
-    assert me["scopes"] == ["connections:read", "connections:write", "submissions:read"]
+    assert me["scopes"] == ["connections:read", "connections:write", "declarations:write", "submissions:read"]
 
 
 def test_at_another_agencys_host_it_is_refused_and_begins_nothing(

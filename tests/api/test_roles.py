@@ -27,6 +27,12 @@ _LANDLORDS = {
     "obligations_list",
     "operations_retrieve",
     "submissions_retrieve",
+    "itsa_status_retrieve",
+    "quarterly_type_retrieve",
+    "annual_submission_retrieve",
+    "calculations_retrieve",
+    "final_declaration_retrieve",
+    "final_declaration_create",
 }
 _NO_SCOPE = (403, "auth.scope_missing")
 

@@ -1,5 +1,6 @@
 """One real thing of every kind an id can name, in one agency."""
 
+import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
@@ -10,15 +11,19 @@ from hmrc_oauth import connections
 from hmrc_oauth.models import Connection, Grant, Tokens
 from landlords import invitations, records
 from landlords.models import Landlord
-from mtd import submissions
+from mtd import calculations, declarations, submissions
+from mtd.models import Business, Calculation, CalculationStatus, CalculationType, Write, WriteStatus
 from people import keys
 from people.models import User
 from people.principal import SYSTEM
 from people.scopes import Scope
+from tenants import due
 from tenants.context import tenant
+from tenants.ids import new_id
 from tenants.models import Agency
 from tests.api.callers import MAKER
 
+DECLARED = "2025-26"
 BUSINESS = "XAIS12345678901"
 TODAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
@@ -34,6 +39,9 @@ class World:
     operation_id: str
     key_id: str
     user_id: str
+    business_id: str
+    tax_year: str
+    calculation_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -49,8 +57,11 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         made = keys.make_key(by=MAKER, name="world", scopes=[Scope.LANDLORDS_READ], expires_at=None)
         invited = invitations.invite(by=SYSTEM, landlord_id=landlord.pk, by_mail=False, now=now)
         user = User.invite(email="sam@world.example", role="member")
+        business_id = f"XPIS00000{nino[2:8]}"
+        Business.objects.create(landlord=landlord, business_id=business_id, type_of_business="uk-property")
+        calculation = declare(landlord, now=now)
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
-        return World(*map(str, ids))
+        return World(*map(str, (*ids, business_id, DECLARED, calculation)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:
@@ -81,6 +92,42 @@ def submit(landlord_id: UUID, *, now: datetime) -> UUID:
         fraud_context_id=None,
     )
     return submissions.accept(by=SYSTEM, wanted=wanted, now=now).pk
+
+
+def declare(landlord: Landlord, *, now: datetime) -> UUID:
+    """A calculation that is ready, and a declaration that quotes it and that HMRC took."""
+    calculation = calculated(landlord, CalculationType.TO_FINALISE, now=now)
+    terms = declarations.terms(by=SYSTEM, calculation=calculation)
+    write = declarations.declare(
+        by=SYSTEM,
+        calculation=calculation,
+        digest=terms.digest,
+        declaration={"accepted": True, "text_version": terms.wording.version},
+        fraud_context_id=None,
+        now=now,
+    )
+    Write.objects.filter(pk=write.pk).update(status=WriteStatus.ACCEPTED, settled_at=now)
+    due.done(kind=due.Kind.WRITE, subject_id=write.pk)
+    return calculation.pk
+
+
+def calculated(landlord: Landlord, kind: CalculationType, *, now: datetime) -> Calculation:
+    """A calculation that HMRC has made of the tax year that is over, without faults."""
+    calculation = Calculation(
+        landlord=landlord,
+        tax_year=DECLARED,
+        type=kind,
+        status=CalculationStatus.READY,
+        calculation_id=str(new_id()),
+        created_by_kind="system",
+        created_by_id=SYSTEM.id,
+        created_at=now,
+    )
+    content = {"metadata": {"periodTo": "2026-04-05"}, "calculation": {}, "messages": {}}
+    calculation.content = calculation.seal("content", json.dumps(content))
+    calculation.digest = calculations.digest(content)
+    calculation.save(force_insert=True)
+    return calculation
 
 
 def row_counts(*agencies: Agency) -> dict[str, int]:

@@ -8,7 +8,7 @@ import pytest
 import hmrc_oauth.exchange
 import hmrc_oauth.verify
 import hmrc_oauth.witness
-import mtd.fetching
+import mtd.calling
 import mtd.filing
 from hmrc_door import config, token_endpoint
 from hmrc_oauth import backoff, verify
@@ -28,7 +28,7 @@ def door(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeDoor]:
     monkeypatch.setattr(backoff, "chance", lambda: 0.5)  # every wait is its mean
     monkeypatch.setattr(token_endpoint, "exchange", fake.exchange)
     monkeypatch.setattr(token_endpoint, "refresh", fake.refresh)
-    for room in (hmrc_oauth.verify, hmrc_oauth.witness, mtd.filing, mtd.fetching):
+    for room in (hmrc_oauth.verify, hmrc_oauth.witness, mtd.filing, mtd.calling):
         monkeypatch.setattr(room, "call", fake.call)
     yield fake
     assert fake.is_done, "HMRC was asked less often than the test says"

@@ -11,7 +11,7 @@ from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.models import Connection, Grant
 from landlords import records
 from landlords.models import Landlord
-from mtd import fetching, readings
+from mtd import calling, fetching, readings
 from mtd.models import Business, Obligation, Reading, Submission, SubmissionStatus
 from people.models import Operation
 from tenants import due
@@ -278,7 +278,7 @@ class TestNoReading:
             connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
             return door.call(*args, **given)
 
-        monkeypatch.setattr(fetching, "call", disconnect_first)
+        monkeypatch.setattr(calling, "call", disconnect_first)
 
         fetching.run(operation_id=operation.pk)
 

@@ -9,7 +9,7 @@ from landlords.models import Landlord
 from mtd import fetching, readings, work
 from mtd.models import Obligation, Submission
 from tenants import due
-from tests.hmrc_oauth.fake_door import ONE_BUSINESS, FakeClock, FakeDoor
+from tests.hmrc_oauth.fake_door import NOTHING_THERE, FakeClock, FakeDoor
 from tests.hmrc_oauth.scenes import a_landlord, connection_of
 from tests.mtd.scenes import BUSINESS, END, START, queue
 
@@ -54,9 +54,9 @@ def test_a_settled_one_is_not(grant: Grant, landlord: Landlord, status: str) -> 
 def test_a_reading_under_way_is_work_until_it_is_done(
     grant: Grant, landlord: Landlord, time: FakeClock, door: FakeDoor
 ) -> None:
-    operation = readings.ask(landlord_id=landlord.pk, what="businesses", lane=due.Lane.BULK, now=time.now)
+    operation = readings.ask(landlord_id=landlord.pk, what="obligations", lane=due.Lane.BULK, now=time.now)
     waiting = work.is_ahead(landlord.pk)
-    door.will(ONE_BUSINESS)
+    door.will(NOTHING_THERE)
     fetching.run(operation_id=operation.pk)
 
     assert (waiting, work.is_ahead(landlord.pk)) == (True, False)
@@ -100,7 +100,7 @@ def test_a_reading_counts_as_use_if_a_person_asked(
     grant: Grant, landlord: Landlord, time: FakeClock, door: FakeDoor, lane: due.Lane, is_used: bool
 ) -> None:
     operation = readings.ask(landlord_id=landlord.pk, what="businesses", lane=lane, now=time.now)
-    door.will(ONE_BUSINESS)
+    door.will(NOTHING_THERE)
 
     fetching.run(operation_id=operation.pk)
 

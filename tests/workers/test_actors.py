@@ -34,6 +34,8 @@ CALLS = {
     "check": "hmrc_oauth.verify.run",
     "fetch": "mtd.fetching.run",
     "submit": "mtd.filing.run",
+    "write": "mtd.writing.run",
+    "calculate": "mtd.calculating.run",
     "after_connect": "mtd.fetching.after_connect",
     "expire_session": "hmrc_oauth.connections.expire",
     "wipe_grant": "hmrc_oauth.verify.wipe_unverified",
