@@ -5,7 +5,7 @@ whose period covers the quarter, since an update holds the year to date.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -78,7 +78,7 @@ _HIGH_DAYS = {WaitingOn.LANDLORD: 21, WaitingOn.AGENCY: 10, WaitingOn.HMRC: 3, W
 
 def due_at(due_date: date) -> datetime:
     """The first moment that is too late: midnight in London after the due date, UTC."""
-    return datetime.combine(due_date + timedelta(days=1), time(), tzinfo=clock.LONDON).astimezone(clock.UTC)
+    return datetime.combine(due_date + timedelta(days=1), time(), tzinfo=clock.LONDON).astimezone(UTC)
 
 
 def is_late(due_date: date, *, at: datetime) -> bool:
@@ -98,7 +98,7 @@ def risk(*, waiting_on: WaitingOn, due_date: date, today: date) -> Risk:
     return Risk.HIGH if left < _HIGH_DAYS[waiting_on] else Risk.LOW
 
 
-def rows(*, landlord_id: UUID | None = None) -> QuerySet[Obligation]:
+def rows(*, landlord_id: UUID | None = None) -> QuerySet[Any]:
     """Open obligations of kept landlords. Each has `cause` (a key of CAUSES), and of the submission that answers it
     `submission_id`, `submission_status`, `submission_reason`, or None.
     """
@@ -116,14 +116,14 @@ def rows(*, landlord_id: UUID | None = None) -> QuerySet[Obligation]:
 
 
 def only(
-    found: QuerySet[Obligation],
+    found: QuerySet[Any],
     *,
     today: date,
     due_before: date | None = None,
     waiting_on: WaitingOn | None = None,
     risk: Risk | None = None,
     with_accepted: bool = False,
-) -> QuerySet[Obligation]:
+) -> QuerySet[Any]:
     """Narrow `rows()`. What is accepted is left out, unless it is asked for."""
     if due_before is not None:
         found = found.filter(due_date__lt=due_before)
