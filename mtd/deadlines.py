@@ -130,7 +130,7 @@ def only(
     if not with_accepted:
         found = found.filter(is_accepted=False)
     if waiting_on is not None:
-        found = found.filter(cause__in=_causes(waiting_on))
+        found = found.filter(_implied(waiting_on), cause__in=_causes(waiting_on))
     return found if risk is None else found.filter(_of_risk(risk, today))
 
 
@@ -173,6 +173,20 @@ def _cause() -> Case:
 
 def _causes(waiting_on: WaitingOn) -> list[str]:
     return [name for name, cause in CAUSES.items() if cause.waiting_on is waiting_on]
+
+
+def _implied(waiting_on: WaitingOn) -> Q:
+    """What must hold of all that waits on them: cheap to find, so that the cause is worked out for few."""
+    statuses = [status for status, cause in _OF_STATUS.items() if CAUSES[cause].waiting_on is waiting_on]
+    submitted = Q(Exists(_answers().filter(status__in=statuses)))
+    match waiting_on:
+        case WaitingOn.AGENCY:
+            return Q()
+        case WaitingOn.LANDLORD:
+            apart = Q(landlord__connection=None) | ~Q(landlord__connection__state=ConnectionState.ACTIVE)
+            return apart & Q(landlord__nino_index__isnull=False) | submitted
+        case _:
+            return submitted
 
 
 def _of_risk(wanted: Risk, today: date) -> Q:

@@ -12,9 +12,10 @@ LANDLORDS, PAGES = 20_000, 60
 HOST = "bench.localhost"
 # Straight into the tables: a fifth connected, a tenth with this quarter's figures accepted, four quarters each.
 _LANDLORDS = """
-    INSERT INTO landlords_landlord (id, reference, full_name, email, nino_mask, external_ids, tags, version,
-                                    created_at, updated_at)
-    SELECT gen_random_uuid(), 'R' || number, 'Landlord ' || number, '', '', '{}', '[]', 1, now(), now()
+    INSERT INTO landlords_landlord (id, reference, full_name, email, nino, nino_index, nino_mask, external_ids, tags,
+                                    version, created_at, updated_at)
+    SELECT gen_random_uuid(), 'R' || number, 'Landlord ' || number, '', '\\x00', sha256(number::text::bytea), '', '{}', '[]',
+           1, now(), now()
     FROM generate_series(1, %s) AS number
 """
 _CONNECTIONS = """
