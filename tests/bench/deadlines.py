@@ -14,8 +14,8 @@ HOST = "bench.localhost"
 _LANDLORDS = """
     INSERT INTO landlords_landlord (id, reference, full_name, email, nino, nino_index, nino_mask, external_ids, tags,
                                     version, created_at, updated_at)
-    SELECT gen_random_uuid(), 'R' || number, 'Landlord ' || number, '', '\\x00', sha256(number::text::bytea), '', '{}', '[]',
-           1, now(), now()
+    SELECT gen_random_uuid(), 'R' || number, 'Landlord ' || number, '', '\\x00', sha256(number::text::bytea), '', '{}',
+           '[]', 1, now(), now()
     FROM generate_series(1, %s) AS number
 """
 _CONNECTIONS = """
@@ -24,7 +24,8 @@ _CONNECTIONS = """
     FROM landlords_landlord WHERE substr(reference, 2)::int %% 5 = 0
 """
 _OBLIGATIONS = """
-    INSERT INTO mtd_obligation (id, landlord_id, business_id, type_of_business, period_start, period_end, due_date, status)
+    INSERT INTO mtd_obligation (id, landlord_id, business_id, type_of_business, period_start, period_end, due_date,
+                                status)
     SELECT gen_random_uuid(), landlord.id, 'XAIS12345678901', 'uk-property',
            date '2026-04-06' + 91 * quarter, date '2026-07-05' + 91 * quarter, date '2026-08-07' + 91 * quarter, 'open'
     FROM landlords_landlord AS landlord, generate_series(0, 3) AS quarter
@@ -49,6 +50,7 @@ def deadlines() -> Iterator[Figure]:
     """The first pages and deep ones, by filter."""
     with in_django():
         from django.db import connection
+
         from tenants.context import tenant
         from tenants.provisioning import create_agency
         from tests.api.callers import key_caller
