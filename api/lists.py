@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.utils.dateparse import parse_datetime
+from django.utils.dateparse import parse_date, parse_datetime
 from drf_spectacular.utils import OpenApiParameter, inline_serializer
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -98,6 +98,17 @@ def moment(raw: str, name: str) -> datetime:
         found = None
     if found is None or found.tzinfo is None:
         raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "A timestamp such as 2026-11-22T09:00:00Z.")])
+    return found
+
+
+def day(raw: str, name: str) -> date:
+    """Raises Invalid."""
+    try:
+        found = parse_date(raw)
+    except ValueError:
+        found = None
+    if found is None:
+        raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "A date such as 2026-11-22.")])
     return found
 
 

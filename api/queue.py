@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
@@ -36,6 +37,12 @@ def position(operation: Operation) -> int | None:
 def estimated_start(operation: Operation) -> datetime | None:
     """At HMRC's rate, if nothing more urgent comes; None once it has begun."""
     place = position(operation)
+    return None if place is None else clock.now() + timedelta(seconds=place / settings.HMRC.requests_per_second)
+
+
+def estimated_start_of_submission(submission_id: UUID) -> datetime | None:
+    """The same, of a submission; None once it has begun."""
+    place = due.position(kind=due.Kind.SUBMIT, subject_id=submission_id)
     return None if place is None else clock.now() + timedelta(seconds=place / settings.HMRC.requests_per_second)
 
 

@@ -79,4 +79,7 @@ class Obligation(models.Model):
     received_date = models.DateField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["landlord", "due_date"], name="obligation_by_due")]
+        indexes = [
+            models.Index(fields=["landlord", "due_date"], name="obligation_by_due"),
+            models.Index(fields=["due_date", "id"], condition=models.Q(status="open"), name="open_obligation_by_due"),
+        ]

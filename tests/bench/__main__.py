@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import filing, refresh, rooms, running, standin
+from tests.bench import deadlines, filing, refresh, rooms, running, standin
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -15,6 +15,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "agency": rooms.agency,
     "refresh": refresh.refreshing,
     "filing": filing.crashing,
+    "deadlines": deadlines.deadlines,
     "standin": standin.throughput,
 }
 

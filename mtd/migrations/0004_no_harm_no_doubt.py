@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("landlords", "0002_connection_life"),
-        ("mtd", "0002_connection_life"),
+        ("mtd", "0003_around_the_filing"),
     ]
 
     operations = [

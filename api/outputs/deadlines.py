@@ -1,0 +1,99 @@
+"""What is due, and whom it waits for."""
+
+from datetime import datetime
+from typing import Any
+
+from rest_framework import serializers
+
+from api import queue
+from mtd import deadlines
+from mtd.models import Obligation, SubmissionStatus
+from tenants import clock
+
+
+class DeadlineLandlordOut(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    reference = serializers.CharField()
+    full_name = serializers.CharField()
+
+
+class DeadlineOut(serializers.ModelSerializer[Obligation]):
+    landlord = DeadlineLandlordOut()
+    due_at = serializers.SerializerMethodField(help_text="The first moment that is too late: midnight in London.")
+    late = serializers.SerializerMethodField()
+    risk = serializers.SerializerMethodField()
+    waiting_on = serializers.SerializerMethodField()
+    cause = serializers.ChoiceField(choices=list(deadlines.CAUSES))
+    action = serializers.SerializerMethodField()
+    submission_id = serializers.UUIDField(allow_null=True)
+    submission_status = serializers.ChoiceField(choices=SubmissionStatus.choices, allow_null=True)
+    reason_code = serializers.SerializerMethodField()
+    estimated_start_at = serializers.SerializerMethodField()
+    fits = serializers.SerializerMethodField(help_text="Whether what is queued goes in time; null if nothing is.")
+
+    class Meta:
+        model = Obligation
+        fields = (
+            "id",
+            "landlord",
+            "business_id",
+            "period_start",
+            "period_end",
+            "due_date",
+            "due_at",
+            "late",
+            "risk",
+            "waiting_on",
+            "cause",
+            "action",
+            "submission_id",
+            "submission_status",
+            "reason_code",
+            "estimated_start_at",
+            "fits",
+        )
+
+    def get_due_at(self, row: Obligation) -> datetime:
+        return deadlines.due_at(row.due_date)
+
+    def get_late(self, row: Obligation) -> bool:
+        return self.get_risk(row) is deadlines.Risk.LATE
+
+    def get_risk(self, row: Obligation) -> deadlines.Risk:
+        return deadlines.risk(waiting_on=self.get_waiting_on(row), due_date=row.due_date, today=clock.today())
+
+    def get_waiting_on(self, row: Any) -> deadlines.WaitingOn:
+        return deadlines.CAUSES[row.cause].waiting_on
+
+    def get_action(self, row: Any) -> str:
+        return deadlines.CAUSES[row.cause].action
+
+    def get_reason_code(self, row: Any) -> str:
+        """HMRC's or ours, for what was refused; the connection's, where that is what is missing."""
+        if row.submission_reason:
+            return str(row.submission_reason)
+        if self.get_waiting_on(row) is not deadlines.WaitingOn.LANDLORD:
+            return ""
+        connection = getattr(row.landlord, "connection", None)
+        return str(connection.reason_code) if connection else ""
+
+    def get_estimated_start_at(self, row: Any) -> datetime | None:
+        if row.submission_id is None or row.cause != "queued":
+            return None
+        return queue.estimated_start_of_submission(row.submission_id)
+
+    def get_fits(self, row: Any) -> bool | None:
+        starts = self.get_estimated_start_at(row)
+        return None if starts is None else starts < self.get_due_at(row)
+
+
+class DueDayOut(serializers.Serializer[Any]):
+    due_date = serializers.DateField()
+    waiting_on = serializers.ChoiceField(choices=list(deadlines.WaitingOn))
+    count = serializers.IntegerField()
+
+
+class DeadlineSummaryOut(serializers.Serializer[Any]):
+    """Open obligations by due date and by who has to act."""
+
+    results = DueDayOut(many=True)
