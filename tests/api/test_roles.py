@@ -27,6 +27,7 @@ _LANDLORDS = {
     "obligations_list",
     "operations_retrieve",
     "submissions_retrieve",
+    "submissions_evidence",
     "itsa_status_retrieve",
     "quarterly_type_retrieve",
     "annual_submission_retrieve",
