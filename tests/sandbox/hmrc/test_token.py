@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from time import time
 
 import pytest
 from werkzeug.test import TestResponse
@@ -178,7 +179,7 @@ class TestARefresh:
         hmrc.refresh(old)
         hmrc.refresh(old)
 
-        again = {"newest": digest(new), "overlapped": False}
+        again = {"newest": digest(new), "overlapped": False, "at": pytest.approx(time(), abs=60)}
         assert hmrc.show("grants")["sent_again"] == [again, again]
         assert hmrc.show("grants?after=1")["sent_again"] == [again]
 
@@ -188,7 +189,9 @@ class TestARefresh:
 
         new = body(hmrc.refresh(token))["refresh_token"]
 
-        assert hmrc.show("grants")["sent_again"] == [{"newest": digest(new), "overlapped": True}]
+        assert hmrc.show("grants")["sent_again"] == [
+            {"newest": digest(new), "overlapped": True, "at": pytest.approx(time(), abs=60)}
+        ]
 
     def test_is_refused_while_the_same_token_is_being_refreshed(
         self, hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch
