@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from hmrc_oauth import access, connections, refresh
+from hmrc_oauth import access, breaker, connections, refresh
 from hmrc_oauth.models import Connection, ConnectionState, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.states import GrantEvent
 from landlords.models import Landlord
@@ -195,6 +195,18 @@ class TestAClaimThatNobodyEnds:
 
         assert again(stale).status == GrantStatus.REFRESHING
         assert due_at("refresh", stale.pk) is not None
+
+    def test_is_left_to_whoever_sees_it_first(
+        self, stale: Grant, door: FakeDoor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert stale.claim()
+        abandon(stale)
+        monkeypatch.setattr(breaker, "waits_until", lambda **_: again(stale).doubt_if_abandoned() and None)
+
+        refresh.run(grant_id=stale.pk)
+
+        assert (again(stale).status, door.asked) == (GrantStatus.UNCERTAIN, [])
+        assert "connection.uncertain" not in events()
 
     def test_is_put_on_the_list_by_whoever_wants_the_token(self, stale: Grant, time: FakeClock) -> None:
         assert stale.claim()
