@@ -21,7 +21,7 @@ from tenants.provisioning import create_agency
 from tests.bench.figures import Figure
 from tests.bench.filing_books import Client, compare
 from tests.mtd.scenes import queue
-from tests.soak.fleet import Fleet
+from tests.soak.fleet import Fleet, at_one_of
 from tests.soak.ground import Ground
 from tests.soak.hand import Hand
 from tests.soak.scale import DEADLINE_S, scale
@@ -81,11 +81,11 @@ class Rounds:
     def __init__(self, ground: Ground, folder: Path, *, many: int) -> None:
         self._ground, self._many, self._chance = ground, many, random.Random(many)
         api.log.configure("CRITICAL")  # the output is for the figures
-        scale(_SCALED)
+        scale(also=_SCALED)
         call_command("migrate_schemas", verbosity=0)
         check_start(rings=["data", "token"])
         self._agency = create_agency(name="Filing Lettings", host="filing.localhost")
-        self._fleet = Fleet(Crew(self._agency), many=WORKERS, log=folder / "workers.log", points=filing.POINTS)
+        self._fleet = Fleet(Crew(self._agency), many=WORKERS, log=folder / "workers.log", fates=at_one_of(filing.POINTS))
         self._faults = self._restarts = self._filed = 0
 
     def run(self) -> Iterator[Figure]:
@@ -109,7 +109,7 @@ class Rounds:
         for every, disturb in self._disturbances().items():
             if number % every == 0:
                 disturb()
-        self._fleet.kill_oldest()
+        self._fleet.kill(self._chance, share=0.5)
 
     def _queue(self) -> None:
         """New figures for whoever waits for none; for some two at once, of which the older is superseded."""
