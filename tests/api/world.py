@@ -87,8 +87,8 @@ def submit(landlord_id: UUID, *, now: datetime) -> UUID:
         period_start=date(2026, 4, 6),
         period_end=date(2026, 7, 5),
         figures={"income": {"periodAmount": "1200.00"}},
-        declaration={"accepted": True},
-        mandate=None,
+        declaration={"accepted": True, "covers_whole_business": True},
+        mandate={"kind": "standing"},
         fraud_context_id=None,
     )
     return submissions.accept(by=SYSTEM, wanted=wanted, now=now).pk

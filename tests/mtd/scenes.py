@@ -25,8 +25,8 @@ def wanted(landlord_id: UUID, *, income: str = "1200.00", **more: Any) -> submis
         "period_start": START,
         "period_end": END,
         "figures": {"income": {"periodAmount": income}},
-        "declaration": {"accepted": True},
-        "mandate": None,
+        "declaration": {"accepted": True, "covers_whole_business": True},
+        "mandate": {"kind": "standing"},
         "fraud_context_id": None,
     }
     return submissions.Wanted(**{**given, **more})
