@@ -29,6 +29,9 @@ LANDLORDS = 32
 NEWCOMERS = 6
 WORKERS, WORKERS_BESIDE = 6, 3
 KILLED, KILLED_BESIDE = 1.0, 0.4  # of those who may be, in each round
+# The other designs show in this many kills of ours what they lose; then the machine is ours alone.
+BESIDE_UNTIL = 500
+TOLD_EVERY = 1000
 PAUSE_S = (0.02, 0.15)
 SETTLES_WITHIN_S = 180.0
 CLOSED_S = WINDOW_MS / 1000  # the pace grants nothing while a Redis is new; HMRC's second is not scaled
@@ -66,7 +69,11 @@ class Soak:
         began, books, fleet, number = time.monotonic(), self._books[0], self._fleets[0], 0
         while fleet.kills < self._rounds:
             number += 1
+            before = fleet.kills
             self._round(number)
+            if fleet.kills // TOLD_EVERY > before // TOLD_EVERY:
+                yield Figure("soak.kills_so_far", fleet.kills, "kills")
+                yield Figure("soak.silent_losses_so_far", len(books.silent), "grants", "<= 0")
         self._took_s = time.monotonic() - began
         self._rest()
         yield from self._figures()
@@ -84,11 +91,12 @@ class Soak:
         return Books(design, self._ground, ways)
 
     def _round(self, number: int) -> None:
-        for fleet in self._fleets:
+        playing = self._playing()
+        for _, fleet in playing:
             fleet.man(self._chance, armed=fleet is self._fleets[0])
         self._newcomers.arrive(self._chance)
         self._ground.served.control("faults/lift", {})  # what struck nobody by now would strike somebody in doubt
-        for books in self._books:
+        for books, _ in playing:
             books.design.want(self._chance)
             self._strike([*books.users])
         self._strike(self._newcomers.ninos)
@@ -96,10 +104,19 @@ class Soak:
         for every, disturb in self._disturbances().items():
             if number % every == 0:
                 disturb()
-        for books, fleet in zip(self._books, self._fleets, strict=True):
+        for books, fleet in playing:
             fleet.kill(self._chance, share=KILLED if fleet is self._fleets[0] else KILLED_BESIDE)
             books.compare()
         self._newcomers.compare()
+
+    def _playing(self) -> list[tuple[Books, Fleet]]:
+        """Who takes part in this round. Those who are done are stopped, and settle at the end with the others."""
+        pairs = list(zip(self._books, self._fleets, strict=True))
+        if self._fleets[0].kills < BESIDE_UNTIL:
+            return pairs
+        for _, fleet in pairs[1:]:
+            fleet.stop()
+        return pairs[:1]
 
     def _strike(self, ninos: list[str]) -> None:
         if self._chance.random() < 0.5:
