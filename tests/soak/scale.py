@@ -25,7 +25,7 @@ _SCALED = {
     refresh: ["LEASE", "SEND_WITHIN_S", "_RETRY", "_PROBE"],
     persist: ["_FIRST_S", "_LONGEST_S"],
     backoff: ["MOST"],
-    pace: ["CONNECTING_MS", "HEARTBEAT_MS", "LONGEST_NAP_S"],
+    pace: ["LONGEST_NAP_S"],
 }
 
 
