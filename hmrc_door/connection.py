@@ -6,7 +6,7 @@ urllib3's own time-outs measure each silence; a server that drips a byte a secon
 
 import socket
 import ssl
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,10 +20,15 @@ from urllib3.util.ssl_ import create_urllib3_context
 from hmrc_door.failures import Phase
 
 
+def at_once() -> None:
+    """Nothing more has to be asked before a request leaves."""
+
+
 @dataclass(eq=False)
 class Watch:
-    """The progress of one request."""
+    """The progress of one request. `leave` has the last word before its first byte."""
 
+    leave: Callable[[], None] = at_once
     phase: Phase = Phase.UNSEEN
     expired: bool = False
     _socket: socket.socket | None = field(default=None, repr=False)
@@ -48,9 +53,9 @@ _watch: ContextVar[Watch] = ContextVar("hmrc_door_watch")
 
 
 @contextmanager
-def watched(*, seconds: float) -> Iterator[Watch]:
+def watched(*, seconds: float, leave: Callable[[], None] = at_once) -> Iterator[Watch]:
     """Watch the one request made inside, and cut it off after `seconds`."""
-    watch = Watch()
+    watch = Watch(leave=leave)
     token = _watch.set(watch)
     timer = Timer(seconds, watch.expire)
     timer.daemon = True
@@ -75,10 +80,12 @@ class _Reporting:
         watch.hold(self.sock)
 
     def request(self, *args: Any, **kwargs: Any) -> None:
-        if self.sock is not None:
-            watch = _watch.get()
-            watch.phase = Phase.CONNECTED
-            watch.hold(self.sock)
+        watch = _watch.get()
+        if self.sock is None:
+            self.connect()
+        watch.phase = Phase.CONNECTED
+        watch.hold(self.sock)
+        watch.leave()
         super().request(*args, **kwargs)  # type: ignore[misc]
 
 

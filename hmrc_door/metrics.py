@@ -17,9 +17,14 @@ REQUEST_SECONDS = Histogram(
 )
 PACE_WAIT_SECONDS = Histogram(
     "quarterday_pace_wait_seconds",
-    "Waiting in the one line before HMRC, of those who were granted a slot.",
+    "Waiting for a slot, of those who were granted one.",
     ["lane"],
     buckets=(0.1, 0.5, 1, 2.5, 5, 10, 20, 60),
+)
+PACE_LATE_SECONDS = Histogram(
+    "quarterday_pace_late_seconds",
+    "From when a slot was due until it was taken: what this machine's sleep and load cost of the budget.",
+    buckets=(0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.2),
 )
 
 _WORDS: dict[type, str] = {Answered: "answered", Refused: "refused", NotSent: "not_sent"}

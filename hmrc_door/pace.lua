@@ -1,16 +1,30 @@
 -- The rules of the pace. Every decision is one run of this script, on Redis' own clock, in milliseconds.
---   state  hash: due (when the next slot opens), sequence, server (the Redis that counted), paused_until, paused_reason
---   line   who waits, scored lane first, arrival second        alive  until when each of them is believed to live
---   calls  the grants of the last minute
-local state, line, alive, calls = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
-local verb = ARGV[1]
+--   state     hash: server (the Redis that counted), opens, paused_at, paused_until, paused_reason, doubted_until, margin
+--   bounds    the log, id -> the latest moment at which that request may still reach HMRC; and its server, at -inf
+--   reserved  id -> when it is due, for as long as it may still be taken
+--   calls     id -> when it was due, of the last minute
+--   refused   when HMRC answered 429 or 503, of the last hour
+-- Every answer begins with the time.
+local state, bounds, reserved, calls, refused = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local verb, id = ARGV[1], ARGV[2]
 
-local WINDOW = 1050
-local MINUTE = 60000
-local LONGEST_PAUSE = 300000
--- A slot is never further off than this in ordinary running; if it is, the clock was set back.
+-- HMRC's second, and what two clocks may make of it.
+local WINDOW = 1001
+-- Slots lie this much closer than HMRC's rate, so that what came late is caught up. The log, not this, keeps the rate.
+local SPACING = 0.95
+-- How long after it is due a slot may still be taken: time to choose the call and to prepare it.
+local SLACK = 200
+-- How long after it was taken a request may leave us; and what opening a connection first adds to that.
+local LATENESS = 40
+local CONNECTING = 150
+-- By how much more than the fastest a request may be on its way to where HMRC counts.
+local TRAVEL = 35
+local MARGIN = LATENESS + TRAVEL
+-- Nothing in the log is further off than this in ordinary running; if it is, the clock was set back.
 local FURTHEST = 5000
-local LANE = 2 ^ 40
+local MOST_LEAD = 500
+local LONGEST_PAUSE = 300000
+local MINUTE, HOUR = 60000, 3600000
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -19,87 +33,158 @@ local function written(number)
   return string.format('%.3f', number)
 end
 
-local function forget_the_dead()
-  local dead = redis.call('ZRANGEBYSCORE', alive, '-inf', written(now))
-  for _, member in ipairs(dead) do
-    redis.call('ZREM', line, member)
-    redis.call('ZREM', alive, member)
-  end
+local function noted(field)
+  return tonumber(redis.call('HGET', state, field) or '0')
 end
 
+local function highest(log, place)
+  return tonumber(redis.call('ZREVRANGE', log, place, place, 'WITHSCORES')[2] or '-inf')
+end
+
+-- No pause is as long as one that a clock set back has made.
 local function paused_until()
-  local until_ = tonumber(redis.call('HGET', state, 'paused_until') or '0')
-  return math.min(until_, now + LONGEST_PAUSE)
+  local until_ = noted('paused_until')
+  return until_ > now + 2 * LONGEST_PAUSE and 0 or until_
 end
 
--- When the next slot opens. Whoever does not know what was granted lately lets a whole window pass:
--- an empty state (flushed, never used), another server's state (restart, failover), a clock that was set back.
-local function next_due(interval)
+local function begin_window(server)
+  redis.call('DEL', bounds, reserved, calls)
+  redis.call('ZADD', bounds, '-inf', server)
+  redis.call('HSET', state, 'server', server, 'opens', written(now + WINDOW + MARGIN + CONNECTING))
+end
+
+-- Whoever does not know what was sent lately lets a whole window pass: an empty or half-lost state (flushed, evicted,
+-- never used), another server's state (restart, failover), a clock that was set back.
+local function trust_the_log()
   local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
-  local due = tonumber(redis.call('HGET', state, 'due') or '')
-  local same = redis.call('HGET', state, 'server') == server
-  if not due or not same or due - now > FURTHEST + interval then
-    due = now + WINDOW
-    redis.call('HSET', state, 'due', written(due), 'server', server)
+  local known = redis.call('HGET', state, 'server') == server and redis.call('ZSCORE', bounds, server)
+  if not known or highest(bounds, 0) > now + FURTHEST or noted('opens') > now + FURTHEST then
+    begin_window(server)
   end
-  return due
 end
 
-local function ask(member, lane, sequence, interval, room, catch_up, heartbeat)
-  forget_the_dead()
-  if sequence == 0 then
-    sequence = redis.call('HINCRBY', state, 'sequence', 1)
-  end
-  redis.call('ZADD', line, 'NX', written(lane * LANE + sequence), member)
-  redis.call('ZADD', alive, written(now + heartbeat), member)
+local function strike(member)
+  redis.call('ZREM', bounds, member)
+  redis.call('ZREM', calls, member)
+end
 
-  local due = next_due(interval)
-  local opens = math.max(due, paused_until())
-  local ahead = redis.call('ZRANK', line, member)
-  if ahead > 0 or now < opens then
-    return {0, written(math.max(opens - now, 0) + ahead * interval), sequence}
+-- What was reserved and can no longer be taken never reaches HMRC: its holder died, or was too late.
+local function forget()
+  local over = redis.call('ZRANGEBYSCORE', reserved, '-inf', '(' .. written(now - SLACK))
+  for _, member in ipairs(over) do
+    redis.call('ZREM', reserved, member)
+    strike(member)
   end
-
-  redis.call('ZREM', line, member)
-  redis.call('ZREM', alive, member)
-  redis.call('HSET', state, 'due', written(math.max(due, now - catch_up) + interval + room))
+  redis.call('ZREMRANGEBYSCORE', bounds, '(-inf', written(now - WINDOW))
   redis.call('ZREMRANGEBYSCORE', calls, '-inf', written(now - MINUTE))
-  redis.call('ZADD', calls, written(now), member)
-  return {1, '0', sequence}
 end
 
-local function leave(member)
-  redis.call('ZREM', line, member)
-  redis.call('ZREM', alive, member)
-  return 0
+-- In any window that ends at its arrival there are fewer than `rate` others: so many bounds at most lie less than a
+-- window before it. It holds although bounds move, because they fall only; a connection's room is added when a slot is
+-- taken, which is before anybody can reserve what its bound decides.
+local function next_due(rate)
+  local crowd = highest(bounds, rate - 1) + WINDOW
+  local spaced = highest(calls, 0) + SPACING * 1000 / rate
+  return math.max(now, noted('opens'), paused_until(), crowd, spaced)
 end
 
-local function pause(length, reason)
-  local until_ = now + length
-  if until_ > paused_until() then
-    redis.call('HSET', state, 'paused_until', written(until_), 'paused_reason', reason)
+local verbs = {}
+
+-- Reserved, and milliseconds until it is due; or not, and milliseconds until it is worth asking again.
+function verbs.reserve(rate, lead)
+  trust_the_log()
+  forget()
+  local mine = redis.call('ZSCORE', reserved, id)
+  if mine then
+    return 1, tonumber(mine) - now
   end
-  return 0
-end
-
-local function stats(lanes)
-  forget_the_dead()
-  local recent = redis.call('ZCOUNT', calls, written(now - MINUTE), '+inf')
-  local reason = redis.call('HGET', state, 'paused_reason') or ''
-  local answer = {written(now), written(paused_until()), reason, recent}
-  for lane = 0, lanes - 1 do
-    answer[#answer + 1] = redis.call('ZCOUNT', line, written(lane * LANE), '(' .. written((lane + 1) * LANE))
+  local due = next_due(rate)
+  local early = due - math.min(lead, MOST_LEAD) - now
+  if early > 0 then
+    return 0, early
   end
-  return answer
+  redis.call('ZADD', reserved, written(due), id)
+  redis.call('ZADD', bounds, written(due + SLACK + MARGIN), id)
+  redis.call('ZADD', calls, written(due), id)
+  return 1, due - now
 end
 
-if verb == 'ask' then
-  return ask(ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8]))
-elseif verb == 'leave' then
-  return leave(ARGV[2])
-elseif verb == 'pause' then
-  return pause(tonumber(ARGV[2]), ARGV[3])
-elseif verb == 'stats' then
-  return stats(tonumber(ARGV[2]))
+local function release()
+  if redis.call('ZREM', reserved, id) == 1 then
+    strike(id)
+  end
 end
-return redis.error_reply('unknown verb')
+
+-- 'granted', for how long a request may leave, and how late that was; 'early', and by how much; or 'lost'.
+function verbs.take(connecting)
+  trust_the_log()
+  forget()
+  local due = tonumber(redis.call('ZSCORE', reserved, id) or 'inf')
+  if due == math.huge or paused_until() > now then
+    release()
+    return 'lost', 0, 0
+  end
+  if now < due then
+    return 'early', due - now, 0
+  end
+  local room = LATENESS + connecting * CONNECTING
+  redis.call('ZREM', reserved, id)
+  redis.call('ZADD', bounds, written(now + room + TRAVEL), id)
+  return 'granted', room, now - due
+end
+
+-- HMRC answered, so it arrived by now; and no later than its way can have taken since it left.
+function verbs.answered(left_ago)
+  local bound = redis.call('ZSCORE', bounds, id)
+  local due = redis.call('ZSCORE', calls, id)
+  if not bound or not due or noted('doubted_until') > now then
+    return
+  end
+  local fell = math.min(tonumber(bound), now, now - left_ago + TRAVEL)
+  redis.call('ZADD', bounds, written(fell), id)
+  local margin = tonumber(redis.call('HGET', state, 'margin') or MARGIN)
+  redis.call('HSET', state, 'margin', written(margin + (fell - due - margin) / 32))
+end
+
+verbs.release = release
+
+-- Once: what was sent before a pause began tells nothing new.
+function verbs.pause(length, reason, doubts)
+  local until_ = now + math.min(length, LONGEST_PAUSE)
+  redis.call('ZREMRANGEBYSCORE', refused, '-inf', written(now - HOUR))
+  redis.call('ZADD', refused, written(now), id)
+  if doubts == 1 then
+    redis.call('HSET', state, 'doubted_until', written(now + HOUR), 'margin', MARGIN)
+  end
+  local sent = tonumber(redis.call('ZSCORE', calls, id) or 'inf')
+  if sent > noted('paused_at') and until_ > paused_until() then
+    redis.call('HSET', state, 'paused_at', written(now), 'paused_until', written(until_), 'paused_reason', reason)
+  end
+end
+
+-- A caller has seen this clock jump. Begins a window, unless one has begun since.
+function verbs.distrust()
+  if now >= noted('opens') then
+    redis.call('HDEL', state, 'server')
+    trust_the_log()
+  end
+end
+
+function verbs.stats()
+  local used = redis.call('ZCOUNT', calls, written(now - MINUTE), written(now))
+  local refusals = redis.call('ZCOUNT', refused, written(now - HOUR), '+inf')
+  local margin = redis.call('HGET', state, 'margin') or MARGIN
+  return used, refusals, margin, paused_until(), redis.call('HGET', state, 'paused_reason') or ''
+end
+
+local given = {}
+for place = 3, #ARGV do
+  given[#given + 1] = tonumber(ARGV[place]) or ARGV[place]
+end
+local answer = {written(now), verbs[verb](unpack(given))}
+for place = 2, #answer do
+  if type(answer[place]) == 'number' then
+    answer[place] = written(answer[place])
+  end
+end
+return answer

@@ -12,7 +12,9 @@ from hmrc_door.wire import WireRequest
 
 # HMRC promises no Retry-After; its guide asks for "a short period of time".
 DEFAULT_PAUSE_S = 2.0
-_SLOW_DOWN = frozenset({429, 503})
+_THROTTLED = 429
+_SLOW_DOWN = frozenset({_THROTTLED, 503})
+_TOO_LATE = NotSent(reason=wire.TOO_LATE)
 
 
 def send_in_turn(
@@ -30,7 +32,8 @@ def send_in_turn(
 
     To where HMRC has moved it, it is sent again in the next slot that comes by then: opened anew, and within what is
     left of its deadline. HMRC did nothing at the first address, so that no slot for the next one is NotSent too.
-    A slot that went stale, while a key was fetched or the process stood still, is given up for another.
+    A slot that went stale, while a key was fetched or the process stood still, is given up for another; so is one that
+    went stale while a connection was opened, for one with room for that.
     Each send is counted under `operation`.
     Raises only what `opened` raises.
     """
@@ -47,7 +50,11 @@ def send_in_turn(
             if not held.is_fresh:
                 continue
             sent, began = route.onward(request), monotonic()
-            outcome = _heeded(_counted(operation, wire.send(sent)))
+            outcome = wire.send(sent, leave=held.leave)
+            if outcome == _TOO_LATE:
+                connects = True
+                continue
+            _heeded(_counted(operation, outcome), held)
             took_s = monotonic() - began
             metrics.REQUEST_SECONDS.labels(operation).observe(took_s)
             if not route.leads_on(sent, outcome, took_s=took_s):
@@ -59,12 +66,14 @@ def _counted(operation: str, outcome: Outcome) -> Outcome:
     return outcome
 
 
-def _heeded(outcome: Outcome) -> Outcome:
-    """Remember how HMRC fares, and stop everybody for as long as it asks."""
+def _heeded(outcome: Outcome, slot: Slot) -> None:
+    """Tell the pace that HMRC has answered, remember how it fares, and stop everybody for as long as it asks."""
+    status = None if isinstance(outcome, NotSent) else outcome.status
+    if status is not None:
+        slot.answered()
     health.note(outcome)
     unknown_codes.note(outcome)
-    if isinstance(outcome, Refused | Unknown) and outcome.status in _SLOW_DOWN:
+    if isinstance(outcome, Refused | Unknown) and status in _SLOW_DOWN:
         asked = DEFAULT_PAUSE_S if outcome.retry_after is None else outcome.retry_after
         with suppress(PaceUnavailable):
-            config.pace().pause(seconds=asked, reason=f"hmrc_{outcome.status}")
-    return outcome
+            config.pace().pause(seconds=asked, reason=f"hmrc_{status}", slot=slot, doubts=status == _THROTTLED)

@@ -6,7 +6,7 @@ URLs hold NINOs, so that neither they nor an exception's text leave this file.
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from http.cookiejar import DefaultCookiePolicy
@@ -15,11 +15,13 @@ from typing import Any
 import requests
 from requests.adapters import HTTPAdapter
 
-from hmrc_door.connection import pool_manager, watched
+from hmrc_door.connection import at_once, pool_manager, watched
 from hmrc_door.environment import Deadlines
 from hmrc_door.failures import Phase, outcome_of
 from hmrc_door.outcomes import NotSent, Outcome, Unknown, classify
+from hmrc_door.pace_slot import TooLate
 
+TOO_LATE = "too_late"
 MOST_BYTES = 2 * 1024 * 1024
 _CHUNK = 64 * 1024
 _BODILESS = frozenset({204, 304})
@@ -47,22 +49,28 @@ class WireRequest:
         return f"WireRequest({self.method})"
 
 
-def send(request: WireRequest) -> Outcome:
-    """Send `request` once and say, within its deadline, what became of it. Never raises."""
+def send(request: WireRequest, *, leave: Callable[[], None] = at_once) -> Outcome:
+    """
+    Send `request` once and say, within its deadline, what became of it. Never raises.
+
+    `leave` is called when the connection is open, right before the first byte; if it raises TooLate, nothing is sent.
+    """
     if not request.fresh:
-        return _send(request, session=_pooled())
+        return _send(request, session=_pooled(), leave=leave)
     # A kept-alive socket that the server has just closed looks like an unknown outcome: fatal for a single-use token.
     with _session() as session:
-        return _send(request, session=session)
+        return _send(request, session=session, leave=leave)
 
 
-def _send(request: WireRequest, *, session: requests.Session) -> Outcome:
+def _send(request: WireRequest, *, session: requests.Session, leave: Callable[[], None]) -> Outcome:
     status: int | None = None
-    with watched(seconds=request.deadlines.total_s) as watch:
+    with watched(seconds=request.deadlines.total_s, leave=leave) as watch:
         try:
             with _begun(request, session=session) as response:
                 status = response.status_code
                 body = _read(response)
+        except TooLate:
+            return NotSent(reason=TOO_LATE)
         except Exception as error:  # noqa: BLE001  whatever it is, it is an outcome, and its text may hold the URL
             if watch.expired:
                 return _late(watch.phase, status=status)

@@ -87,8 +87,8 @@ def _redis() -> Iterator[Metric]:
     pace, seen = config.pace().stats(), health.read()
     yield _one("quarterday_pace_budget_used", "Share of what HMRC allows, over the last minute.", pace.budget_used)
     yield _one("quarterday_pace_paused", "1 while HMRC asked us to wait.", pace.paused_until is not None)
-    waiting = {lane.name.lower(): many for lane, many in pace.waiting.items()}
-    yield _by("quarterday_pace_waiting", "Who stands in the line before HMRC.", "lane", waiting)
+    yield _one("quarterday_pace_refused", "HMRC's 429 and 503 of the last hour.", pace.refused_last_hour)
+    yield _one("quarterday_pace_margin_seconds", "From when a slot was due until it was over.", pace.margin_ms / 1000)
     states = {word: word == seen for word in _HEALTH}
     yield _by("quarterday_hmrc_health", "1 for HMRC's health as our calls see it.", "status", states)
 

@@ -38,7 +38,7 @@ class OpenPace:
         stale = len(self.asked) <= self.stale_first
         return Slot(asked_at=monotonic() - stale, good_for_ms=500)
 
-    def pause(self, *, seconds: float, reason: str) -> None:
+    def pause(self, *, seconds: float, reason: str, slot: Slot, doubts: bool) -> None:
         self.pauses.append((seconds, reason))
 
 

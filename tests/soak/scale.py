@@ -27,7 +27,7 @@ _SCALED = {
     refresh: ["LEASE", "SEND_WITHIN_S", "_RETRY"],
     persist: ["_FIRST_S", "_LONGEST_S"],
     backoff: ["MOST"],
-    pace: ["CONNECTING_MS", "HEARTBEAT_MS", "LONGEST_NAP_S"],
+    pace: ["LONGEST_NAP_S"],
 }
 
 
