@@ -80,7 +80,8 @@ class DeadlineOut(serializers.ModelSerializer[Obligation]):
     def get_estimated_start_at(self, row: Any) -> datetime | None:
         if row.submission_id is None or row.cause != "queued":
             return None
-        return queue.estimated_start_of_submission(row.submission_id)
+        place = queue.place_of_submission(row.submission_id)
+        return None if place is None else place.starts_at
 
     def get_fits(self, row: Any) -> bool | None:
         starts = self.get_estimated_start_at(row)
