@@ -2,7 +2,7 @@
 The levers of the stand-in, by name. The control API pulls them with JSON, the page for people with forms.
 
     clock           {advance_seconds} or {offset_seconds} → {now, today, offset_seconds}
-    rate            {per_second?, model?, broken_body?} → {per_second, model, broken_body, accepted, refused, …}
+    rate            {per_second?, model?, broken_body?, delay_s?} → these, and {accepted, refused, worst_second}
     faults          {kind, operation?, times?, lasts?, nino?, when?, …} → {faults}, see `faults.Fault`
     faults/lift     {kind?} → {faults}: those of one kind, or all
     mode            {mode} → {mode}: production_like or hmrc_sandbox

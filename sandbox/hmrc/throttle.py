@@ -9,8 +9,9 @@ HMRC's rate limit for the whole application, in one of three readings. HMRC says
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from random import uniform
 from threading import Lock
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any, Protocol
 
 SECOND = 1.0
@@ -82,11 +83,15 @@ MODELS: dict[str, Callable[[int], Model]] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Rate:
-    """Requests a second (0: no limit), the model, and whether a 429 comes with a body that is not JSON."""
+    """Requests a second (0: no limit), the model, and whether a 429 comes with a body that is not JSON.
+
+    `delay_s`: each request is on its way for up to so many seconds, at random, before it is counted.
+    """
 
     per_second: int = 3
     model: str = "sliding_second"
     broken_body: bool = False
+    delay_s: float = 0.0
 
     def __post_init__(self) -> None:
         if type(self.per_second) is not int or self.per_second < 0:
@@ -95,6 +100,12 @@ class Rate:
             raise BadRate(f"model is one of {', '.join(MODELS)}")
         if not isinstance(self.broken_body, bool):
             raise BadRate("broken_body is true or false")
+        if (
+            isinstance(self.delay_s, bool)
+            or not isinstance(self.delay_s, int | float)
+            or not 0 <= self.delay_s <= SECOND
+        ):
+            raise BadRate("delay_s is a number of seconds from 0 to 1")
 
 
 class Throttle:
@@ -122,6 +133,8 @@ class Throttle:
 
     def admit(self) -> bool:
         """Take one request in, or refuse it."""
+        if self._rate.delay_s:
+            sleep(uniform(0, self._rate.delay_s))  # noqa: S311 - a network's whim
         with self._lock:
             now = monotonic()
             self._count(now)

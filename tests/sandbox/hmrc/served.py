@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic, sleep
+from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import requests
@@ -70,6 +71,10 @@ class Served:
         answer = requests.post(f"{self.address}/control/{path}", json=body, timeout=5)
         answer.raise_for_status()
         return answer
+
+    def show(self, path: str) -> dict[str, Any]:
+        told: dict[str, Any] = requests.get(f"{self.address}/control/{path}", timeout=5).json()
+        return told
 
     def connect(self) -> dict[str, str]:
         """The first user's way through the pages, and the tokens that it buys."""
