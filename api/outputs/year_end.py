@@ -85,7 +85,7 @@ class AnnualSubmissionOut(_Aged):
     held = serializers.JSONField(allow_null=True, help_text="What HMRC holds: submitted_on, adjustments, allowances.")
 
 
-class WordingOut(serializers.Serializer[Any]):
+class HmrcWordingOut(serializers.Serializer[Any]):
     text_version = serializers.CharField(source="version")
     text = serializers.CharField()
 
@@ -145,12 +145,12 @@ class CalculationInFullOut(CalculationOut):
     def get_digest(self, calculation: Calculation) -> str:
         return bytes(calculation.digest or b"").hex()
 
-    @extend_schema_field(WordingOut(allow_null=True))
+    @extend_schema_field(HmrcWordingOut(allow_null=True))
     def get_disclaimer(self, calculation: Calculation) -> Any:
         until = self._content.get("metadata", {}).get("periodTo")
         if calculation.declared_at is not None or until is None:
             return None
-        return WordingOut(wording.disclaimer(until=date.fromisoformat(until))).data
+        return HmrcWordingOut(wording.disclaimer(until=date.fromisoformat(until))).data
 
     def get_summary(self, _: Calculation) -> dict[str, str]:
         return calculations.summary(self._content)

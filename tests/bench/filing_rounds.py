@@ -85,7 +85,9 @@ class Rounds:
         call_command("migrate_schemas", verbosity=0)
         check_start(rings=["data", "token"])
         self._agency = create_agency(name="Filing Lettings", host="filing.localhost")
-        self._fleet = Fleet(Crew(self._agency), many=WORKERS, log=folder / "workers.log", fates=at_one_of(filing.POINTS))
+        self._fleet = Fleet(
+            Crew(self._agency), many=WORKERS, log=folder / "workers.log", fates=at_one_of(filing.POINTS)
+        )
         self._faults = self._restarts = self._filed = 0
 
     def run(self) -> Iterator[Figure]:

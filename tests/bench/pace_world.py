@@ -66,7 +66,7 @@ class Agency:
 
         with tenant(self.row):
             done = Operation.objects.filter(status="succeeded").order_by("finished_at")
-            return list(done.values_list("created_at", "finished_at"))
+            return [(each.created_at, each.finished_at) for each in done if each.finished_at]
 
 
 def _landlords(nino: str, tokens: Mapping[str, Any], *, many: int) -> list[UUID]:

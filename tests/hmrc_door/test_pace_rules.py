@@ -97,7 +97,7 @@ class TestNeverOneTooMany:
         redis.flushall()
         world = opened(World(redis, rate=rate))
         habits = Habits(late=late, travel=travel, answers=answers, random=Random(seed), **shares)
-        world.at(2200, lambda: upsets(world, redis)[upset]())
+        world.at(2200, upsets(world, redis)[upset])
 
         busy(world, habits, holders=holders, ms=5000)
 
