@@ -31,14 +31,14 @@ CLIENTS = 240
 A_ROUND, CORRECTED = 60, 0.1
 PAUSE_S = (0.3, 1.5)
 SETTLES_WITHIN_S = 240.0
-# HMRC is done with what was sent before it is asked what became of it (25 s in production).
+# HMRC is done with what was sent before it is asked what became of it (25 s in production). None of them is a 429 or
+# a 503: those stop everybody for two seconds, and are the pace's to prove.
 FAULTS = (
     {"kind": "answer_lost_before"},
     {"kind": "answer_lost_after"},
     {"kind": "answer_lost_after"},
-    {"kind": "status", "status": 503, "code": "SERVER_ERROR", "when": "after"},
+    {"kind": "status", "status": 500, "code": "INTERNAL_SERVER_ERROR", "when": "after"},
     {"kind": "status", "status": 500, "code": "INTERNAL_SERVER_ERROR"},
-    {"kind": "rate_limited"},
     {"kind": "hang", "seconds": 1.1 * DEADLINE_S},
 )
 _SCALED = {
