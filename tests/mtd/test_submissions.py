@@ -13,7 +13,7 @@ from landlords.errors import NinoMissing
 from landlords.models import Landlord
 from mtd import parked, submissions
 from mtd.errors import BusinessUnknown, DeclarationMissing
-from mtd.models import Business, Reading, Submission, SubmissionStatus
+from mtd.models import Business, Mandate, Reading, Submission, SubmissionStatus
 from people.models import Operation
 from tenants.faults import Invalid, NotFound
 from tests.hmrc_oauth.fake_door import FakeClock, opened
@@ -43,8 +43,10 @@ class TestAGoodSubmission:
 
         assert queue(landlord).status == SubmissionStatus.QUEUED
 
-    def test_keeps_the_mandate_it_came_with(self, grant: Grant, landlord: Landlord) -> None:
-        assert queue(landlord, mandate={"kind": "standing"}).mandate == {"kind": "standing"}
+    def test_puts_the_mandate_that_it_came_with_on_record(self, grant: Grant, landlord: Landlord) -> None:
+        mandate = queue(landlord, mandate={"kind": "standing"}).mandate
+
+        assert mandate == Mandate.objects.get(landlord=landlord).shown()
 
     def test_is_for_a_business_that_hmrc_has_listed(self, grant: Grant, landlord: Landlord, time: FakeClock) -> None:
         Reading.objects.create(landlord=landlord, what="businesses", fetched_at=time.now)
@@ -122,9 +124,9 @@ class TestLookingForOne:
 def test_what_waited_for_a_connection_goes_by_itself_oldest_first(
     grant: Grant, landlord: Landlord, time: FakeClock
 ) -> None:
-    waiting = [queue(landlord, tax_year=f"20{year}-{year + 1}") for year in (25, 26)]
+    waiting = [queue(landlord, tax_year="2025-26"), queue(landlord)]
     Submission.objects.update(status=SubmissionStatus.WAITING_FOR_CONNECTION)
-    settled = queue(landlord, tax_year="2027-28")
+    settled = queue(landlord, business_id="XAIS00000000002")
     Submission.objects.filter(pk=settled.pk).update(status=SubmissionStatus.REJECTED)
     time.advance(hours=1)
 
