@@ -50,7 +50,9 @@ def _fields(book: Book, wanted: Wanted, now: datetime) -> tuple[dict[str, Any], 
     told = rules.faults(
         business_id=wanted.business_id, tax_year=wanted.tax_year, start=wanted.period_start, end=wanted.period_end
     )
-    return amounts, [*faults, *figures.beyond_threshold(amounts), *(told or _misfits(book, wanted)), *_at(wanted, now)]
+    unknown_year = any(fault.pointer == "/tax_year" for fault in told)
+    misfits = [] if unknown_year else _misfits(book, wanted)
+    return amounts, [*faults, *figures.beyond_threshold(amounts), *told, *misfits, *_at(wanted, now)]
 
 
 def _misfits(book: Book, wanted: Wanted) -> list[FieldFault]:

@@ -21,7 +21,7 @@ class WholeBusinessNotDeclared(Fault):
     who = Who.AGENCY
     user_action = (
         "HMRC holds one figure for each property business, and an update replaces it whole. Add the income and "
-        "expenses of every property of the landlord, those let by others included, and send covers_whole_business: true."
+        "expenses of every property of the landlord, whoever lets it, and send covers_whole_business: true."
     )
 
 

@@ -77,9 +77,8 @@ def beyond_threshold(figures: Mapping[str, Any], *, pointer: str = "/figures") -
     """
     if "consolidatedExpenses" not in figures.get("expenses", {}) or _turnover(figures.get("income", {})) <= _THRESHOLD:
         return []
-    code = "rule_over_consolidated_expenses_threshold"
-    said = f"Above £{_THRESHOLD:,} of income expenses are itemised."
-    return [FieldFault(f"{pointer}/expenses/consolidatedExpenses", code, said)]
+    place, said = f"{pointer}/expenses/consolidatedExpenses", f"Above £{_THRESHOLD:,} of income expenses are itemised."
+    return [FieldFault(place, "rule_over_consolidated_expenses_threshold", said)]
 
 
 def _turnover(income: Mapping[str, Any]) -> Decimal:

@@ -111,8 +111,9 @@ def _end(year: TaxYear, start: date, end: date, known: Known, today: date) -> It
 
 
 def _kind(year: TaxYear, start: date, known: Known) -> QuarterlyType | None:
-    # Only calendar quarters begin before the tax year does.
-    return QuarterlyType.CALENDAR if known.quarterly_type is None and start < year.start else known.quarterly_type
+    # Only calendar quarters begin on 1 April.
+    is_calendar = known.quarterly_type is None and start == date(year.starts_in, 4, 1)
+    return QuarterlyType.CALENDAR if is_calendar else known.quarterly_type
 
 
 def _calendars(year: TaxYear, kind: QuarterlyType | None) -> list[tuple[Quarter, ...]]:

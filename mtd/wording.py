@@ -30,8 +30,8 @@ _AGENT = Wording(
 UPDATE = Wording(
     "quarterday-update-2026-11",
     "These figures are correct and complete to the best of my knowledge. They are for the tax year to date and cover "
-    "the landlord's whole UK property business: every property, whoever lets it. I understand that they replace what HMRC "
-    "holds, and that the landlord has given leave to send them.",
+    "the landlord's whole UK property business: every property, whoever lets it. I understand that they replace "
+    "what HMRC holds, and that the landlord has given leave to send them.",
 )
 _MANDATES = {
     "standing": Wording(

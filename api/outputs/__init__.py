@@ -15,7 +15,7 @@ from api.outputs.connections import BegunOut, ConnectionOut, ConnectSessionOut, 
 from api.outputs.evidence import EvidenceOut
 from api.outputs.fraud import FraudContextOut
 from api.outputs.landlords import InvitationOut, InvitedOut, LandlordOut, LandlordSessionOut, RevealedOut
-from api.outputs.mandates import MandateOut, WordingOut
+from api.outputs.mandates import MandateOut
 from api.outputs.work import BusinessOut, ObligationOut, OperationOut, QueueOut, SubmissionOut
 from api.outputs.year_end import (
     AnnualSubmissionOut,
@@ -60,6 +60,5 @@ __all__ = [
     "StaffOut",
     "SubmissionOut",
     "TermsOut",
-    "WordingOut",
     "WriteOut",
 ]

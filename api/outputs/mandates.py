@@ -35,11 +35,11 @@ class MandatesOut(serializers.Serializer[Any]):
     results = MandateOut(many=True)
 
 
-class WordingOut(serializers.Serializer[Any]):
+class PromptOut(serializers.Serializer[Any]):
     subject = serializers.CharField(help_text="update, mandate_standing or mandate_per_quarter.")
     version = serializers.CharField()
     text = serializers.CharField()
 
 
 class WordingsOut(serializers.Serializer[Any]):
-    results = WordingOut(many=True)
+    results = PromptOut(many=True)

@@ -22,7 +22,7 @@ class Approve(View):
 
     @extend_schema(operation_id="submissions_approve", request=ApprovalIn, responses={202: SubmissionOut})
     def post(self, request: Request, submission_id: UUID) -> Response:
-        given, submission = read(ApprovalIn, request), _own(request, submission_id)
+        submission, given = _own(request, submission_id), read(ApprovalIn, request)
         approved = approvals.approve(
             by=caller(request),
             submission=submission,
@@ -42,7 +42,7 @@ class Decline(View):
 
     @extend_schema(operation_id="submissions_decline", request=DeclineIn, responses=SubmissionOut)
     def post(self, request: Request, submission_id: UUID) -> Response:
-        given, submission = read(DeclineIn, request), _own(request, submission_id)
+        submission, given = _own(request, submission_id), read(DeclineIn, request)
         declined = approvals.decline(by=caller(request), submission=submission, now=clock.now(), **given)
         return Response(SubmissionOut(declined).data)
 
@@ -54,10 +54,10 @@ class ApprovalLink(View):
 
     @extend_schema(operation_id="submissions_approval_link", request=ApprovalLinkIn, responses={201: InvitedOut})
     def post(self, request: Request, submission_id: UUID) -> Response:
-        given = read(ApprovalLinkIn, request)
+        submission, given = submissions.get(submission_id=submission_id), read(ApprovalLinkIn, request)
         made = approvals.invite(
             by=caller(request),
-            submission=submissions.get(submission_id=submission_id),
+            submission=submission,
             by_mail=given["deliver"] == "mail",
             now=clock.now(),
         )

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from api.auth import caller
 from api.base import View, own, read
 from api.inputs import Mandate as MandateIn
-from api.outputs.mandates import MandateOut, MandatesOut, WordingOut, WordingsOut
+from api.outputs.mandates import MandateOut, MandatesOut, PromptOut, WordingsOut
 from mtd import mandates, wording
 from people.scopes import Scope
 from tenants import clock
@@ -47,8 +47,9 @@ class Wordings(View):
 
     scopes = {"GET": None}
     needs_agency = False
+    authentication_classes = ()
 
     @extend_schema(operation_id="wordings_list", responses=WordingsOut)
     def get(self, request: Request) -> Response:
         said = [{"subject": subject, **words._asdict()} for subject, words in wording.shown().items()]
-        return Response({"results": WordingOut(said, many=True).data})
+        return Response({"results": PromptOut(said, many=True).data})
