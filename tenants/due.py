@@ -5,8 +5,8 @@ nothing, since whoever answers looks at the agency's own row first. What is a ca
 (`tenants/turns`): its bell names nothing, and whoever answers takes what comes first by the fair order.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
@@ -25,6 +25,7 @@ Lane = lanes.Lane
 
 RING_AGAIN = timedelta(seconds=20)
 TIDY_EVERY = timedelta(days=1)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # put off without end: until somebody puts it back
 
 
 class Kind(StrEnum):
@@ -38,6 +39,7 @@ class Kind(StrEnum):
     WIPE_GRANT = "wipe_grant"
     FETCH = "fetch"
     SUBMIT = "submit"
+    BATCH = "batch"
     WRITE = "write"
     CALCULATE = "calculate"
     AFTER_CONNECT = "after_connect"
@@ -138,9 +140,13 @@ def _wake(kind: Kind) -> None:
 
 def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
     """Look at it again at `until`: after a lease, a back-off or a wait."""
-    Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).update(
-        due_at=until, rung_at=None
-    )
+    put_off_all(kind=kind, subject_ids=[subject_id], until=until)
+
+
+def put_off_all(*, kind: Kind, subject_ids: Sequence[UUID], until: datetime) -> None:
+    """The same for many. Those that are not on the list stay off it."""
+    rows = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id__in=subject_ids)
+    rows.update(due_at=until, rung_at=None)
 
 
 def take(*, kind: Kind, subject_id: UUID, until: datetime) -> bool:

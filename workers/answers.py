@@ -10,7 +10,7 @@ import structlog
 
 from events import audit
 from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
-from mtd import calculating, fetching, filing, retention, work, writing
+from mtd import calculating, fetching, filing, intake, retention, work, writing
 from tenants import clock
 from tenants.context import tenant
 from tenants.due import Kind, done
@@ -30,6 +30,7 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
         Kind.SUBMIT: lambda submission: filing.run(submission_id=submission),
         Kind.WRITE: lambda write: writing.run(write_id=write),
         Kind.CALCULATE: lambda operation: calculating.run(operation_id=operation),
+        Kind.BATCH: lambda batch: intake.run(batch_id=batch),
         Kind.REFRESH_AHEAD: lambda grant: ahead.run(grant_id=grant, has_work=work.is_ahead, now=clock.now()),
         Kind.AFTER_CONNECT: lambda landlord: fetching.after_connect(landlord_id=landlord, now=clock.now()),
         Kind.EXPIRE_SESSION: lambda session: connections.expire(session_id=session, now=clock.now()),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("landlords", "0003_approval_links"),
         ("mtd", "0003_around_the_filing"),
-        ("mtd", "0003_no_harm_no_doubt"),
+        ("mtd", "0004_no_harm_no_doubt"),
     ]
 
     operations = [

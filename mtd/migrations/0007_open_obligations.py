@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('landlords', '0002_connection_life'),
-        ('mtd', '0004_no_harm_no_doubt'),
+        ('mtd', '0006_batches'),
     ]
 
     operations = [
