@@ -30,10 +30,9 @@ def time_of(grant: Grant) -> datetime:
     return grant.access_expires_at - min(lead, max(life, timedelta()) / 4)
 
 
-def plan(*, grant_id: UUID) -> None:
+def plan(grant: Grant) -> None:
     """A new pair is stored: say when it is next to be looked at. Belongs in the transaction that stores it."""
-    at = time_of(Grant.objects.get(pk=grant_id))
-    due.put(kind=due.Kind.REFRESH_AHEAD, subject_id=grant_id, lane=due.Lane.BACKGROUND, at=at)
+    due.put(kind=due.Kind.REFRESH_AHEAD, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=time_of(grant))
 
 
 def run(*, grant_id: UUID, has_work: Callable[[UUID], bool], now: datetime) -> None:

@@ -1,4 +1,4 @@
-"""Named places in a refresh and an exchange. Tests make a process die there; otherwise nothing happens at them."""
+"""Named places in a refresh and an exchange. Tests make a process die or pause there; otherwise nothing happens."""
 
 import os
 import signal
@@ -30,15 +30,17 @@ POINTS = (
     "exchange.after_release",
 )
 
-_armed = {os.environ.get("QUARTERDAY_DIE_AT", "")}
+_armed = {os.environ.get("QUARTERDAY_DIE_AT", ""): signal.SIGKILL}
 
 
-def arm(name: str) -> None:
-    """Let this process die at `name` with nothing put in order, as by kill -9. Only tests do that."""
-    _armed.add(name)
+def arm(name: str, *, by: signal.Signals = signal.SIGKILL) -> None:
+    """Let this process die at `name` with nothing put in order; or, by SIGSTOP, stand still there the first time it
+    comes by. Only tests do that.
+    """
+    _armed[name] = by
 
 
 def failpoint(name: str) -> None:
     """Where tests let a process die."""
     if name in _armed:
-        os.kill(os.getpid(), signal.SIGKILL)
+        os.kill(os.getpid(), _armed.pop(name))

@@ -5,8 +5,9 @@
 3. Send once, within three seconds of the claim, on a fresh connection, with no transaction open and no retry.
 4. Commit what came back if the row still holds the token that was spent, however late, and however long PostgreSQL is
    away. Any other outcome is guarded by the fence.
-5. A claim whose lease ran out is doubt, and doubt is a state: the old access token is asked, if it lives, and then the
-   same refresh token is sent again, at most three times.
+5. A claim whose lease ran out is doubt, and so is an unknown answer; doubt is a state. It waits out the lease, so that
+   HMRC is done with whatever it was sent. Then the old access token is asked, if it lives, and after that the same
+   refresh token is sent again, at most three times.
 """
 
 from dataclasses import dataclass
@@ -42,36 +43,44 @@ PROBES = 3
 _SERVER_ERROR = 500
 _ENDING = timedelta(days=2)  # HMRC's clock and ours need not agree to the hour about when a grant is over
 _RETRY = Wait(timedelta(seconds=1), timedelta(seconds=8))
-_PROBE = Wait(timedelta(seconds=15), timedelta(seconds=10))
 # Whoever is in no hurry does not keep a worker waiting.
 _PATIENCE_S = {Lane.TOKEN: 20, Lane.BACKGROUND: 5}
 
 
 @dataclass(frozen=True)
 class _Claim:
-    """What was claimed: the row as it stood, and the doubt it was in."""
+    """What was claimed: the row as it stood, the doubt it was in, and when its lease is over."""
 
     grant: Grant
     doubtful: bool
+    over: datetime
 
 
 def run(*, grant_id: UUID) -> None:
     """Refresh the grant's tokens, once, if they need it. Safe to run twice, late, or never."""
     failpoint("refresh.begun")
-    if not _wanted(Grant.objects.filter(pk=grant_id).first()):
+    grant, is_held = Grant.look(grant_id)
+    lane = _lane(grant)
+    if grant is None or lane is None:
         return _forget(grant_id)
+    if is_held:
+        return None  # another's, or HMRC may still be at it: the answer, or the end of the lease, brings it back
     if until := breaker.waits_until(now=clock.now()):
         return _put_off(grant_id, until)
-    _notice_if_abandoned(grant_id)
-    if witness.settles(grant_id=grant_id, wait=_PROBE):
+    if grant.status == GrantStatus.REFRESHING:
+        grant = _doubt_abandoned(grant)
+    if grant is None or (grant.status == GrantStatus.UNCERTAIN and witness.settles(grant, wait=_RETRY)):
         return None
-    lane = _lane(grant_id)
+    return _spend(grant, lane)
+
+
+def _spend(grant: Grant, lane: Lane) -> None:
     slot = _slot(lane)
     failpoint("refresh.after_slot")
     if slot is None or stopping.has_begun():
-        return _give_way(grant_id, lane)
+        return _give_way(grant.pk, lane)
     send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
-    claim = _claim(grant_id)
+    claim = _claim(grant)
     if claim is None:
         return None
     answer = token_endpoint.refresh(
@@ -86,8 +95,11 @@ def run(*, grant_id: UUID) -> None:
     return breaker.note(answer, now=clock.now())
 
 
-def _lane(grant_id: UUID) -> Lane:
-    return Lane.TOKEN if _needed(Grant.objects.filter(pk=grant_id).first()) else Lane.BACKGROUND
+def _lane(grant: Grant | None) -> Lane | None:
+    """How urgent it is; None if there is nothing to renew or to find out: a second bell spends no second token."""
+    if _needed(grant):
+        return Lane.TOKEN
+    return Lane.BACKGROUND if grant is not None and ahead.is_ripe(grant, now=clock.now()) else None
 
 
 def _give_way(grant_id: UUID, lane: Lane) -> None:
@@ -104,13 +116,8 @@ def _slot(lane: Lane) -> Slot | None:
         return None
 
 
-def _wanted(grant: Grant | None) -> bool:
-    """Whether there is something to renew or to find out: a bell that rings twice spends no token twice."""
-    return _needed(grant) or (grant is not None and ahead.is_ripe(grant, now=clock.now()))
-
-
 def _needed(grant: Grant | None) -> bool:
-    """The same, not counting what is only renewed ahead."""
+    """Whether somebody waits for it, or it is in doubt: not counting what is only renewed ahead."""
     if grant is None or not grant.usable:
         return False
     return (
@@ -136,29 +143,30 @@ def _put_off(grant_id: UUID, until: datetime) -> None:
     due.put_off(kind=due.Kind.REFRESH, subject_id=grant_id, until=until)
 
 
-def _notice_if_abandoned(grant_id: UUID) -> None:
+def _doubt_abandoned(grant: Grant) -> Grant | None:
+    """The grant in doubt after a claim whose lease ran out; None if another was first to see that."""
     with atomic():
-        grant = Grant.objects.get(pk=grant_id)
         if not grant.doubt_if_abandoned():
-            return
+            return None
         failpoint("refresh.in_abandonment")
         tell(Connection.objects.filter(grant=grant), "connection.uncertain", now=clock.now())
+        doubtful = Grant.objects.get(pk=grant.pk)
     failpoint("refresh.after_abandonment")
-    log.warning("grant.uncertain", grant=str(grant_id), why="lease_over")
+    log.warning("grant.uncertain", grant=str(grant.pk), why="lease_over")
+    return doubtful
 
 
-def _claim(grant_id: UUID) -> _Claim | None:
+def _claim(grant: Grant) -> _Claim | None:
     with atomic(durable=True):
-        grant = Grant.objects.get(pk=grant_id)
-        if not _wanted(grant) or not grant.claim():
+        if not grant.claim():
             return None  # settled while we waited, or another's: its answer, or the end of its lease, brings it back
         failpoint("refresh.in_claim")
-        until = clock.now() + LEASE + timedelta(seconds=1)
-        due.put(kind=due.Kind.REFRESH, subject_id=grant_id, lane=due.Lane.TOKEN, at=until)
+        over = clock.now() + LEASE
+        due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN, at=over + timedelta(seconds=1))
         # Read while the claim still locks the row: what it holds later may be another's to spend.
-        claimed = Grant.objects.get(pk=grant_id)
+        claimed = Grant.objects.get(pk=grant.pk)
     failpoint("refresh.after_claim")
-    return _Claim(claimed, doubtful=claimed.status == GrantStatus.UNCERTAIN)
+    return _Claim(claimed, doubtful=claimed.status == GrantStatus.UNCERTAIN, over=over)
 
 
 def _take(claim: _Claim, answer: TokenAnswer, *, now: datetime) -> None:
@@ -167,20 +175,21 @@ def _take(claim: _Claim, answer: TokenAnswer, *, now: datetime) -> None:
             persistently(lambda: _commit(claim, answer, now))
         case NotSent() | TokenRefused(fault=TokenFault.THROTTLED | TokenFault.INVALID_CLIENT):
             # Nothing was spent: as it was before the claim.
-            _release(claim, GrantEvent.DOUBTED if claim.doubtful else GrantEvent.NOT_SPENT, now=now, wait=_RETRY)
+            nothing = GrantEvent.PROBE_NOT_SPENT if claim.doubtful else GrantEvent.NOT_SPENT
+            _release(claim, nothing, now=now, since=now)
         case TokenRefused(fault=TokenFault.INVALID_GRANT):
             bury(claim.grant, fence=claim.grant.fence, reason=_why_dead(claim, now), now=now)
         case Unknown(status=status) if status is None or status < _SERVER_ERROR:
             _doubt(claim, now)
         case Unknown():
             # HMRC is down, and says so: nothing is counted. An outage must not end in landlords asked to reconnect.
-            _release(claim, GrantEvent.DOUBTED, now=now, wait=_PROBE)
+            _release(claim, GrantEvent.DOUBTED, now=now, since=claim.over)
         case _:
             # "Already in progress", or not understood: our fence leaks, or we have a bug.
             log.error(
                 "grant.answer_not_understood", grant=str(claim.grant.pk), fault=answer.fault, status=answer.status
             )
-            _release(claim, GrantEvent.DOUBTED, now=now, wait=_PROBE)
+            _release(claim, GrantEvent.DOUBTED, now=now, since=claim.over)
 
 
 def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
@@ -193,12 +202,12 @@ def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
         failpoint("refresh.in_commit")
         if stored:
             due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
-            ahead.plan(grant_id=grant.pk)
+            ahead.plan(stored)
             mended = _recover(users, grant, now)
             tell(users, "connection.recovered" if claim.doubtful or mended else "connection.refreshed", now=now)
             finish_operations(grant, kind=REFRESH, now=now)
     failpoint("refresh.after_commit")
-    log.info("grant.refreshed", grant=str(grant.pk), fence=grant.fence, stored=stored)
+    log.info("grant.refreshed", grant=str(grant.pk), fence=grant.fence, stored=stored is not None)
 
 
 def _recover(users: list[Connection], grant: Grant, now: datetime) -> bool:
@@ -223,10 +232,11 @@ def _doubt(claim: _Claim, now: datetime) -> None:
     if claim.doubtful and claim.grant.probes + 1 >= PROBES:
         bury(claim.grant, fence=claim.grant.fence, reason="lost", now=now)
         return
-    _release(claim, GrantEvent.DOUBTED, now=now, wait=_PROBE, probed=claim.doubtful)
+    _release(claim, GrantEvent.DOUBTED, now=now, since=claim.over, probed=claim.doubtful)
 
 
-def _release(claim: _Claim, event: GrantEvent, *, now: datetime, wait: Wait, probed: bool = False) -> None:
+def _release(claim: _Claim, event: GrantEvent, *, now: datetime, since: datetime, probed: bool = False) -> None:
+    """End the claim without new tokens. The next try waits from `since`."""
     grant = claim.grant
     with atomic():
         if not grant.release(event, fence=grant.fence, probed=probed):
@@ -234,6 +244,6 @@ def _release(claim: _Claim, event: GrantEvent, *, now: datetime, wait: Wait, pro
         failpoint("refresh.in_release")
         if event is GrantEvent.DOUBTED and not claim.doubtful:
             tell(Connection.objects.filter(grant=grant), "connection.uncertain", now=now)
-        _put_off(grant.pk, wait.after(now, tries=grant.tries))
+        _put_off(grant.pk, _RETRY.after(since, tries=grant.tries))
     failpoint("refresh.after_release")
     log.warning("grant.put_off", grant=str(grant.pk), why=event, probed=probed)

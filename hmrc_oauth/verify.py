@@ -150,7 +150,7 @@ def _accept(check: _Check, now: datetime) -> None:
 def _establish(check: _Check, now: datetime) -> None:
     grant, connection, before = check.grant, check.connection, check.connection.grant
     connection.establish(grant=grant, now=now)
-    ahead.plan(grant_id=grant.pk)
+    ahead.plan(grant)
     if before is not None and before.pk != grant.pk:
         before.wipe()
         expiry.drop(before)

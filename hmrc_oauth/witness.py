@@ -1,11 +1,10 @@
 """The old access token as a witness: HMRC ends it in the moment of a refresh, so that it tells whether there was one.
 
 One read with it settles doubt and spends nothing. It can speak for as long as it has life left by its own time, and is
-asked no sooner than the wait after a lost answer, or the lease, allows: by then HMRC is done with what was sent.
+asked no sooner than the lease is over: by then HMRC is done with what was sent.
 """
 
 from contextlib import suppress
-from uuid import UUID
 
 import structlog
 
@@ -38,14 +37,15 @@ _BEHIND_THE_GATE = {
 _ENDED = "INVALID_CREDENTIALS"
 
 
-def settles(*, grant_id: UUID, wait: Wait) -> bool:
+def settles(grant: Grant, *, wait: Wait) -> bool:
     """Whether the old access token has put an end to the doubt. If it lives, the grant is active, and looked at again
     after `wait`: it may still need a refresh. If not, the grant is dead.
     """
-    grant = Grant.in_doubt(grant_id)
-    nino = _nino(grant) if grant else None
     # What HMRC says of a token whose time is over says nothing about a refresh.
-    if grant is None or nino is None or grant.access_expires_at <= clock.now() + access.NEEDED:
+    if grant.access_expires_at <= clock.now() + access.NEEDED:
+        return False
+    nino = _nino(grant)
+    if nino is None:
         return False
     outcome = _ask(grant, nino)
     failpoint("witness.after_answer")

@@ -1,4 +1,5 @@
 from collections.abc import Collection
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Self
@@ -15,7 +16,8 @@ from tenants.vault import Purpose, SealedField, SealedModel
 # HMRC: GrantLength.EIGHTEEN_MONTHS is 547 days, counted from the grant; it does not slide (hmrc/api-platform-
 # application-domain).
 LIFE = timedelta(days=547)
-# Outlives the 20 s a token call may take, with room for the commit.
+# Outlives the 20 s a token call may take, with room for the commit; and whatever HMRC does with a request that we have
+# given up: until the lease is over nobody asks again. docs/refresh.md argues the bound.
 LEASE = timedelta(seconds=90)
 # A token refused within a minute of its making is not cured by another: no storm of refreshes.
 _TOO_NEW = timedelta(minutes=1)
@@ -97,23 +99,22 @@ class Grant(SealedModel):
     # Queries
 
     @classmethod
-    def in_doubt(cls, grant_id: UUID) -> Self | None:
-        """The grant, if nobody knows what HMRC did with it, and nobody is finding out."""
-        return cls.objects.filter(_free(), pk=grant_id, status=GrantStatus.UNCERTAIN).first()
+    def look(cls, grant_id: UUID) -> tuple[Self | None, bool]:
+        """The grant as it stands, and whether a lease holds it: somebody is at it, or HMRC may still be."""
+        held = models.ExpressionWrapper(Q(lease_ends_at__gte=ClockTimestamp()), models.BooleanField())
+        grant = cls.objects.filter(pk=grant_id).annotate(is_held=held).first()
+        return grant, bool(getattr(grant, "is_held", False))
 
     # Mutators. Every one is a guarded UPDATE: if it changed no row, someone else got there first.
 
     def claim(self) -> bool:
-        """Take the right to spend the refresh token, of the version at hand. An active grant becomes refreshing, an
-        uncertain one stays so while it is probed.
+        """Take the right to spend the refresh token, if nothing has happened since the row was read. An active grant
+        becomes refreshing, an uncertain one stays so while it is probed.
         """
+        event = GrantEvent.PROBED if self.status == GrantStatus.UNCERTAIN else GrantEvent.CLAIMED
         lease = ClockTimestamp() + models.Value(LEASE, output_field=models.DurationField())
-        return any(
-            self._move(event, _free(), token_version=self.token_version).update(
-                status=GRANT_MOVES[event].to, fence=F("fence") + 1, lease_ends_at=lease
-            )
-            for event in (GrantEvent.CLAIMED, GrantEvent.PROBED)
-        )
+        mine = self._move(event, _free(), fence=self.fence)
+        return mine.update(status=GRANT_MOVES[event].to, fence=F("fence") + 1, lease_ends_at=lease) == 1
 
     def doubt_if_abandoned(self) -> bool:
         """A claim whose lease ran out without an answer: whoever held it is gone, and nobody knows what HMRC did."""
@@ -127,9 +128,9 @@ class Grant(SealedModel):
         rows = cls.objects.filter(pk__in=grant_ids, status__in=move.sources)
         return rows.update(status=move.to, fence=F("fence") + 1, probes=0, tries=0)
 
-    def commit(self, *, tokens: Tokens, spent: int, now: datetime) -> bool:
-        """Store the new pair if the row still holds the token it was bought with, however late. False if it does
-        not.
+    def commit(self, *, tokens: Tokens, spent: int, now: datetime) -> Self | None:
+        """Store the new pair if the row still holds the token it was bought with, however late. The grant with the new
+        pair; None if the row holds another.
         """
         fresh = {
             "access_token": self.seal("access_token", tokens.access, version=spent + 1),
@@ -139,16 +140,22 @@ class Grant(SealedModel):
             "refreshed_at": now,
         }
         may_take = self._move(GrantEvent.ANSWERED, token_version=spent)
-        return self._settle(GrantEvent.ANSWERED, may_take, probes=0, tries=0, **fresh)
+        if not self._settle(GrantEvent.ANSWERED, may_take, probes=0, tries=0, **fresh):
+            return None
+        newer = copy(self)  # this one stays as it is, should the transaction be tried again
+        for name, value in fresh.items():
+            setattr(newer, name, value)
+        return newer
 
     def release(self, event: GrantEvent, *, fence: int, probed: bool = False) -> bool:
         """End a claim, or doubt, without new tokens. Guarded by the fence: a claim that was taken over says nothing
-        any more.
+        any more. After an unknown answer the lease stands: HMRC may still be at it.
         """
         mine = self._move(event, fence=fence)
         # A token that was seen to work is given up only for what happens since.
         probes = 0 if event is GrantEvent.WITNESSED else F("probes") + (1 if probed else 0)
-        return self._settle(event, mine, probes=probes, tries=F("tries") + 1)
+        lease = {"lease_ends_at": F("lease_ends_at")} if event is GrantEvent.DOUBTED else {}
+        return self._settle(event, mine, probes=probes, tries=F("tries") + 1, **lease)
 
     def verify(self, *, now: datetime) -> bool:
         """The first read showed that the grant serves its landlord. False if that was known, or it is over."""
@@ -189,7 +196,7 @@ class Grant(SealedModel):
     @staticmethod
     def _settle(event: GrantEvent, rows: models.QuerySet["Grant"], **changes: Any) -> bool:
         settled = {"status": GRANT_MOVES[event].to, "fence": F("fence") + 1, "lease_ends_at": None}
-        return rows.update(**settled, **changes) == 1
+        return rows.update(**settled | changes) == 1
 
 
 def _free() -> Q:

@@ -39,6 +39,7 @@ class GrantEvent(StrEnum):
     PROBED = "probed"
     ABANDONED = "lease ran out"
     NOT_SPENT = "nothing was spent"
+    PROBE_NOT_SPENT = "nothing was spent by a probe"
     DOUBTED = "answer unknown"
     RESTORED = "database restored"
     WITNESSED = "old access token still works"
@@ -69,10 +70,11 @@ GRANT_MOVES: dict[GrantEvent, Move] = {
     GrantEvent.PROBED: Move((_G.UNCERTAIN,), _G.UNCERTAIN),
     GrantEvent.ABANDONED: Move((_G.REFRESHING,), _G.UNCERTAIN),
     GrantEvent.NOT_SPENT: Move((_G.REFRESHING,), _G.ACTIVE),
+    GrantEvent.PROBE_NOT_SPENT: Move((_G.UNCERTAIN,), _G.UNCERTAIN),
     GrantEvent.DOUBTED: Move((_G.REFRESHING, _G.UNCERTAIN), _G.UNCERTAIN),
     GrantEvent.RESTORED: Move((_G.ACTIVE,), _G.UNCERTAIN),
     GrantEvent.WITNESSED: Move((_G.UNCERTAIN,), _G.ACTIVE),
-    GrantEvent.ANSWERED: Move((_G.REFRESHING, _G.UNCERTAIN, _G.DEAD), _G.ACTIVE),
+    GrantEvent.ANSWERED: Move((_G.ACTIVE, _G.REFRESHING, _G.UNCERTAIN, _G.DEAD), _G.ACTIVE),
     GrantEvent.DIED: Move((_G.REFRESHING, _G.UNCERTAIN), _G.DEAD),
     GrantEvent.WIPED: Move((_G.ACTIVE, _G.REFRESHING, _G.UNCERTAIN, _G.DEAD), _G.WIPED),
 }

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from django.db.models import Model
 
 from events.models import Event
-from hmrc_oauth import connections
+from hmrc_oauth import connections, refresh
 from hmrc_oauth.models import Connection, ConnectSession, Grant, Tokens
 from landlords import records
 from landlords.models import Landlord
@@ -105,3 +105,9 @@ def query_of(url: str) -> dict[str, str]:
 def abandon(row: Model) -> None:
     """Whoever held the lease is gone, and its time is over."""
     type(row)._default_manager.filter(pk=row.pk).update(lease_ends_at=LONG_AGO)
+
+
+def rung_for(grant: Grant) -> None:
+    """The bell rings, and no lease holds the grant any more."""
+    abandon(grant)
+    refresh.run(grant_id=grant.pk)

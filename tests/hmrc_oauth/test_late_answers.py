@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from hmrc_oauth import access, connections, refresh
+from hmrc_oauth import access, breaker, connections, refresh
 from hmrc_oauth.models import Connection, ConnectionState, Grant, GrantStatus, Tokens
+from hmrc_oauth.models.states import GrantEvent
 from landlords.models import Landlord
 from tenants import due
 from tests.hmrc_oauth.fake_door import (
@@ -19,7 +20,7 @@ from tests.hmrc_oauth.fake_door import (
     meanwhile,
     opened,
 )
-from tests.hmrc_oauth.scenes import KEY, abandon, again, connect, connection_of, due_at, events
+from tests.hmrc_oauth.scenes import KEY, abandon, again, connect, connection_of, due_at, events, rung_for
 
 AFTER_THE_CLAIM_OF_ANOTHER = pytest.mark.parametrize("late", [INVALID_GRANT, UNKNOWN, NOT_SENT])
 
@@ -46,7 +47,7 @@ class TestTwoWorkers:
         door.will(UNKNOWN, meanwhile(lambda: refresh.run(grant_id=stale.pk), granted()))
 
         refresh.run(grant_id=stale.pk)
-        refresh.run(grant_id=stale.pk)
+        rung_for(stale)
 
         assert len(door.asked) == 2
 
@@ -61,6 +62,20 @@ class TestTwoWorkers:
 class TestALateAnswer:
     def test_is_stored_while_another_is_probing(self, stale: Grant, door: FakeDoor) -> None:
         door.will(meanwhile(another(stale), granted("late")), UNKNOWN)
+
+        refresh.run(grant_id=stale.pk)
+
+        assert (again(stale).status, opened(again(stale).refresh_token)) == (GrantStatus.ACTIVE, "refresh-late")
+
+    def test_is_stored_though_the_old_pair_was_believed_to_work(self, stale: Grant, door: FakeDoor) -> None:
+        """Should HMRC ever take longer than the lease: the pair that it gave is the one that lives."""
+
+        def vouched_for() -> None:
+            abandon(stale)
+            assert again(stale).doubt_if_abandoned()
+            assert again(stale).release(GrantEvent.WITNESSED, fence=again(stale).fence)
+
+        door.will(meanwhile(vouched_for, granted("late")))
 
         refresh.run(grant_id=stale.pk)
 
@@ -139,7 +154,7 @@ class TestALateAnswer:
         refresh.run(grant_id=stale.pk)
 
         assert due_at("refresh", stale.pk) is not None
-        assert (due_at("refresh", stale.pk) - time.now).total_seconds() == 20
+        assert (due_at("refresh", stale.pk) - time.now).total_seconds() == 95
 
 
 class TestADisconnect:
@@ -180,6 +195,18 @@ class TestAClaimThatNobodyEnds:
 
         assert again(stale).status == GrantStatus.REFRESHING
         assert due_at("refresh", stale.pk) is not None
+
+    def test_is_left_to_whoever_sees_it_first(
+        self, stale: Grant, door: FakeDoor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert stale.claim()
+        abandon(stale)
+        monkeypatch.setattr(breaker, "waits_until", lambda **_: again(stale).doubt_if_abandoned() and None)
+
+        refresh.run(grant_id=stale.pk)
+
+        assert (again(stale).status, door.asked) == (GrantStatus.UNCERTAIN, [])
+        assert "connection.uncertain" not in events()
 
     def test_is_put_on_the_list_by_whoever_wants_the_token(self, stale: Grant, time: FakeClock) -> None:
         assert stale.claim()

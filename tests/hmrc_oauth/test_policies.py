@@ -25,7 +25,7 @@ LOOK_AGAIN = timedelta(minutes=5)
 @pytest.fixture
 def ripe(grant: Grant, time: FakeClock) -> Grant:
     """A grant whose planned refresh comes up now. Nobody has used it since it was made."""
-    ahead.plan(grant_id=grant.pk)
+    ahead.plan(grant)
     time.now = ahead.time_of(grant)
     return grant
 
@@ -121,7 +121,7 @@ class TestAPlan:
         self, landlord: Landlord, time: FakeClock, settings: Any
     ) -> None:
         settings.REFRESH_POLICY, unverified = ALL, issue(landlord)
-        ahead.plan(grant_id=unverified.pk)
+        ahead.plan(unverified)
         time.advance(hours=4)
 
         come_up(unverified, time, has_work=True)
@@ -133,7 +133,7 @@ class TestAPlan:
     ) -> None:
         def meanwhile(*_: object) -> bool:
             spend(ripe, name="newer", now=time.now)
-            ahead.plan(grant_id=ripe.pk)
+            ahead.plan(again(ripe))
             return False
 
         monkeypatch.setattr(ahead, "_was_used", meanwhile)

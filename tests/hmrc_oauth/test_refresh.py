@@ -10,6 +10,7 @@ from events.models import Event
 from hmrc_door.outcomes import Unknown
 from hmrc_oauth import connections, refresh, stopping
 from hmrc_oauth.models import ConnectionState, Grant, GrantStatus
+from hmrc_oauth.models.grant import LEASE
 from hmrc_oauth.refresh import PROBES
 from landlords.models import Landlord
 from people.models import Operation
@@ -29,10 +30,11 @@ from tests.hmrc_oauth.fake_door import (
     granted,
     opened,
 )
-from tests.hmrc_oauth.scenes import KEY, abandon, again, connection_of, due_at, events
+from tests.hmrc_oauth.scenes import KEY, abandon, again, connection_of, due_at, events, rung_for
 
 RETRY = timedelta(seconds=5)
-PROBE_AFTER = timedelta(seconds=20)
+GATEWAY_GAVE_UP = Unknown(reason="server_error", status=504)
+PROBE_AFTER = LEASE + RETRY
 
 
 @pytest.fixture
@@ -41,7 +43,8 @@ def doubtful(stale: Grant, door: FakeDoor, time: FakeClock) -> Grant:
     door.will(UNKNOWN)
     refresh.run(grant_id=stale.pk)
     door.asked.clear()
-    time.advance(seconds=20)
+    time.advance(seconds=95)
+    abandon(stale)
     return again(stale)
 
 
@@ -91,8 +94,8 @@ class TestAnAnswer:
     def test_wipes_the_count_of_probes(self, doubtful: Grant, door: FakeDoor) -> None:
         door.will(UNKNOWN, granted())
 
-        refresh.run(grant_id=doubtful.pk)
-        refresh.run(grant_id=doubtful.pk)
+        rung_for(doubtful)
+        rung_for(doubtful)
 
         assert (again(doubtful).probes, again(doubtful).status) == (0, GrantStatus.ACTIVE)
 
@@ -258,16 +261,37 @@ class TestFromUncertain:
     ) -> None:
         door.will(answer)
 
-        refresh.run(grant_id=doubtful.pk)
+        rung_for(doubtful)
 
         assert (again(doubtful).status, again(doubtful).probes) == (GrantStatus.UNCERTAIN, 0)
-        assert again(doubtful).lease_ends_at is None
         assert refresh_due(doubtful) is not None
+
+    @pytest.mark.parametrize("answer", [UNKNOWN, IN_PROGRESS, NOT_UNDERSTOOD, GATEWAY_GAVE_UP])
+    def test_nobody_asks_again_before_the_lease_is_over(
+        self, stale: Grant, door: FakeDoor, time: FakeClock, answer: Answer
+    ) -> None:
+        door.will(answer)
+        refresh.run(grant_id=stale.pk)
+        lease = again(stale).lease_ends_at
+        time.advance(minutes=2)  # by the clock of the due list; leases live on PostgreSQL's
+
+        refresh.run(grant_id=stale.pk)
+
+        assert (len(door.asked), again(stale).lease_ends_at) == (1, lease)
+        assert lease is not None
+
+    def test_a_probe_that_was_not_sent_leaves_nothing_to_wait_out(self, doubtful: Grant, door: FakeDoor) -> None:
+        door.will(NOT_SENT, granted())
+
+        refresh.run(grant_id=doubtful.pk)
+        refresh.run(grant_id=doubtful.pk)
+
+        assert again(doubtful).status == GrantStatus.ACTIVE
 
     def test_a_probe_sends_the_same_token_again(self, doubtful: Grant, door: FakeDoor) -> None:
         door.will(granted())
 
-        refresh.run(grant_id=doubtful.pk)
+        rung_for(doubtful)
 
         assert door.asked[0].secrets == {"refresh_token": "refresh-old"}
         assert again(doubtful).status == GrantStatus.ACTIVE
@@ -277,7 +301,7 @@ class TestFromUncertain:
     ) -> None:
         door.will(INVALID_GRANT)
 
-        refresh.run(grant_id=doubtful.pk)
+        rung_for(doubtful)
 
         connection = connection_of(landlord)
         assert (connection.state, connection.reason_code) == (ConnectionState.RECONNECT_REQUIRED, "lost")
@@ -289,7 +313,7 @@ class TestFromUncertain:
         seen: list[tuple[str, int]] = []
 
         for _ in range(PROBES):
-            refresh.run(grant_id=doubtful.pk)
+            rung_for(doubtful)
             seen.append((again(doubtful).status, again(doubtful).probes))
 
         assert seen == [(GrantStatus.UNCERTAIN, 1), (GrantStatus.UNCERTAIN, 2), (GrantStatus.DEAD, 2)]
@@ -301,7 +325,7 @@ class TestFromUncertain:
         door.will(*[Unknown(reason="server_error", status=503)] * (PROBES + 2))
 
         for _ in range(PROBES + 2):
-            refresh.run(grant_id=doubtful.pk)
+            rung_for(doubtful)
 
         assert (again(doubtful).status, again(doubtful).probes) == (GrantStatus.UNCERTAIN, 0)
         assert connection_of(landlord).state == ConnectionState.ACTIVE
@@ -312,7 +336,7 @@ class TestFromUncertain:
         operation = connections.refresh(landlord_id=landlord.pk, now=time.now)
         door.will(INVALID_GRANT)
 
-        refresh.run(grant_id=doubtful.pk)
+        rung_for(doubtful)
 
         assert again(operation).error_code == "hmrc.reconnect_required"
 
@@ -352,7 +376,7 @@ def test_no_token_is_in_what_is_told_or_kept_beside_the_seal(stale: Grant, door:
     door.will(UNKNOWN, granted("canary"))
 
     refresh.run(grant_id=stale.pk)
-    refresh.run(grant_id=stale.pk)
+    rung_for(stale)
 
     told = json.dumps([*Event.objects.values_list("data", flat=True), *Operation.objects.values_list("result")])
     row = Grant.objects.filter(pk=stale.pk).values().get()

@@ -20,6 +20,7 @@ GRANT_MUTATORS: dict[GrantEvent, Callable[[Grant], object]] = {
     GrantEvent.PROBED: Grant.claim,
     GrantEvent.ABANDONED: Grant.doubt_if_abandoned,
     GrantEvent.NOT_SPENT: lambda grant: grant.release(GrantEvent.NOT_SPENT, fence=grant.fence),
+    GrantEvent.PROBE_NOT_SPENT: lambda grant: grant.release(GrantEvent.PROBE_NOT_SPENT, fence=grant.fence),
     GrantEvent.DOUBTED: lambda grant: grant.release(GrantEvent.DOUBTED, fence=grant.fence),
     GrantEvent.RESTORED: lambda grant: Grant.doubt_all([grant.pk]) == 1,
     GrantEvent.WITNESSED: lambda grant: grant.release(GrantEvent.WITNESSED, fence=grant.fence),

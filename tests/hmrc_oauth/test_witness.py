@@ -26,7 +26,7 @@ from tests.hmrc_oauth.fake_door import (
     meanwhile,
     refused,
 )
-from tests.hmrc_oauth.scenes import KEY, abandon, again, connection_of, due_at, events
+from tests.hmrc_oauth.scenes import KEY, abandon, again, connection_of, due_at, events, rung_for
 
 ACCEPTED = pytest.mark.parametrize("answer", [ONE_BUSINESS, NOT_AUTHORISED, NOTHING_THERE])
 READ = "business_details.list_businesses"
@@ -50,7 +50,8 @@ def doubtful(grant: Grant, door: FakeDoor, time: FakeClock) -> Grant:
     door.will(UNKNOWN)
     refresh.run(grant_id=grant.pk)
     door.asked.clear()
-    time.advance(seconds=20)
+    time.advance(seconds=95)
+    abandon(grant)
     return again(grant)
 
 
@@ -75,7 +76,7 @@ class TestAnOldAccessToken:
         now = again(doubtful)
         assert (now.status, now.token_version, now.probes) == (GrantStatus.ACTIVE, 1, 0)
         assert connection_of(landlord).shown_state == ConnectionState.ACTIVE
-        assert (events()[-1], due_at("refresh", now.pk)) == ("connection.recovered", time.now + timedelta(seconds=40))
+        assert (events()[-1], due_at("refresh", now.pk)) == ("connection.recovered", time.now + timedelta(seconds=10))
 
     def test_that_still_works_leaves_the_refresh_to_be_done_that_was_asked_for(
         self, doubtful: Grant, door: FakeDoor
@@ -93,7 +94,7 @@ class TestAnOldAccessToken:
         door.will(UNKNOWN, UNKNOWN, UNKNOWN, UNKNOWN, ONE_BUSINESS, UNKNOWN, UNKNOWN, UNKNOWN)
 
         for _ in range(5):
-            refresh.run(grant_id=doubtful.pk)
+            rung_for(doubtful)
 
         assert again(doubtful).probes == 1
         assert connection_of(landlord).state == ConnectionState.ACTIVE
@@ -194,11 +195,9 @@ class TestWhileItIsAsked:
         assert again(doubtful).status == GrantStatus.WIPED
 
     def test_a_grant_wiped_before_the_token_is_opened_leaves_nothing_to_ask(
-        self, doubtful: Grant, door: FakeDoor, monkeypatch: pytest.MonkeyPatch
+        self, doubtful: Grant, door: FakeDoor
     ) -> None:
-        looked = Grant.in_doubt(doubtful.pk)
-        doubtful.wipe()
-        monkeypatch.setattr(Grant, "in_doubt", lambda _: looked)
+        again(doubtful).wipe()
 
-        assert not witness.settles(grant_id=doubtful.pk, wait=refresh._PROBE)
+        assert not witness.settles(doubtful, wait=refresh._RETRY)
         assert door.asked == []

@@ -104,9 +104,10 @@ def witness_with_any_token(grant: Grant, me: Worker) -> Iterator[Step]:
             yield step
 
 
-def witness_at_once(grant: Grant, me: Worker) -> Iterator[Step]:
-    for step in steps.witness(grant._replace(straggler=False), me):
-        yield step._replace(grant=grant, reads=False)
+def lease_that_hmrc_outlasts(grant: Grant) -> Iterator[Step]:
+    """What was sent may be carried out after it."""
+    for step in steps.lease_passes(grant):
+        yield step._replace(grant=step.grant._replace(straggler=grant.straggler))
 
 
 def vouch_and_keep_the_count(grant: Grant, me: Worker) -> Iterator[Step]:
@@ -155,7 +156,7 @@ BAD: Mapping[str, tuple[Design, set[Promise]]] = {
     "a Redis lock with a TTL": (REDIS_LOCK, {_P.NO_SILENT_LOSS, _P.ONE_SENDER}),
     "a row lock round the call": (ROW_LOCK, {_P.NO_SILENT_LOSS}),
     "a claim that is not persisted": (OURS._replace(claim=claim_in_memory), {_P.INTENT_FIRST, _P.NO_SILENT_LOSS}),
-    "a row read after its claim": (OURS._replace(claim=claim_then_read), {_P.NEWEST_WINS, _P.NO_SILENT_LOSS}),
+    "a row read after its claim": (OURS._replace(claim=claim_then_read), {_P.ONE_SENDER, _P.NO_SILENT_LOSS}),
     "commit guarded by the fence": (committing(commit_by_fence), {_P.NEWEST_WINS}),
     "commit unguarded, tried again": (committing(save_again_if_unsure), {_P.NEWEST_WINS}),
     "commit into a wiped row": (committing(commit_by_version_alone), {_P.REVOCATION_WINS}),
@@ -168,7 +169,18 @@ BAD: Mapping[str, tuple[Design, set[Promise]]] = {
     "no send window": (OURS._replace(send=send_whenever), {_P.ONE_SENDER, _P.NO_SILENT_LOSS}),
     "retry on the wire": (OURS._replace(hmrc=send_again_if_lost), {_P.TRUE_REASON, _P.ONE_SENDER, _P.NO_SILENT_LOSS}),
     "a witness whose time is over": (OURS._replace(witness=witness_with_any_token), {_P.NO_FALSE_ALARM}),
-    "a witness while a request may be under way": (OURS._replace(witness=witness_at_once), {_P.NO_SILENT_LOSS}),
+    "asked again while a request may be under way": (
+        taking(At.LOST, release(Status.UNCERTAIN), doubtful=False),
+        {_P.NO_SILENT_LOSS, _P.ONE_SENDER},
+    ),
+    "asked again when a gateway gave up": (
+        taking(At.NO_VERDICT, release(Status.UNCERTAIN), doubtful=True),
+        {_P.NO_SILENT_LOSS, _P.ONE_SENDER},
+    ),
+    "a lease that HMRC outlasts": (
+        OURS._replace(lease=lease_that_hmrc_outlasts),
+        {_P.NO_SILENT_LOSS, _P.ONE_SENDER},
+    ),
     "a witness that leaves the count": (
         taking(At.VOUCHED, vouch_and_keep_the_count, doubtful=True),
         {_P.NO_FALSE_ALARM},

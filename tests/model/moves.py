@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tests.model.designs import Design
 from tests.model.promises import Promise, broken_by
-from tests.model.world import IDLE, At, Grant, Step, Worker, Workers, World
+from tests.model.world import IDLE, Grant, Step, Worker, Workers, World
 
 
 class Move(NamedTuple):
@@ -36,9 +36,8 @@ class Moves:
                 continue
             others = workers[:place] + workers[place + 1 :]
             for step in self._of_worker(grant, me):
-                if not (step.reads and any(other.at is At.SENT and not other.age for other in others)):
-                    broken = tuple(broken_by(grant, me, step, others))
-                    yield Move(step.name, self._world(step, others, place), step.fault, broken)
+                broken = tuple(broken_by(grant, me, step, others))
+                yield Move(step.name, self._world(step, others, place), step.fault, broken)
 
     def canonical(self, world: World) -> World:
         """The one that stands for all that are as good as this."""

@@ -13,6 +13,7 @@ from tests.model.stage import Stage
 from tests.model.world import At
 
 DOWN = Unknown(reason="server_error", status=503)
+GAVE_UP = (UNKNOWN, DOWN)  # we, or a gateway; the request may go on
 NOTHING_SPENT = (NOT_SENT, THROTTLED, INVALID_CLIENT)
 ON_THE_WAY = (At.VOUCHED, At.DISOWNED, At.CLAIMED)
 BUSY = (*ON_THE_WAY, At.SENT)
@@ -40,8 +41,12 @@ class Play:
         return self.row.lease_ends_at not in {None, LONG_AGO}
 
     @property
+    def may_ring(self) -> bool:
+        return bool(self.standing(At.IDLE)) and not self.is_over
+
+    @property
     def may_claim(self) -> bool:
-        return bool(self.standing(At.IDLE)) and not self.is_leased and not self.is_over
+        return self.may_ring and not self.is_leased
 
     def standing(self, *stands: At) -> list[Actor]:
         return [actor for actor in self.stage.actors if actor.at in stands]
@@ -61,6 +66,7 @@ class Play:
         if actor.at is At.SENT:
             out = [other for other in self.standing(At.SENT) if other is not actor and other.token == actor.token]
             assert not actor.late, "sent after its lease"
+            assert actor.token not in self.hmrc.stragglers, "sent again while HMRC may still carry it out"
             assert all(other.late for other in out), "two senders"
 
     def tell_the_truth(self, actor: Actor) -> None:
@@ -75,8 +81,8 @@ class Play:
     def tell_nothing(self, actor: Actor, instead: TokenAnswer) -> None:
         """Something other than the truth; only what HMRC has not carried out can be said not to be spent."""
         heard = UNKNOWN if instead in NOTHING_SPENT and actor.answer is not None else instead
-        if heard is UNKNOWN:
-            self.unheard += actor.doubtful
+        self.unheard += actor.doubtful and heard is UNKNOWN
+        if heard in GAVE_UP:
             self.leave_under_way(actor)
         actor.hear(heard)
 

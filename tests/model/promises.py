@@ -11,7 +11,7 @@ class Promise(StrEnum):
     NO_SILENT_LOSS = "when a pair is lost, the row does not say active"
     NO_FALSE_ALARM = "nobody reconnects while the token works, unless three probes' answers were lost"
     TRUE_REASON = "a grant that we lost is not told as one that HMRC or the landlord ended"
-    ONE_SENDER = "nobody sends a token while its claimant, within the lease, has it out"
+    ONE_SENDER = "nobody sends a token while its claimant, within the lease, has it out, or HMRC may still carry it out"
     NEWEST_WINS = "a pair is stored if the row holds the token it was bought with, and never over a newer one"
     REVOCATION_WINS = "a wiped row stays wiped"
     NEVER_STUCK = "wherever it stands, without further ill luck it comes to rest, and doubt ends"
@@ -29,7 +29,7 @@ def broken_in(grant: Grant, workers: Workers) -> Iterator[Promise]:
 
 def broken_by(grant: Grant, me: Worker, step: Step, others: Workers) -> Iterator[Promise]:
     """The promises that a step breaks. After it, all bets are off."""
-    if step.sends and any(has_it_out(other, me) for other in others):
+    if step.sends and (is_under_way(grant, me) or any(has_it_out(other, me) for other in others)):
         yield Promise.ONE_SENDER
     if grant.status is Status.WIPED and step.grant.status is not Status.WIPED:
         yield Promise.REVOCATION_WINS
@@ -41,6 +41,10 @@ def broken_by(grant: Grant, me: Worker, step: Step, others: Workers) -> Iterator
 
 def has_it_out(other: Worker, me: Worker) -> bool:
     return other.at in {At.SENT, At.GRANTED} and not other.late and other.age == me.age
+
+
+def is_under_way(grant: Grant, me: Worker) -> bool:
+    return grant.straggler and not me.age
 
 
 def throws_away(grant: Grant, me: Worker, step: Step) -> bool:

@@ -40,7 +40,7 @@ class Stage:
         return self.hmrc.spend(token, self.time.now)
 
     def finish_requests(self) -> None:
-        """HMRC is done with whatever it was sent."""
+        """HMRC is done with whatever it was sent, at the latest when the lease is over."""
         while self.hmrc.stragglers:
             self.spend(self.hmrc.stragglers.pop())
         for actor in self.actors:
@@ -48,16 +48,16 @@ class Stage:
                 actor.answer = actor.answer or self.spend(actor.token)
 
     def call(self, operation: Call, *, bearer: Secret, **_: Any) -> Outcome | TokenAnswer:
-        """The door's, for the witness, who is asked no sooner than that."""
+        """The door's, for the witness: what HMRC has not carried out yet, it may still carry out."""
         actor = me()
         assert actor is not None
-        self.finish_requests()
         is_let_in = self.hmrc.lets_in(opened(bearer), self.time.now)
         heard = actor.stand(At.VOUCHED if is_let_in else At.DISOWNED)
         return heard or (ONE_BUSINESS if is_let_in else TOKEN_OVER)
 
     def lease_passes(self, grant: Grant) -> None:
         abandon(grant)
+        self.finish_requests()
         self.monotonic += LEASE_AND_MORE_S
         for actor in self.actors:
             actor.late = True

@@ -37,10 +37,10 @@ def give_up(grant: Grant, me: Worker) -> Iterator[Step]:
 def witness(grant: Grant, me: Worker) -> Iterator[Step]:
     """In doubt, and before anything is claimed: one read with the old access token, while that has life left."""
     is_free = grant.status is Status.UNCERTAIN and not grant.leased
-    if me.at is At.IDLE and is_free and not grant.lapsed and not grant.straggler:
+    if me.at is At.IDLE and is_free and not grant.lapsed:
         works = grant.standing is Standing.LIVE
         heard = Worker(At.VOUCHED if works else At.DISOWNED, doubtful=True)
-        yield Step("witness: 200" if works else "witness: 401", grant, heard, reads=True)
+        yield Step("witness: 200" if works else "witness: 401", grant, heard)
 
 
 # Take what came back
@@ -48,7 +48,7 @@ def witness(grant: Grant, me: Worker) -> Iterator[Step]:
 
 def commit(grant: Grant, me: Worker) -> Iterator[Step]:
     """Compare-and-set on the version that was spent, however late; never into a wiped row."""
-    if me.age or grant.status not in {Status.REFRESHING, Status.UNCERTAIN, Status.DEAD}:
+    if me.age or grant.status is Status.WIPED:
         yield Step("answer not stored", grant, IDLE)
     else:
         yield from store(grant, me)
@@ -76,21 +76,26 @@ def release(to: Status) -> Rule:
     return step
 
 
+def wait_out(grant: Grant, me: Worker) -> Iterator[Step]:
+    """Something left us, and nobody knows what becomes of it: the lease stands until HMRC must be done with it."""
+    yield from settle(me, "doubt", grant, grant._replace(status=Status.UNCERTAIN))
+
+
 def doubt(grant: Grant, me: Worker) -> Iterator[Step]:
     """The first send's answer is lost; or a probe's, which counts: after the third the grant is dead."""
     if not me.doubtful:
-        yield from release(Status.UNCERTAIN)(grant, me)
+        yield from wait_out(grant, me)
     else:
         yield from count(grant, me, unheard=1)
 
 
 def count(grant: Grant, me: Worker, *, unheard: int) -> Iterator[Step]:
     probes, heard_nothing = min(grant.probes + 1, PROBES), min(grant.unheard + unheard, PROBES)
-    counted = grant._replace(leased=False, probes=probes, unheard=heard_nothing)
+    counted = grant._replace(probes=probes, unheard=heard_nothing)
     if counted.probes < PROBES:
         yield from settle(me, "doubt: the probe counts", grant, counted)
     else:
-        yield from settle(me, "bury", grant, counted._replace(status=Status.DEAD), reason="lost")
+        yield from settle(me, "bury", grant, counted._replace(status=Status.DEAD, leased=False), reason="lost")
 
 
 def bury(reason: str) -> Rule:
@@ -125,8 +130,8 @@ TAKES: Takes = {
     (At.DENIED, True): bury("lost"),
     (At.LOST, False): doubt,
     (At.LOST, True): doubt,
-    (At.NO_VERDICT, False): release(Status.UNCERTAIN),
-    (At.NO_VERDICT, True): release(Status.UNCERTAIN),
+    (At.NO_VERDICT, False): wait_out,
+    (At.NO_VERDICT, True): wait_out,
     (At.VOUCHED, True): vouch,
     (At.DISOWNED, True): bury("lost"),
 }
@@ -137,6 +142,9 @@ TAKES: Takes = {
 def hmrc(grant: Grant, me: Worker) -> Iterator[Step]:
     """One request arrives, or does not, and its answer comes back, or does not."""
     if me.at is not At.SENT:
+        return
+    if me.late:  # what HMRC has not carried out within the lease, it does no more
+        yield Step("there is no answer", grant, me._replace(at=At.LOST), fault=True)
         return
     if not me.age and grant.standing is Standing.LIVE:
         spent = grant._replace(standing=Standing.SPENT)
@@ -149,6 +157,7 @@ def hmrc(grant: Grant, me: Worker) -> Iterator[Step]:
     yield Step("HMRC: 5xx, or already in progress", grant, me._replace(at=At.NO_VERDICT), fault=True)
     yield Step("the request or its answer is lost", grant, me._replace(at=At.LOST), fault=True)
     yield Step("no answer, the request is still under way", _stray(grant, me), me._replace(at=At.LOST), fault=True)
+    yield Step("a gateway says 5xx, the request goes on", _stray(grant, me), me._replace(at=At.NO_VERDICT), fault=True)
 
 
 def die(grant: Grant, me: Worker) -> Iterator[Step]:
@@ -160,7 +169,7 @@ def die(grant: Grant, me: Worker) -> Iterator[Step]:
 
 def _stray(grant: Grant, me: Worker) -> Grant:
     """The sender is gone, the request is not. One of an older token does nothing."""
-    return grant if me.age or grant.status is Status.WIPED else grant._replace(straggler=True)
+    return grant if me.age or me.late or grant.status is Status.WIPED else grant._replace(straggler=True)
 
 
 def straggle(grant: Grant) -> Iterator[Step]:
@@ -175,9 +184,9 @@ def straggle(grant: Grant) -> Iterator[Step]:
 
 
 def lease_passes(grant: Grant) -> Iterator[Step]:
-    """At any moment: whoever holds it may be paused, or gone."""
+    """At any moment: whoever holds it may be paused, or gone. HMRC is done by then with whatever it was sent."""
     if grant.leased:
-        yield Step("the lease passes", grant._replace(leased=False), others=delay)
+        yield Step("the lease passes", grant._replace(leased=False, straggler=False), others=delay)
 
 
 def sweep(grant: Grant) -> Iterator[Step]:

@@ -8,8 +8,9 @@ from hmrc_door import token_endpoint
 from hmrc_oauth import connections, refresh
 from hmrc_oauth.models import Grant, GrantStatus
 from tenants import due
-from tests.hmrc_oauth.fake_door import NOT_SENT, ONE_BUSINESS, UNKNOWN, FakeClock, FakeDoor, granted
-from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect
+from tests.hmrc_oauth.fake_door import NOT_SENT, ONE_BUSINESS, UNKNOWN, FakeClock, FakeDoor, granted, opened
+from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect, rung_for
+from tests.model.reference import ReferenceHmrc
 from tests.model.stage import Stage
 from tests.model.world import At
 
@@ -20,6 +21,7 @@ def claimed(stage: Stage) -> Grant:
     grant = connect(a_landlord())
     stage.time.advance(hours=5)
     due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
+    stage.hmrc = ReferenceHmrc(opened(grant.refresh_token), stage.time.now)
     first, second, _ = stage.actors
     first.refresh(grant.pk)
     first.go_on()
@@ -82,7 +84,7 @@ def test_after_the_witness_vouched_three_more_probes_must_be_lost(
     door.will(*lost, ONE_BUSINESS, *lost)
 
     for _ in range(7):
-        refresh.run(grant_id=grant.pk)
+        rung_for(grant)
 
     assert again(grant).status == GrantStatus.UNCERTAIN
     assert again(grant).probes == 2

@@ -51,6 +51,14 @@ class Refreshing(Play, RuleBasedStateMachine):
 
     # What workers do
 
+    @precondition(lambda self: self.may_ring and self.is_leased)
+    @rule()
+    def ring_too_early(self) -> None:
+        """While the lease holds, nobody spends and nobody asks, whatever was heard."""
+        actor = self.one(0, At.IDLE)
+        actor.refresh(self.row.pk)
+        assert actor.at is At.IDLE, "asked again before the lease was over"
+
     @precondition(lambda self: self.may_claim)
     @rule(pauses=st.sampled_from([False, False, True]), early=st.sampled_from([True, True, False]))
     def ring(self, *, pauses: bool, early: bool) -> None:
@@ -106,6 +114,8 @@ class Refreshing(Play, RuleBasedStateMachine):
                 self.ring(pauses=True, early=True)
                 self._hear_nothing_but(self._ill_luck(luck))
                 self.check()
+            if self.is_leased and not self.is_over:
+                self.stage.lease_passes(self.row)
 
     @precondition(lambda self: self.is_leased)
     @rule()

@@ -83,7 +83,6 @@ class Step(NamedTuple):
     fault: bool = False  # ill luck, or somebody's wish: no recovery may count on it
     kills: bool = False
     sends: bool = False
-    reads: bool = False  # the witness: only when no request with the token is under way
     stores: bool = False
     reason: str = ""  # what the landlord is told
 

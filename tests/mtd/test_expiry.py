@@ -67,7 +67,7 @@ ACTORS: dict[str, Callable[[Any, datetime], None]] = {
 @pytest.fixture
 def live(hmrc: Hmrc, grant: Grant, time: FakeClock) -> Callable[[timedelta], None]:
     """Let time pass, and whatever falls due meanwhile be done in its turn."""
-    ahead.plan(grant_id=grant.pk)
+    ahead.plan(grant)
 
     def pass_by(length: timedelta) -> None:
         until = time.now + length

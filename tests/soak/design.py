@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -9,9 +10,9 @@ from typing import Protocol
 from uuid import UUID, uuid4
 
 from django.db import DatabaseError, connections
-from django.db.models import DurationField, ExpressionWrapper, F
+from django.db.models import DurationField, ExpressionWrapper, F, OuterRef, Subquery
 
-from hmrc_oauth import refresh, stopping
+from hmrc_oauth import exchange, refresh, stopping
 from hmrc_oauth.models import Connection, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import ClockTimestamp
 from hmrc_oauth.models.states import ConnectionState
@@ -29,6 +30,12 @@ WANTED = 0.3  # of the tokens that work, in each round
 ACTIVE, DOUBTFUL, DEAD = "active", "doubtful", "dead"
 
 
+_ACTORS: dict[str, Callable[[UUID], None]] = {
+    due.Kind.REFRESH: lambda grant_id: refresh.run(grant_id=grant_id),
+    due.Kind.EXCHANGE: lambda session_id: exchange.run(session_id=session_id),
+}
+
+
 def digest(token: str) -> str:
     return sha256(token.encode()).hexdigest()
 
@@ -42,7 +49,10 @@ class Entry:
     digest: str
     version: int
     refreshes: int
+    stored_at: float = 0.0  # when the pair was bought; 0 where that is not known
+    unheard: bool = False  # dead after three probes without an answer
     claimed_s: float | None = field(default=None, compare=False)  # how long ago it was claimed, if it is
+    waits_s: float = field(default=0.0, compare=False)  # from its last claim until it is looked at again
 
 
 class Design(Protocol):
@@ -86,7 +96,7 @@ class Ours:
     def want(self, chance: random.Random) -> None:
         """Half of them have lapsed; somebody asks for the others, whose old access token can still bear witness."""
         with tenant(self._agency):
-            works = Grant.objects.filter(status=GrantStatus.ACTIVE)
+            works = Grant.objects.filter(status=GrantStatus.ACTIVE, landlord_id__in=self._ninos)
             wanted = [grant for grant in works if chance.random() < WANTED]
             for grant in wanted:
                 if chance.random() < 0.5:
@@ -99,9 +109,11 @@ class Ours:
     def entries(self) -> dict[str, Entry]:
         # Leases live on PostgreSQL's clock, and so does their age.
         age = ExpressionWrapper(ClockTimestamp() - F("grant__lease_ends_at") + LEASE, DurationField())
+        mine = Due.objects.filter(kind=due.Kind.REFRESH, subject_id=OuterRef("grant_id")).values("due_at")
+        waits = ExpressionWrapper(Subquery(mine) - F("grant__lease_ends_at") + LEASE, DurationField())
         with tenant(self._agency):
-            rows = Connection.objects.select_related("grant").annotate(age=age)
-            return {self._ninos[row.landlord_id]: _entry(row) for row in rows}
+            rows = Connection.objects.filter(landlord_id__in=self._ninos).select_related("grant")
+            return {self._ninos[row.landlord_id]: _entry(row) for row in rows.annotate(age=age, waits=waits)}
 
     def work(self, hand: Hand) -> None:
         while not stopping.has_begun():
@@ -112,13 +124,14 @@ class Ours:
                 time.sleep(0.05)
 
     def _step(self) -> None:
-        waiting = Due.objects.filter(kind=due.Kind.REFRESH, due_at__lte=clock.now()).order_by("due_at")
-        found = list(waiting.values_list("subject_id", flat=True)[:8])
+        waiting = Due.objects.filter(kind__in=_ACTORS, due_at__lte=clock.now()).order_by("due_at")
+        found = list(waiting.values_list("kind", "subject_id")[:8])
         if not found:
             time.sleep(0.02)
             return
+        kind, subject_id = random.choice(found)  # often another worker's too: bells ring twice
         with tenant(self._agency):
-            refresh.run(grant_id=random.choice(found))  # often another worker's too: bells ring twice
+            _ACTORS[kind](subject_id)
 
     def _landlord(self, nino: str) -> UUID:
         key = Principal(PrincipalKind.API_KEY, uuid4(), frozenset())
@@ -138,7 +151,7 @@ class Ours:
 
 
 def _entry(row: Connection) -> Entry:
-    grant, age = row.grant, getattr(row, "age", None)
+    grant = row.grant
     assert grant is not None
     assert grant.refresh_token is not None
     with grant.refresh_token.open(reason="soak") as token:
@@ -146,5 +159,19 @@ def _entry(row: Connection) -> Entry:
     # A dead grant of which nobody was told counts as active: that is what the API shows.
     told = {GrantStatus.ACTIVE: ACTIVE, GrantStatus.DEAD: DEAD if row.state != ConnectionState.ACTIVE else ACTIVE}
     status = told.get(GrantStatus(grant.status), DOUBTFUL)
-    claimed_s = age.total_seconds() if isinstance(age, timedelta) else None
-    return Entry(str(grant.pk), status, found, grant.fence, grant.token_version, claimed_s)
+    return Entry(
+        str(grant.pk),
+        status,
+        found,
+        grant.fence,
+        grant.token_version,
+        stored_at=grant.refreshed_at.timestamp() if grant.refreshed_at else 0.0,
+        unheard=grant.probes >= refresh.PROBES - 1,
+        claimed_s=_seconds(row, "age"),
+        waits_s=_seconds(row, "waits") or 0.0,
+    )
+
+
+def _seconds(row: Connection, annotation: str) -> float | None:
+    span = getattr(row, annotation, None)
+    return span.total_seconds() if isinstance(span, timedelta) else None

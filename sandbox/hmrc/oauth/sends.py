@@ -15,6 +15,7 @@ class Again(NamedTuple):
 
     spent: str
     overlapped: bool
+    at: float
 
 
 @dataclass
@@ -35,14 +36,14 @@ class Sends:
         self._lock = Lock()
 
     @contextmanager
-    def begin(self, refresh_token: str) -> Iterator[Send]:
+    def begin(self, refresh_token: str, *, now: float) -> Iterator[Send]:
         """Yield the send; who rotates the token says what came of it in `got`."""
         name = digest(refresh_token)
         with self._lock:
             send = Send(is_first=name not in self._running)
             self._running.add(name)
             if name in self._successor or not send.is_first:
-                self._again.append(Again(name, overlapped=not send.is_first))
+                self._again.append(Again(name, overlapped=not send.is_first, at=now))
         try:
             yield send
         finally:
@@ -58,11 +59,14 @@ class Sends:
             self._again.clear()
 
     def again(self, *, after: int) -> list[dict[str, object]]:
-        """Tell the sends of a token that was being spent or spent, but for the first `after` of them, each with the
-        digest of the newest token that has come of it.
+        """Tell the sends of a token that was being spent or spent, but for the first `after` of them, each with its
+        time and the digest of the newest token that has come of it.
         """
         with self._lock:
-            return [{"newest": self._newest(one.spent), "overlapped": one.overlapped} for one in self._again[after:]]
+            return [
+                {"newest": self._newest(one.spent), "overlapped": one.overlapped, "at": one.at}
+                for one in self._again[after:]
+            ]
 
     def _newest(self, name: str) -> str:
         while name in self._successor:

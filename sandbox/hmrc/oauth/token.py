@@ -160,7 +160,7 @@ class RefreshGrant(HmrcGrant):
         return self.bearer(access=tokens.access, refresh_token=tokens.refresh)
 
     def _rotate(self, refresh_token: str) -> Tokens:
-        with self.server.sends.begin(refresh_token) as send:
+        with self.server.sends.begin(refresh_token, now=self.request.call.now) as send:
             if not send.is_first:
                 raise InvalidRequestError("Refresh operation is already in progress")
             self.request.call.pause()

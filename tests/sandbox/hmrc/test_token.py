@@ -1,6 +1,7 @@
 """POST /oauth/token: every row of HMRC's error table, single use, and how long things last."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from werkzeug.test import TestResponse
 from sandbox.hmrc import trouble
 from sandbox.hmrc.config import digest
 from tests.sandbox.hmrc.driver import A_DAY, CLIENT_ID, FOUR_HOURS, HARRIET, IDRIS, PKCE, SECRETS, VERIFIER, Hmrc, body
+
+NOON = pytest.approx(datetime(2026, 11, 22, 12, tzinfo=UTC).timestamp(), abs=60)
 
 REFUSED = "refresh_token is invalid"
 
@@ -178,7 +181,7 @@ class TestARefresh:
         hmrc.refresh(old)
         hmrc.refresh(old)
 
-        again = {"newest": digest(new), "overlapped": False}
+        again = {"newest": digest(new), "overlapped": False, "at": NOON}
         assert hmrc.show("grants")["sent_again"] == [again, again]
         assert hmrc.show("grants?after=1")["sent_again"] == [again]
 
@@ -188,7 +191,7 @@ class TestARefresh:
 
         new = body(hmrc.refresh(token))["refresh_token"]
 
-        assert hmrc.show("grants")["sent_again"] == [{"newest": digest(new), "overlapped": True}]
+        assert hmrc.show("grants")["sent_again"] == [{"newest": digest(new), "overlapped": True, "at": NOON}]
 
     def test_is_refused_while_the_same_token_is_being_refreshed(
         self, hmrc: Hmrc, monkeypatch: pytest.MonkeyPatch
