@@ -31,7 +31,7 @@ def main(argv: list[str]) -> int:
     made = {name: list(mutants_of(names[name])) for name in asked}
     verdicts = Verdicts(_kept("mutants.jsonl"))
     mine = [mutant for mutants in made.values() for mutant in mutants if verdicts.is_open(mutant)]
-    judge = Judge(mine, verdicts.keep(lambda line: print(line, file=sys.stderr, flush=True)))
+    judge = Judge(mine, verdicts.keep(lambda line: sys.stderr.write(f"{line}\n")))
     if ended := _pytest(judge):
         return ended
     return 0 if tell(_figures(made, verdicts, seconds=monotonic() - began)) else 1

@@ -12,12 +12,12 @@ from typing import Any
 from tests.mutants.making import Mutant, source_of
 
 
-class DoesNotLoad(Exception):
+class LoadError(Exception):
     """The changed module would not come up at all."""
 
 
 def apply(mutant: Mutant) -> None:
-    """Change this process. Raises DoesNotLoad."""
+    """Change this process. Raises LoadError."""
     if isinstance(mutant.unit, ast.FunctionDef):
         _replace_function(mutant, mutant.unit)
         return
@@ -30,7 +30,7 @@ def apply(mutant: Mutant) -> None:
 def constants(mutant: Mutant) -> dict[str, tuple[object, object]]:
     """What the module's own constants were, and what they become: the changed one and those made of it.
 
-    Raises DoesNotLoad.
+    Raises LoadError.
     """
     module = _module(mutant)
     changed = {**vars(module)}
@@ -67,7 +67,7 @@ def _run(statement: ast.stmt, module: ModuleType, names: dict[str, Any]) -> None
     try:
         exec(code, names)
     except Exception as why:  # whatever it is, the module does not come up
-        raise DoesNotLoad from why
+        raise LoadError from why
 
 
 def _module(mutant: Mutant) -> ModuleType:

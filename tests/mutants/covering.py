@@ -8,11 +8,12 @@ from functools import cached_property
 
 from coverage import Coverage
 
-from tests.mutants.applying import DoesNotLoad, constants
+from tests.mutants.applying import LoadError, constants
 from tests.mutants.making import HEART, Mutant, source_of
 
 # Two tests try hundreds of interleavings in seconds. What they alone would find is not counted as found.
 SLOWEST_S = 2.0
+_FILES = [str(source_of(file)) for file in HEART]
 
 
 @dataclass
@@ -20,9 +21,7 @@ class Covering:
     """Filled while the tests run once, unchanged."""
 
     seconds: dict[str, float] = field(default_factory=dict)
-    _coverage: Coverage = field(
-        default_factory=lambda: Coverage(data_file=None, config_file=False, include=[str(source_of(file)) for file in HEART])
-    )
+    _coverage: Coverage = field(default_factory=lambda: Coverage(data_file=None, config_file=False, include=_FILES))
 
     def start(self) -> None:
         self._coverage.start()
@@ -52,7 +51,7 @@ class Covering:
         """Those that run a function in which one of the changed constants is named. Its own line runs at import."""
         try:
             names = set(constants(mutant))
-        except DoesNotLoad:
+        except LoadError:
             return set()
         return {
             test

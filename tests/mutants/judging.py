@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 from django.db import connections
 
-from tests.mutants.applying import DoesNotLoad, apply
+from tests.mutants.applying import LoadError, apply
 from tests.mutants.covering import Covering
 from tests.mutants.making import Mutant
 from tests.mutants.pristine import Pristine
@@ -98,7 +98,7 @@ class Judge:
                 os.write(writing, b"\n")
             else:
                 os.write(writing, f"{SURVIVED if judges else UNTESTED}\n".encode())
-        except DoesNotLoad:
+        except LoadError:
             os.write(writing, f"{UNLOADABLE}\n".encode())
         finally:
             signal.pause()  # the parent ends it, and all that it began

@@ -129,6 +129,8 @@ class _File:
 
     def _parsed(self, changed_unit: cst.CSTNode, original: cst.CSTNode) -> ast.stmt:
         """The changed unit, on the lines of the original. Raises SyntaxError for a change that is none of Python's."""
+        unit: ast.stmt
         (unit,) = ast.parse(self.module.code_for_node(changed_unit)).body
         named = original.name if isinstance(original, cst.FunctionDef) else original
-        return ast.increment_lineno(unit, self.positions[named].start.line - unit.lineno)
+        ast.increment_lineno(unit, self.positions[named].start.line - unit.lineno)
+        return unit

@@ -8,7 +8,6 @@ from django.db import connection, connections
 from psycopg import sql
 
 
-
 class Pristine:
     """A copy of the test database, kept for the length of the block."""
 
@@ -37,4 +36,4 @@ class Pristine:
         given = connection.get_connection_params()
         known = {key: given[key] for key in ("host", "port", "user", "password") if key in given}
         with psycopg.connect(**known, dbname="postgres", autocommit=True) as server:
-            server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+            server.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

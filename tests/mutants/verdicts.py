@@ -28,7 +28,7 @@ class Verdicts:
     def is_alive(self, mutant: Mutant) -> bool:
         return self.known[mutant.key] in ALIVE
 
-    def keep(self, tell: Callable[[str], None]) -> Callable[[Mutant, str], None]:
+    def keep(self, tell: Callable[[str], object]) -> Callable[[Mutant, str], None]:
         """What a judge calls with each verdict; a survivor is told at once."""
 
         def heard(mutant: Mutant, verdict: str) -> None:
