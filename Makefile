@@ -10,7 +10,7 @@ CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KE
 	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk manage check bench soak lock clean
+.PHONY: help run test walk manage check bench soak mutants lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -47,8 +47,11 @@ bench: $(VENV)/dev.installed ## Measure (ONLY=pace,refresh), one JSON object a l
 soak: $(VENV)/dev.installed ## Inject faults for a long time (ROUNDS=), one JSON object a line
 	@$(PY) -m tests.soak $(ROUNDS)
 
+mutants: $(VENV)/mutants.installed ## Change the heart's code in small ways and see that tests notice (ONLY=refresh); goes on where it was broken off
+	@$(PY) -m tests.mutants $(ONLY)
+
 lock: $(VENV)/uv.installed ## Compile the locked requirements anew, nothing younger than a week
-	for name in uv base sandbox dev; do \
+	for name in uv base sandbox dev mutants; do \
 	  $(VENV)/bin/uv pip compile --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header \
 	    --exclude-newer $(EXCLUDE_NEWER) requirements/$$name.in -o requirements/$$name.txt --quiet || exit 1; \
 	done

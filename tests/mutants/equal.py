@@ -1,0 +1,3 @@
+"""Changes that change nothing anybody could see, each with its reason. They are not counted."""
+
+EQUAL: dict[tuple[str, str], str] = {}
