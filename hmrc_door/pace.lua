@@ -14,9 +14,11 @@ local WINDOW = 1001
 local SPACING = 0.95
 -- How long after it is due a slot may still be taken: time to choose the call and to prepare it.
 local SLACK = 200
--- How long after it was taken a request may leave us; and what opening a connection first adds to that.
+-- How long after it was taken a request may leave us; what opening a connection first adds to that; and how many times
+-- this may be asked for, by whom it was too little.
 local LATENESS = 40
 local CONNECTING = 150
+local MOST_ROOM = 3
 -- By how much more than the fastest a request may be on its way to where HMRC counts.
 local TRAVEL = 35
 local MARGIN = LATENESS + TRAVEL
@@ -50,7 +52,7 @@ end
 local function begin_window(server)
   redis.call('DEL', bounds, reserved, calls)
   redis.call('ZADD', bounds, '-inf', server)
-  redis.call('HSET', state, 'server', server, 'opens', written(now + WINDOW + MARGIN + CONNECTING))
+  redis.call('HSET', state, 'server', server, 'opens', written(now + WINDOW + MARGIN + MOST_ROOM * CONNECTING))
 end
 
 -- Whoever does not know what was sent lately lets a whole window pass: an empty or half-lost state (flushed, evicted,
@@ -127,7 +129,7 @@ function verbs.take(connecting)
   if now < due then
     return 'early', due - now, 0
   end
-  local room = LATENESS + connecting * CONNECTING
+  local room = LATENESS + math.min(connecting, MOST_ROOM) * CONNECTING
   redis.call('ZREM', reserved, id)
   redis.call('ZADD', bounds, written(now + room + TRAVEL), id)
   return 'granted', room, now - due

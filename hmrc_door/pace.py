@@ -62,7 +62,7 @@ class Turn:
     is_used: bool = False
     _gate: Gate = field(repr=False)
 
-    def take(self, *, connects: bool = False) -> Slot | None:
+    def take(self, *, connects: int = 0) -> Slot | None:
         """
         Wait until the slot is due and take it; None if it is gone: too late, paused, or forgotten by Redis.
 
@@ -115,11 +115,12 @@ class Pace:
             _held.reset(token)
             turn.release()
 
-    def acquire(self, *, lane: Lane, agency: str, timeout_s: float, connects: bool = False) -> Slot:
+    def acquire(self, *, lane: Lane, agency: str, timeout_s: float, connects: int = 0) -> Slot:
         """
         Wait for a slot, at most `timeout_s`. Send at once when it comes; ask `Slot.is_fresh` if something lay between.
 
-        `connects`: a new connection is opened between the slot and the request (every token call).
+        `connects`: a new connection is opened between the slot and the request (every token call). More than once
+        gives as many times the room for it, up to three.
         Raises NoSlot when the time is over, PaceUnavailable when Redis cannot be asked.
         """
         began = monotonic()

@@ -62,7 +62,7 @@ class Gate:
         reserved, wait_ms = self._run("reserve", slot_id, self._calls_per_second, lead_ms)
         return float(reserved) == 1, float(wait_ms)
 
-    def take(self, slot_id: str, *, connects: bool) -> tuple[str, float, float]:
+    def take(self, slot_id: str, *, connects: int) -> tuple[str, float, float]:
         """
         What became of a reserved slot, in milliseconds.
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from time import monotonic
 
+import structlog
+
 from hmrc_door import config, health, metrics, unknown_codes, wire
 from hmrc_door.outcomes import NotSent, Outcome, Refused, Unknown
 from hmrc_door.pace import Lane, NoSlot, PaceUnavailable, Slot
@@ -16,6 +18,8 @@ _THROTTLED = 429
 _SLOW_DOWN = frozenset({_THROTTLED, 503})
 _TOO_LATE = NotSent(reason=wire.TOO_LATE)
 
+log = structlog.get_logger()
+
 
 def send_in_turn(
     opened: Callable[[], AbstractContextManager[WireRequest]],
@@ -24,7 +28,7 @@ def send_in_turn(
     lane: Lane,
     agency: str,
     timeout_s: float,
-    connects: bool = False,
+    connects: int = 0,
     slot: Slot | None = None,
 ) -> Outcome:
     """
@@ -33,7 +37,7 @@ def send_in_turn(
     To where HMRC has moved it, it is sent again in the next slot that comes by then: opened anew, and within what is
     left of its deadline. HMRC did nothing at the first address, so that no slot for the next one is NotSent too.
     A slot that went stale, while a key was fetched or the process stood still, is given up for another; so is one that
-    went stale while a connection was opened, for one with room for that.
+    went stale while a connection was opened, for one with more room for that.
     Each send is counted under `operation`.
     Raises only what `opened` raises.
     """
@@ -52,7 +56,8 @@ def send_in_turn(
             sent, began = route.onward(request), monotonic()
             outcome = wire.send(sent, leave=held.leave)
             if outcome == _TOO_LATE:
-                connects = True
+                log.warning("hmrc.connected_too_late", operation=operation)
+                connects += 1
                 continue
             _heeded(_counted(operation, outcome), held)
             took_s = monotonic() - began

@@ -13,7 +13,7 @@ from hmrc_door import config, health
 from hmrc_door.environment import Deadlines, Environment
 from hmrc_door.hidden import Hidden
 from hmrc_door.outcomes import Outcome
-from hmrc_door.pace import Lane, NoSlot, Slot
+from hmrc_door.pace import Lane, NoSlot, Slot, TooLate
 from tests.hmrc_door.redis_server import RedisServer
 from tests.hmrc_door.rogue import Rogue
 
@@ -21,25 +21,42 @@ NINO = "AA000001A"
 BEARER = "canary-access-token"
 
 
+class LateSlot(Slot):
+    """One that goes stale while the connection is opened."""
+
+    def leave(self) -> None:
+        raise TooLate
+
+
 @dataclass
 class OpenPace:
     """Grants at once, unless told not to, and remembers what it was asked and told."""
 
-    asked: list[tuple[Lane, str, bool]] = field(default_factory=list)
+    asked: list[tuple[Lane, str, int]] = field(default_factory=list)
     pauses: list[tuple[float, str]] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
+    doubted: list[str] = field(default_factory=list)
     noted: list[Outcome] = field(default_factory=list)
     refuses_with: NoSlot | None = None
     stale_first: int = 0
+    late_first: int = 0
 
-    def acquire(self, *, lane: Lane, agency: str, timeout_s: float, connects: bool = False) -> Slot:
+    def acquire(self, *, lane: Lane, agency: str, timeout_s: float, connects: int = 0) -> Slot:
         self.asked.append((lane, agency, connects))
         if self.refuses_with:
             raise self.refuses_with
         stale = len(self.asked) <= self.stale_first
-        return Slot(asked_at=monotonic() - stale, good_for_ms=500)
+        kind = LateSlot if len(self.asked) <= self.late_first else Slot
+        slot_id = f"slot-{len(self.asked)}"
+        return kind(id=slot_id, asked_at=monotonic() - stale, good_for_ms=500, report=self._note)
+
+    def _note(self, slot_id: str, *, left_at: float) -> None:
+        self.answered.append(slot_id)
 
     def pause(self, *, seconds: float, reason: str, slot: Slot, doubts: bool) -> None:
         self.pauses.append((seconds, reason))
+        if doubts:
+            self.doubted.append(slot.id)
 
 
 @pytest.fixture(scope="session")

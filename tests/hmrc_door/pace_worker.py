@@ -1,30 +1,54 @@
-"""A process that takes slots as fast as it gets them, and prints when each would have sent: the pace's own load."""
+"""
+A process that calls as fast as the pace lets it, each call as the door makes it: the pace's own load.
+
+It is ready when it says so. Then each line that it reads is a run, answered by `done`:
+until when by the monotonic clock, Redis' port, HMRC's port, how many threads, how many a second.
+"""
 
 import sys
 import time
-from threading import Thread
+from concurrent.futures import ThreadPoolExecutor
 
 from redis import Redis
 
-from hmrc_door.pace import Lane, Pace
+from hmrc_door import wire
+from hmrc_door.outcomes import NotSent
+from hmrc_door.pace import Lane, NoSlot, Pace
+from hmrc_door.wire import WireRequest
 
 
-def main(*, port: int, until: float, threads: int) -> None:
-    pace = Pace(redis=Redis(port=port), calls_per_second=3)
-    callers = [Thread(target=_take, args=(pace, until)) for _ in range(threads)]
-    for caller in callers:
-        caller.start()
-    for caller in callers:
-        caller.join()
+def main() -> None:
+    _say("ready")
+    for line in sys.stdin:
+        until, *others = line.split()
+        redis_port, hmrc_port, threads, per_second = map(int, others)
+        pace = Pace(redis=Redis(port=redis_port), calls_per_second=per_second)
+        request = WireRequest(method="GET", url=f"http://127.0.0.1:{hmrc_port}/counted")
+        with ThreadPoolExecutor(threads) as callers:
+            ended = [callers.submit(_call, pace, request, float(until)) for _ in range(threads)]
+        for each in ended:
+            each.result()
+        _say("done")
 
 
-def _take(pace: Pace, until: float) -> None:
-    while time.monotonic() < until:
-        slot = pace.acquire(lane=Lane.BULK, agency="whale", timeout_s=60)
-        if slot.is_fresh:
-            sys.stdout.write(f"{time.monotonic()}\n")
-            sys.stdout.flush()
+def _call(pace: Pace, request: WireRequest, until: float) -> None:
+    connects = True
+    while (left_s := until - time.monotonic()) > 0:
+        try:
+            slot = pace.acquire(lane=Lane.BULK, agency="whale", timeout_s=left_s, connects=connects)
+        except NoSlot:
+            time.sleep(0.02)  # the end, or Redis is away
+            continue
+        outcome = wire.send(request, leave=slot.leave)
+        connects = isinstance(outcome, NotSent)
+        if not connects:
+            slot.answered()
+
+
+def _say(word: str) -> None:
+    sys.stdout.write(f"{word}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":
-    main(port=int(sys.argv[1]), until=float(sys.argv[2]), threads=int(sys.argv[3]))
+    main()

@@ -40,7 +40,7 @@ class World:
         self._agenda: list[tuple[float, int, Actor]] = []
         self.set_back = 0.0
 
-    def ask(self, verb: str, slot_id: str = "", *given: object) -> list[Any]:
+    def ask(self, verb: str, slot_id: str = "", *given: str | float) -> list[Any]:
         """One run of the script, now. Numbers come as numbers, words as words."""
         seconds, millionths = divmod(ceil((self.now - self.set_back) * 1000), 1_000_000)
         with self._redis.pipeline(transaction=False) as both:
@@ -117,11 +117,11 @@ class Habits:
             yield from self._send(world, slot_id)
 
     def _send(self, world: World, slot_id: str) -> Actor:
-        connects = self._happens(self.connects)
-        word, span, _ = world.ask("take", slot_id, int(connects))
+        connects = self.random.choice((1, 2, 3)) if self._happens(self.connects) else 0
+        word, span, _ = world.ask("take", slot_id, connects)
         while word == "early":
             yield span
-            word, span, _ = world.ask("take", slot_id, int(connects))
+            word, span, _ = world.ask("take", slot_id, connects)
         if word == "lost":
             return
         yield self.random.uniform(0, span if connects else min(span, self.late))

@@ -14,7 +14,8 @@ from hmrc_door.environment import Environment
 from hmrc_door.hidden import Hidden
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
 from hmrc_door.pace import Lane, NoSlot, PaceUnavailable
-from tests.hmrc_door.conftest import BEARER, NINO, OpenPace
+from tests.hmrc_door.conftest import BEARER, NINO, OpenPace, an_environment
+from tests.hmrc_door.rogue import Rogue
 
 LIST = f"http://127.0.0.1:8001/individuals/business/details/{NINO}/list"
 
@@ -70,6 +71,36 @@ class TestTheTurn:
 
         assert (len(pace.asked), len(responses.calls)) == (3, 1)
 
+    def test_that_went_stale_while_connecting_is_taken_again_with_more_room(
+        self, pace: OpenPace, rogue: Rogue, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(config, "environment", lambda: an_environment(rogue.url))
+        pace.late_first = 2
+
+        outcome = ask()
+
+        assert isinstance(outcome, Answered)
+        assert [connects for _, _, connects in pace.asked] == [0, 1, 2]
+        assert len(rogue.requests) == 1
+        assert pace.answered == ["slot-3"]
+
+    @pytest.mark.parametrize("status", [200, 404, 429, 500])
+    @responses.activate
+    def test_is_over_when_hmrc_answers_whatever_it_says(self, pace: OpenPace, status: int) -> None:
+        responses.get(LIST, json={}, status=status)
+
+        ask()
+
+        assert pace.answered == ["slot-1"]
+
+    @responses.activate
+    def test_is_not_over_when_nobody_answers(self, pace: OpenPace) -> None:
+        responses.get(LIST, body=ConnectionResetError())
+
+        ask()
+
+        assert pace.answered == []
+
     def test_is_lost_when_the_bearer_cannot_be_opened(self, pace: OpenPace) -> None:
         with pytest.raises(LookupError):
             ask(bearer=Unopenable())
@@ -96,6 +127,7 @@ class TestSlowingDown:
         ask()
 
         assert pace.pauses == pauses
+        assert pace.doubted == (["slot-1"] if status == 429 else [])
 
     @responses.activate
     def test_that_cannot_be_told_to_the_pace_changes_no_outcome(

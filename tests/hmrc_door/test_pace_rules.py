@@ -23,7 +23,7 @@ SHARE = st.sampled_from([0.0, 0.1, 0.5])
 SECOND = 1000.0
 # Redis tells microseconds, and so does the script.
 ROUNDING = 0.01
-CLOSED_MS = 1001 + LATENESS_MS + TRAVEL_MS + CONNECTING_MS
+CLOSED_MS = 1001 + LATENESS_MS + TRAVEL_MS + 3 * CONNECTING_MS
 SLOT_MS = 1000 / 3
 STATE, BOUNDS, RESERVED, CALLS, REFUSED = KEYS
 
@@ -69,7 +69,7 @@ def stats(world: World) -> tuple[float, float, float, float, str]:
 
 
 class TestNeverOneTooMany:
-    @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(
         seed=st.integers(0, 2**32),
         rate=st.sampled_from([1, 3, 12]),
@@ -125,7 +125,7 @@ class TestLittleIsWasted:
         assert share(busy(world, Habits(answers=(200, 700)), holders=6, ms=60_000), ms=60_000) >= 0.955
 
     def test_where_every_second_one_opens_a_connection(self, world: World) -> None:
-        assert share(busy(world, Habits(connects=0.5), ms=60_000), ms=60_000) >= 0.9
+        assert share(busy(world, Habits(connects=0.5), ms=60_000), ms=60_000) >= 0.85
 
     def test_by_one_who_dies_with_a_slot_in_hand(self, world: World) -> None:
         take(world)
@@ -193,6 +193,7 @@ class TestAReservation:
     def test_of_one_who_connects_has_more_room(self, world: World) -> None:
         assert take(world)[:2] == ["granted", LATENESS_MS]
         assert take(world, connecting=1)[:2] == ["granted", LATENESS_MS + CONNECTING_MS]
+        assert take(world, connecting=9)[:2] == ["granted", LATENESS_MS + 3 * CONNECTING_MS]
 
 
 class TestALostState:
@@ -229,7 +230,9 @@ class TestAPause:
         began = world.now
         world.ask("pause", "refused", 800, "hmrc_503", 0)
 
-        assert stats(world)[3:] == (pytest.approx(began + 800, abs=ROUNDING), "hmrc_503")
+        *_, until, reason = stats(world)
+        assert until == pytest.approx(began + 800, abs=ROUNDING)
+        assert reason == "hmrc_503"
         reserve(world)
         assert world.now - began == pytest.approx(800, abs=ROUNDING)
 

@@ -13,6 +13,7 @@ import responses
 from hmrc_door import wire
 from hmrc_door.environment import Deadlines
 from hmrc_door.outcomes import Answered, NotSent, Refused, Unknown
+from hmrc_door.pace import TooLate
 from hmrc_door.wire import MOST_BYTES, WireRequest, send
 from tests.hmrc_door import rogue as acts
 from tests.hmrc_door.redis_server import free_port
@@ -39,6 +40,16 @@ class TestNothingLeavesUs:
         outcome = send(get(f"http://127.0.0.1:{free_port()}", fresh=fresh))
 
         assert outcome == NotSent(reason="connection_refused")
+
+    @pytest.mark.parametrize("fresh", [False, True])
+    def test_when_the_connection_was_made_too_late_for_its_slot(self, rogue: Rogue, fresh: bool) -> None:
+        def stale() -> None:
+            raise TooLate
+
+        outcome = send(get(rogue.url, fresh=fresh), leave=stale)
+
+        assert outcome == NotSent(reason="too_late")
+        assert rogue.requests == []
 
     def test_when_the_name_does_not_resolve(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def no_such_name(*_args: object, **_options: object) -> None:

@@ -44,7 +44,7 @@ class FakeDoor:
         """What HMRC answers, in turn. A callable is run while the request is on the wire: other people's doings."""
         self._script.extend(answers)
 
-    def acquire(self, *, lane: Lane, agency: str, timeout_s: float, connects: bool = False) -> Slot:
+    def acquire(self, *, lane: Lane, agency: str, timeout_s: float, connects: int = 0) -> Slot:
         if self.is_full:
             raise NoSlot
         return Slot(asked_at=monotonic(), good_for_ms=500)
