@@ -16,7 +16,6 @@ from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import IntEnum
 from time import monotonic, sleep
 from uuid import uuid4
 
@@ -26,6 +25,7 @@ from redis import Redis
 from hmrc_door import metrics
 from hmrc_door.pace_gate import Gate, NoSlot, PaceUnavailable
 from hmrc_door.pace_slot import Slot, TooLate
+from tenants.lanes import Lane
 
 __all__ = ["Lane", "NoSlot", "Pace", "PaceUnavailable", "Slot", "Stats", "TooLate", "Turn"]
 
@@ -34,16 +34,6 @@ LEAD_MS = 70.0
 LONGEST_NAP_S = 0.5
 
 log = structlog.get_logger()
-
-
-class Lane(IntEnum):
-    """Who goes first, from the top: a person waits; waiting work needs a token; due soon; bulk; whenever."""
-
-    INTERACTIVE = 0
-    TOKEN = 1
-    DEADLINE = 2
-    BULK = 3
-    BACKGROUND = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +130,7 @@ class Pace:
         slot = held.take(connects=connects) if held is not None and not held.is_used else None
         while slot is None:
             slot = self._reserved(by=agency, until=began + timeout_s).take(connects=connects)
-        metrics.PACE_WAIT_SECONDS.labels(lane.name.lower()).observe(monotonic() - began)
+        metrics.PACE_WAIT_SECONDS.labels(lane).observe(monotonic() - began)
         return slot
 
     def pause(self, *, seconds: float, reason: str, slot: Slot | None = None, doubts: bool = False) -> None:

@@ -1,5 +1,6 @@
-"""Rings a worker's bell. Carries ids only; never fails its caller: what nobody rang for, the sweeper finds."""
+"""Rings a worker's bell. Carries ids or nothing; never fails its caller: what nobody rang for, the sweeper finds."""
 
+from enum import StrEnum
 from functools import cache
 from uuid import UUID
 
@@ -10,46 +11,58 @@ from dramatiq.brokers.redis import RedisBroker
 
 log = structlog.get_logger()
 
-# Which queue answers: tokens have workers of their own; a person who waits does not queue behind bulk.
-QUEUES = {
-    "exchange": "tokens",
-    "refresh": "tokens",
-    "refresh_ahead": "house",
-    "submit": "hmrc",
-    "after_connect": "house",
-    "fetch": "hmrc",
-    "check": "hmrc_now",
-    "expire_session": "house",
-    "wipe_grant": "house",
-    "tell_landlord": "house",
-    "expiring": "house",
-    "seal_audit": "house",
-    "tidy": "house",
-}
+HOUSE = "house"
+# A bell that is not answered by then is rung again by whoever comes next.
+_RUNG_FOR_MS = 2000
 
 
-def ring(kind: str, lane: str, agency_id: UUID, subject_id: UUID) -> None:
+class Post(StrEnum):
+    """Where carriers wait to be woken. The value is the queue, and the name of the actor in it."""
+
+    CARRIERS = "hmrc"
+    RESERVE = "tokens"
+
+
+def ring(kind: str, agency_id: UUID, subject_id: UUID) -> None:
     """Ring for one thing that is due."""
-    queue = QUEUES[kind]
-    if queue == "hmrc" and lane == "interactive":
-        queue = "hmrc_now"
-    message: dramatiq.Message[None] = dramatiq.Message(
-        queue_name=queue,
-        actor_name=kind,
-        args=(),
-        kwargs={"agency": str(agency_id), "subject": str(subject_id)},
-        options={},
-    )
     try:
-        _broker().enqueue(message)
+        _send(HOUSE, kind, agency=str(agency_id), subject=str(subject_id))
     except Exception as why:  # noqa: BLE001 - whatever ails Redis, the row stands and the sweeper will ring
         log.warning("doorbell.unheard", kind=kind, agency=str(agency_id), why=type(why).__name__)
+
+
+def wake(post: Post) -> None:
+    """Wake one carrier at this post. While a bell is rung there and not answered, nothing more is sent."""
+    try:
+        if _broker().client.set(_bell(post), 1, nx=True, px=_RUNG_FOR_MS):
+            _send(post, post)
+    except Exception as why:  # noqa: BLE001 - as above
+        log.warning("doorbell.unheard", kind=post, why=type(why).__name__)
+
+
+def answered(post: Post) -> None:
+    """Said by a carrier before it looks at the list: what is put there from now on rings again."""
+    try:
+        _broker().client.delete(_bell(post))
+    except Exception as why:  # noqa: BLE001 - as above: it ends by itself
+        log.warning("doorbell.unheard", kind=post, why=type(why).__name__)
+
+
+def _bell(post: Post) -> str:
+    return f"quarterday:bell:{post}"
+
+
+def _send(queue: str, actor: str, **ids: str) -> None:
+    message: dramatiq.Message[None] = dramatiq.Message(
+        queue_name=queue, actor_name=actor, args=(), kwargs=ids, options={}
+    )
+    _broker().enqueue(message)
 
 
 @cache
 def _broker() -> RedisBroker:
     # An enqueueing broker without middleware: the workers' own is made in workers.broker.
     broker = RedisBroker(url=settings.REDIS_URL, middleware=[])  # type: ignore[no-untyped-call]
-    for queue in {*QUEUES.values(), "hmrc_now"}:
+    for queue in (HOUSE, *Post):
         broker.declare_queue(queue)
     return broker

@@ -2,16 +2,21 @@
 
 from tenants.models.adoption import Adoption
 from tenants.models.agency import Agency, Domain, ReconnectMail
+from tenants.models.backlog import Backlog
 from tenants.models.credential import Credential, CredentialKind
 from tenants.models.due import Due
 from tenants.models.ending import Ending
 from tenants.models.keys import KeyCheck, TenantKey
+from tenants.models.pause import Pause, PauseScope
 from tenants.models.state import ConnectState
 from tenants.models.switch import Switch
+from tenants.models.turns import AgencyTurn, LaneTurn, Share
 
 __all__ = [
     "Adoption",
     "Agency",
+    "AgencyTurn",
+    "Backlog",
     "ConnectState",
     "Credential",
     "CredentialKind",
@@ -19,7 +24,11 @@ __all__ = [
     "Due",
     "Ending",
     "KeyCheck",
+    "LaneTurn",
+    "Pause",
+    "PauseScope",
     "ReconnectMail",
+    "Share",
     "Switch",
     "TenantKey",
 ]

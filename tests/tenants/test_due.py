@@ -1,7 +1,7 @@
 """What is due: rows in PostgreSQL are the truth, bells in Redis only save time."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,14 +15,22 @@ from tenants.due import Kind, Lane
 from tenants.ids import new_id
 from tenants.models import Agency, Due
 
-Rings = list[tuple[str, str, UUID, UUID]]
+Rings = list[tuple[str, UUID, UUID]]
 
 
 @pytest.fixture
 def rings(monkeypatch: pytest.MonkeyPatch) -> Rings:
-    """Every bell that is rung."""
+    """Every bell that is rung for one thing."""
     heard: Rings = []
     monkeypatch.setattr(doorbell, "ring", lambda *ring: heard.append(ring))
+    return heard
+
+
+@pytest.fixture
+def woken(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """At which posts a carrier is woken."""
+    heard: list[str] = []
+    monkeypatch.setattr(doorbell, "wake", heard.append)
     return heard
 
 
@@ -32,7 +40,7 @@ def _noon_and_nothing_to_do(db: None, now: datetime, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(clock, "now", lambda: now)
 
 
-def _put(subject: UUID, at: datetime | None = None, kind: Kind = Kind.SUBMIT, lane: Lane = Lane.DEADLINE) -> None:
+def _put(subject: UUID, at: datetime | None = None, kind: Kind = Kind.EXPIRING, lane: Lane = Lane.DEADLINE) -> None:
     with TestCase.captureOnCommitCallbacks(execute=True):
         due.put(kind=kind, subject_id=subject, lane=lane, at=at)
 
@@ -41,16 +49,16 @@ def test_a_bell_is_rung_once_the_row_is_committed_and_not_before(in_alpha: Agenc
     subject = new_id()
 
     with TestCase.captureOnCommitCallbacks() as after_commit:
-        due.put(kind=Kind.SUBMIT, subject_id=subject, lane=Lane.DEADLINE)
+        due.put(kind=Kind.EXPIRING, subject_id=subject, lane=Lane.DEADLINE)
         assert rings == []
     after_commit[0]()
 
-    assert rings == [("submit", "deadline", in_alpha.pk, subject)]
+    assert rings == [("expiring", in_alpha.pk, subject)]
 
 
 def test_what_is_rolled_back_is_neither_due_nor_rung_for(in_alpha: Agency, rings: Rings) -> None:
     with TestCase.captureOnCommitCallbacks(execute=True), transaction.atomic():
-        due.put(kind=Kind.SUBMIT, subject_id=new_id(), lane=Lane.DEADLINE)
+        due.put(kind=Kind.EXPIRING, subject_id=new_id(), lane=Lane.DEADLINE)
         transaction.set_rollback(True)
 
     assert rings == []
@@ -78,32 +86,32 @@ def test_put_off_it_is_swept_up_when_its_time_comes(in_alpha: Agency, rings: Rin
     _put(subject)
     rings.clear()
 
-    due.put_off(kind=Kind.SUBMIT, subject_id=subject, until=later)
+    due.put_off(kind=Kind.EXPIRING, subject_id=subject, until=later)
 
     assert due.sweep(now=later - timedelta(seconds=1)) == 0
     assert due.sweep(now=later) == 1
-    assert rings == [("submit", "deadline", in_alpha.pk, subject)]
+    assert rings == [("expiring", in_alpha.pk, subject)]
 
 
 def test_of_two_who_take_it_one_may_go_on(in_alpha: Agency, rings: Rings, now: datetime) -> None:
     subject, later = new_id(), now + timedelta(minutes=1)
     _put(subject)
 
-    taken = [due.take(kind=Kind.SUBMIT, subject_id=subject, until=later) for _ in range(2)]
+    taken = [due.take(kind=Kind.EXPIRING, subject_id=subject, until=later) for _ in range(2)]
 
     assert taken == [True, False]
     assert due.sweep(now=later) == 1
-    assert not due.take(kind=Kind.SUBMIT, subject_id=new_id(), until=later)
+    assert not due.take(kind=Kind.EXPIRING, subject_id=new_id(), until=later)
 
 
 def test_done_it_is_off_the_list(in_alpha: Agency, rings: Rings, now: datetime) -> None:
     subject = new_id()
     _put(subject)
 
-    due.done(kind=Kind.SUBMIT, subject_id=subject)
+    due.done(kind=Kind.EXPIRING, subject_id=subject)
 
     assert due.sweep(now=now + timedelta(days=1)) == 0
-    assert due.lane_of(kind=Kind.SUBMIT, subject_id=subject) is None
+    assert due.lane_of(kind=Kind.EXPIRING, subject_id=subject) is None
 
 
 def test_a_bell_nobody_answered_is_rung_again_after_20_seconds(in_alpha: Agency, rings: Rings, now: datetime) -> None:
@@ -125,7 +133,7 @@ def test_the_sweep_takes_the_oldest_first_and_no_more_than_it_is_told(
     many = due.sweep(now=now + timedelta(hours=1), limit=3)
 
     assert many == 3
-    assert [ring[3] for ring in rings] == subjects[:0:-1]
+    assert [ring[2] for ring in rings] == subjects[:0:-1]
 
 
 def test_the_sweep_rings_for_every_agency_from_the_public_schema(
@@ -137,7 +145,7 @@ def test_the_sweep_rings_for_every_agency_from_the_public_schema(
 
     due.sweep(now=now + timedelta(hours=1))
 
-    assert {ring[2] for ring in rings} == {alpha.pk, beta.pk}
+    assert {ring[1] for ring in rings} == {alpha.pk, beta.pk}
 
 
 def test_one_agency_can_not_put_off_or_take_off_what_is_anothers(
@@ -148,33 +156,12 @@ def test_one_agency_can_not_put_off_or_take_off_what_is_anothers(
         _put(subject)
 
     with tenant(beta):
-        due.put_off(kind=Kind.SUBMIT, subject_id=subject, until=now + timedelta(days=1))
-        due.done(kind=Kind.SUBMIT, subject_id=subject)
-        seen = due.position(kind=Kind.SUBMIT, subject_id=subject)
+        due.put_off(kind=Kind.EXPIRING, subject_id=subject, until=now + timedelta(days=1))
+        due.done(kind=Kind.EXPIRING, subject_id=subject)
+        seen = due.lane_of(kind=Kind.EXPIRING, subject_id=subject)
 
     assert seen is None
     assert Due.objects.get().due_at == now
-
-
-def test_a_place_in_the_queue_counts_the_own_lane_only(in_alpha: Agency, rings: Rings, now: datetime) -> None:
-    subjects = [new_id() for _ in range(3)]
-    for subject in subjects:
-        _put(subject)
-    _put(new_id(), lane=Lane.INTERACTIVE)
-
-    places = [due.position(kind=Kind.SUBMIT, subject_id=subject) for subject in subjects]
-
-    assert places == [1, 2, 3]
-    assert due.position(kind=Kind.SUBMIT, subject_id=new_id()) is None
-
-
-def test_the_depth_of_a_lane_counts_calls_to_hmrc_that_are_due(in_alpha: Agency, rings: Rings, now: datetime) -> None:
-    _put(new_id())
-    _put(new_id(), kind=Kind.FETCH, lane=Lane.BULK)
-    _put(new_id(), kind=Kind.FETCH, lane=Lane.BULK, at=now + timedelta(hours=1))
-    _put(new_id(), kind=Kind.SEAL_AUDIT, lane=Lane.BACKGROUND)
-
-    assert due.depths() == {"deadline": 1, "bulk": 1}
 
 
 @pytest.fixture
@@ -195,11 +182,69 @@ def test_without_redis_the_row_stands_and_nobody_fails(in_alpha: Agency, now: da
     assert due.sweep(now=now + due.RING_AGAIN * 2) == 1
 
 
-def test_every_kind_has_a_queue_and_an_actor_that_answers() -> None:
-    from workers import actors  # noqa: F401 - declares them
-    from workers.broker import broker
+class TestACall:
+    @pytest.mark.parametrize("kind", sorted(due.CALLS))
+    def test_wakes_a_carrier_once_it_is_committed_and_names_nothing(
+        self, in_alpha: Agency, rings: Rings, woken: list[str], kind: Kind
+    ) -> None:
+        _put(new_id(), kind=kind)
 
-    kinds = {str(kind) for kind in Kind}
+        assert woken == (["hmrc", "tokens"] if kind in due.TOKENS else ["hmrc"])
+        assert rings == []
+        assert Due.objects.get().is_call
 
-    assert doorbell.QUEUES.keys() == kinds
-    assert broker.get_declared_actors() >= kinds
+    def test_is_swept_up_by_waking_every_post_however_many_wait(
+        self, in_alpha: Agency, rings: Rings, woken: list[str], now: datetime
+    ) -> None:
+        for kind in due.CALLS:
+            _put(new_id(), kind=kind, at=now + timedelta(seconds=1))
+
+        swept = [due.sweep(now=now + timedelta(seconds=after)) for after in (0, 1)]
+
+        assert (swept, woken, rings) == ([0, 0], ["hmrc", "tokens"], [])
+
+    def test_written_by_a_release_that_did_not_know_it_as_one_becomes_one(
+        self, in_alpha: Agency, rings: Rings, woken: list[str], now: datetime
+    ) -> None:
+        Due.objects.create(agency_id=in_alpha.pk, kind=Kind.SUBMIT, subject_id=new_id(), lane="bulk", due_at=now)
+
+        due.sweep(now=now)
+        due.sweep(now=now)
+
+        assert (woken, rings) == (["hmrc", "tokens"], [])
+
+    def test_put_many_at_a_time_wakes_one_carrier_and_keeps_each_deadline(
+        self, in_alpha: Agency, woken: list[str], now: datetime
+    ) -> None:
+        days = {new_id(): date(2026, 11, 7), new_id(): date(2027, 2, 7)}
+
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            due.put_all(kind=Kind.SUBMIT, lane=Lane.BULK, at=dict.fromkeys(days, now), deadlines=days)
+
+        assert woken == ["hmrc"]
+        assert dict(Due.objects.values_list("subject_id", "deadline")) == days
+
+    def test_put_again_without_a_deadline_keeps_the_one_it_has(
+        self, in_alpha: Agency, woken: list[str], now: datetime
+    ) -> None:
+        subject = new_id()
+        due.put(kind=Kind.SUBMIT, subject_id=subject, lane=Lane.BULK, deadline=date(2026, 11, 7))
+
+        due.put(kind=Kind.SUBMIT, subject_id=subject, lane=Lane.DEADLINE)
+
+        assert Due.objects.get().deadline == date(2026, 11, 7)
+
+    @pytest.mark.parametrize(
+        ("before", "wanted", "after"),
+        [("background", Lane.TOKEN, "token"), ("interactive", Lane.TOKEN, "interactive")],
+    )
+    def test_wanted_by_somebody_in_more_of_a_hurry_changes_lanes_and_waits_no_less(
+        self, in_alpha: Agency, woken: list[str], now: datetime, before: str, wanted: Lane, after: str
+    ) -> None:
+        subject, later = new_id(), now + timedelta(minutes=1)
+        _put(subject, kind=Kind.REFRESH, lane=Lane(before), at=later)
+
+        due.want(kind=Kind.REFRESH, subject_id=subject, lane=wanted)
+
+        row = Due.objects.get()
+        assert (row.lane, row.due_at, woken) == (after, later, [])

@@ -1,0 +1,26 @@
+"""The lanes in which calls to HMRC wait: who goes first, and how seldom nobody goes."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Lane(StrEnum):
+    """Most urgent first: a person waits; waiting work needs a token; due soon; bulk; whenever."""
+
+    INTERACTIVE = "interactive"
+    TOKEN = "token"  # noqa: S105 - a lane, not a secret
+    DEADLINE = "deadline"
+    BULK = "bulk"
+    BACKGROUND = "background"
+
+
+ORDER: tuple[Lane, ...] = tuple(Lane)
+
+# A lane that was passed over so many times, while something waited in it, goes next: none starves.
+FLOORS: Mapping[Lane, int] = MappingProxyType({Lane.TOKEN: 3, Lane.DEADLINE: 8, Lane.BULK: 16, Lane.BACKGROUND: 40})
+
+
+def more_urgent(one: Lane, other: Lane) -> Lane:
+    """Whichever of the two goes first."""
+    return min(one, other, key=ORDER.index)
