@@ -1,47 +1,73 @@
-"""Where something stands in the queue, and when it is likely to go."""
+"""Where something stands in the queue, when it is likely to go, and how the queue fares."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
 
 from api import hmrc_health
 from hmrc_door import config
-from hmrc_door.pace import Lane, NoSlot
+from hmrc_door.pace import NoSlot, Stats
 from hmrc_oauth import coverage
 from people.models import Operation, OperationStatus
-from tenants import clock, due
+from tenants import backlog, clock, due, pauses
+from tenants.backlog import Place
+from tenants.context import current_agency
+from tenants.models import Pause, PauseScope
 
 _KINDS = {"submission": due.Kind.SUBMIT, "connection.check": due.Kind.CHECK, "connection.refresh": due.Kind.REFRESH}
 
 
-def position(operation: Operation) -> int | None:
-    """From 1; None once it has begun."""
+def place(operation: Operation) -> Place | None:
+    """Its turn, from 1, and when that is likely to be, if nothing more urgent comes; None once it is over."""
     if operation.status not in {OperationStatus.QUEUED, OperationStatus.RUNNING}:
         return None
     kind = _KINDS.get(operation.kind, due.Kind.FETCH)
     subject = operation.pk if kind in {due.Kind.FETCH, due.Kind.SUBMIT} else operation.subject_id
-    return due.position(kind=kind, subject_id=subject)
-
-
-def estimated_start(operation: Operation) -> datetime | None:
-    """At HMRC's rate, if nothing more urgent comes; None once it has begun."""
-    place = position(operation)
-    return None if place is None else clock.now() + timedelta(seconds=place / settings.HMRC.requests_per_second)
+    pace = _pace()
+    return backlog.place(
+        kind=kind,
+        subject_id=subject,
+        now=clock.now(),
+        full_rate=settings.HMRC.requests_per_second,
+        paused_until=pace.paused_until if pace else None,
+    )
 
 
 def state() -> dict[str, Any]:
-    """The budget in use, what waits per lane, and HMRC's health."""
-    waiting = due.depths()
-    try:
-        used: float | None = config.pace().stats().budget_used
-    except NoSlot:
-        used = None
+    """The budget in use, what waits per lane, of all and of the asking agency, what stands still, and HMRC's health."""
+    waiting, pace = backlog.read(now=clock.now()), _pace()
+    rate = waiting.rate or settings.HMRC.requests_per_second
+    agency = current_agency().pk
     return {
         "requests_per_second": settings.HMRC.requests_per_second,
-        "budget_used": used,
-        "lanes": {lane.name.lower(): waiting.get(lane.name.lower(), 0) for lane in Lane},
-        "estimated_wait_s": round(sum(waiting.values()) / settings.HMRC.requests_per_second, 1),
+        "turns_per_second": rate,
+        "budget_used": pace.budget_used if pace else None,
+        "lanes": waiting.by_lane(),
+        "own_lanes": waiting.by_lane(agency),
+        "estimated_wait_s": round(_going(waiting.lines) / rate, 1),
+        "paused_until": pace.paused_until if pace else None,
+        "paused": [_shown(pause) for pause in pauses.in_force() if _concerns(pause, str(agency))],
         "refresh": coverage.measure()._asdict(),
         "hmrc": hmrc_health.in_full(),
     }
+
+
+def _pace() -> Stats | None:
+    try:
+        return config.pace().stats()
+    except NoSlot:
+        return None
+
+
+def _going(lines: tuple[backlog.Line, ...]) -> int:
+    return sum(line.many for line in lines if line.goes)
+
+
+def _concerns(pause: Pause, agency: str) -> bool:
+    """Another agency's pause is nobody else's business."""
+    return pause.scope != PauseScope.AGENCY or pause.name == agency
+
+
+def _shown(pause: Pause) -> Mapping[str, Any]:
+    return {"scope": pause.scope, "name": pause.name, "reason": pause.reason, "paused_at": pause.paused_at}

@@ -14,7 +14,7 @@ case $role in
       --workers "${WORKERS:-2}" --blocking-threads 4 --backlog 512 --backpressure 64 \
       --respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 20 api.wsgi:application ;;
   tokens) exec dramatiq workers.main --processes 1 --threads "${THREADS:-24}" --queues tokens --worker-shutdown-timeout 25000 ;;
-  worker) exec dramatiq workers.main --processes 1 --threads "${THREADS:-8}" --queues hmrc_now hmrc house ;;
+  worker) exec dramatiq workers.main --processes 1 --threads "${THREADS:-8}" --queues hmrc house ;;
   scheduler | prepare) exec python manage.py "$role" ;;
   manage) exec python manage.py "$@" ;;
   *)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from types import MappingProxyType
 
 from hmrc_door import config, deprecations, redirects
+from hmrc_door.halted import is_halted
 from hmrc_door.hidden import Secret
 from hmrc_door.operation import Call
 from hmrc_door.outcomes import NotSent, Outcome
@@ -29,10 +30,12 @@ def call(
     """
     Send `operation` once, after at most `timeout_s` of waiting for a slot of the pace, and within 20 s from there.
 
-    `headers` are added to the operation's own (fraud prevention). No slot, or a pace that cannot tell, is NotSent; in
-    production, what only HMRC's sandbox knows is too.
+    `headers` are added to the operation's own (fraud prevention). No slot, a pace that cannot tell, or an operation
+    that is paused, is NotSent; in production, what only HMRC's sandbox knows is too.
     Raises only what `bearer`, or the NINO in `operation`, raises when it cannot be opened.
     """
+    if is_halted(operation.operation):
+        return NotSent(reason="paused")
     if operation.only_sandbox and config.environment().name == "production":
         return NotSent(reason="only_sandbox")
 

@@ -9,6 +9,7 @@ from hmrc_oauth import connections
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, Grant, GrantStatus
 from tenants import due
+from tenants.lanes import more_urgent
 
 # A call may wait for its slot; a token with less life than this is refreshed first.
 NEEDED = timedelta(minutes=2)
@@ -54,7 +55,7 @@ def bearer(connection: Connection, *, lane: due.Lane, now: datetime) -> Bearer:
 def bearer_of(grant: Grant, *, lane: due.Lane, now: datetime) -> Bearer:
     """The same, of a grant that may not be its connection's yet. Raises AwaitingToken."""
     if grant.status != GrantStatus.ACTIVE or grant.access_expires_at <= now + NEEDED:
-        due.want(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=lane)
+        due.want(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=_lane_of_its_refresh(lane))
         raise AwaitingToken
     return Bearer(grant)
 
@@ -63,7 +64,12 @@ def refused(connection: Connection, used: Bearer, *, lane: due.Lane, now: dateti
     """HMRC answered 401: unless a newer token has come meanwhile, ask for one. What HMRC says to that decides."""
     grant = _grant(connection)
     if grant.expire_access(version=used.version, now=now):
-        due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=lane)
+        due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=_lane_of_its_refresh(lane))
+
+
+def _lane_of_its_refresh(lane: due.Lane) -> due.Lane:
+    """Work that waits for a token must not overtake it."""
+    return more_urgent(lane, due.Lane.TOKEN)
 
 
 def _grant(connection: Connection) -> Grant:

@@ -79,7 +79,7 @@ def _rooms(world: World) -> list[Program]:
     after, spends = ["prepare"], world.client_secrets()
     works = {**spends, **world.token_key(), **PROMPT}
     tokens = _python(WORK, TOKENS)
-    worker = _python(WORK, "--threads 8 --queues hmrc_now hmrc house")
+    worker = _python(WORK, "--threads 8 --queues hmrc house")
     serve = _python(SERVE, BEAR, f"--port {world.port} --workers 2 --blocking-threads 4 api.wsgi:application")
     return [
         Program("tokens", tokens, after, {**works, **_watched(world, 0)}),

@@ -14,7 +14,7 @@ from prometheus_client.registry import Collector
 
 from hmrc_door import config, health
 from hmrc_door.pace import NoSlot
-from tenants import clock, due, endings, installation, switches
+from tenants import backlog, clock, due, endings, installation, switches
 
 log = structlog.get_logger()
 
@@ -56,8 +56,8 @@ def _read(store: str, read: Callable[[], Iterator[Metric]]) -> list[Metric] | No
 def _database() -> Iterator[Metric]:
     now = clock.now()
     waits = {kind: max(0.0, (now - at).total_seconds()) for kind, at in due.oldest(now=now).items()}
-    lanes = due.depths()
-    yield _by("quarterday_due_depth", "Calls to HMRC that are due.", "lane", {x: lanes.get(x, 0) for x in due.Lane})
+    lanes = backlog.read(now=now).by_lane()
+    yield _by("quarterday_due_depth", "Calls to HMRC that are due.", "lane", lanes)
     yield _by(
         "quarterday_due_oldest_seconds",
         "How long the oldest of its kind has been due.",

@@ -17,6 +17,4 @@ check_start(rings=["data", "token"], spends=True)
 from workers import actors
 from workers.broker import broker
 
-broker.declare_queue("hmrc_now")
-
 __all__ = ["actors", "broker"]

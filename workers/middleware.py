@@ -33,7 +33,7 @@ class Quiet(Middleware):
                 "actor.failed",
                 kind=type(exception).__name__,
                 subject=message.kwargs.get("subject"),
-                where=_where(exception),
+                where=where(exception),
             )
         structlog.contextvars.clear_contextvars()
 
@@ -74,7 +74,8 @@ def leave_no_transaction() -> None:
         del connections[DEFAULT_DB_ALIAS]
 
 
-def _where(error: BaseException) -> str:
+def where(error: BaseException) -> str:
+    """File and line at which it was raised: as much of an exception as may be logged."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -1,18 +1,19 @@
-"""One leader, one tick a second: rings for what is due and nobody rang for, and drops what is too old to keep."""
+"""One leader, one tick a second: rings for what nobody rang for, counts what waits, and drops what is too old."""
 
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import structlog
+from django.conf import settings
 from django.db import connection
 
 from hmrc_door import config
 from hmrc_door.pace import Lane, NoSlot
 from hmrc_oauth import coverage
 from hmrc_oauth.callback import forget_old_states
-from tenants import clock, due
+from tenants import backlog, clock, due
 from workers.warmth import Warmth
 
 log = structlog.get_logger()
@@ -33,12 +34,21 @@ def lead(*, stopping: Callable[[], bool]) -> None:
             continue
         now = clock.now()
         due.sweep(now=now)
+        _count(now)
         warmth.tick(now=now)
         if swept_old_at is None or now - swept_old_at > _HOUSEKEEPING:
             swept_old_at = now
             forget_old_states(now=now)
             coverage.report()
         time.sleep(TICK_S)
+
+
+def _count(now: datetime) -> None:
+    try:
+        is_paused = config.pace().stats().paused_until is not None
+    except NoSlot:
+        is_paused = True  # nobody sends: what is given just now says nothing
+    backlog.take(now=now, full_rate=settings.HMRC.requests_per_second, is_paused=is_paused)
 
 
 def _begin_window() -> None:

@@ -11,6 +11,8 @@ from api.outputs.connections import HmrcHealthOut
 from hmrc_oauth.policy import Policy
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation, OperationStatus
+from tenants.backlog import Place
+from tenants.models import PauseScope
 
 
 class OperationOut(serializers.ModelSerializer[Operation]):
@@ -19,6 +21,7 @@ class OperationOut(serializers.ModelSerializer[Operation]):
     estimated_start_at = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
     result = serializers.JSONField(allow_null=True)
+    _place: Place | None = None
 
     class Meta:
         model = Operation
@@ -37,11 +40,16 @@ class OperationOut(serializers.ModelSerializer[Operation]):
             "finished_at",
         )
 
-    def get_queue_position(self, operation: Operation) -> int | None:
-        return queue.position(operation)
+    def to_representation(self, operation: Operation) -> dict[str, Any]:
+        self._place = queue.place(operation)  # asked once for both fields
+        said: dict[str, Any] = super().to_representation(operation)
+        return said
 
-    def get_estimated_start_at(self, operation: Operation) -> datetime | None:
-        return queue.estimated_start(operation)
+    def get_queue_position(self, _: Operation) -> int | None:
+        return self._place.position if self._place else None
+
+    def get_estimated_start_at(self, _: Operation) -> datetime | None:
+        return self._place.starts_at if self._place else None
 
     def get_error(self, operation: Operation) -> dict[str, str] | None:
         return {"code": operation.error_code, "detail": operation.error_detail} if operation.error_code else None
@@ -142,10 +150,23 @@ class RefreshCoverageOut(serializers.Serializer[Any]):
     share_needed = serializers.FloatField(help_text="What it would take. Above 1: more than HMRC allows.")
 
 
+class PauseOut(serializers.Serializer[Any]):
+    """A lane, your agency, or one of HMRC's operations that an operator lets stand still, and why."""
+
+    scope = serializers.ChoiceField(choices=PauseScope.choices)
+    name = serializers.CharField()
+    reason = serializers.CharField()
+    paused_at = serializers.DateTimeField()
+
+
 class QueueOut(serializers.Serializer[Any]):
     requests_per_second = serializers.IntegerField()
+    turns_per_second = serializers.FloatField(help_text="How many calls really go just now.")
     budget_used = serializers.FloatField(allow_null=True)
-    lanes = serializers.DictField(child=serializers.IntegerField())
-    estimated_wait_s = serializers.FloatField()
+    lanes = serializers.DictField(child=serializers.IntegerField(), help_text="What waits, of all agencies.")
+    own_lanes = serializers.DictField(child=serializers.IntegerField(), help_text="What waits of yours.")
+    estimated_wait_s = serializers.FloatField(help_text="Until all that may go is gone.")
+    paused_until = serializers.DateTimeField(allow_null=True, help_text="Until when HMRC has asked us to wait.")
+    paused = PauseOut(many=True)
     refresh = RefreshCoverageOut()
     hmrc = HmrcSeenOut()

@@ -12,7 +12,7 @@ from hmrc_door.bodies import HmrcError, HmrcFault
 from hmrc_door.hidden import Hidden, Secret
 from hmrc_door.operation import Call
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused, Unknown
-from hmrc_door.pace import Lane, NoSlot, Slot
+from hmrc_door.pace import Lane, NoSlot, Slot, Stats
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused, Tokens
 
 Answer = TokenAnswer | Outcome
@@ -48,6 +48,10 @@ class FakeDoor:
         if self.is_full:
             raise NoSlot
         return Slot(asked_at=monotonic(), good_for_ms=500)
+
+    def stats(self) -> Stats:
+        """Of a pace that can't tell: here nothing is counted."""
+        raise NoSlot
 
     def exchange(
         self,

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,15 +13,15 @@ from dramatiq.brokers.redis import RedisBroker
 from hmrc_door import config
 from hmrc_oauth import exchange
 from mtd import fetching
-from tenants import due
+from tenants import doorbell, due
 from tenants.db import connection
-from tenants.doorbell import QUEUES
 from tenants.faults import NotFound
 from tenants.models import Agency, Due
 from tests.cast import NINO
 from tests.hmrc_oauth.fake_door import FakeClock
 from tests.hmrc_oauth.scenes import begun
-from workers import actors
+from workers import actors  # noqa: F401 - declares them
+from workers.answers import ANSWERS, answer
 from workers.broker import broker
 from workers.middleware import leave_no_transaction
 
@@ -43,6 +42,8 @@ CALLS = {
     "seal_audit": "events.audit.seal_chain",
 }
 KINDS = pytest.mark.parametrize("kind", list(due.Kind))
+HOUSEWORK = sorted({*due.Kind} - due.CALLS)
+POSTS = {due.Kind.EXCHANGE: {"hmrc", "tokens"}, due.Kind.REFRESH: {"hmrc", "tokens"}}
 
 
 @pytest.fixture
@@ -53,7 +54,7 @@ def quiet_queues() -> Iterator[Callable[[], list[tuple[str, dict[str, Any]]]]]:
 
     def look() -> list[tuple[str, dict[str, Any]]]:
         found = []
-        for queue in {*QUEUES.values(), "hmrc_now"}:
+        for queue in (doorbell.HOUSE, *doorbell.Post):
             messages = redis.hgetall(f"dramatiq:{queue}.msgs")
             found += [(queue, json.loads(message)) for message in messages.values()]
         return found
@@ -70,20 +71,22 @@ def seen_by(monkeypatch: pytest.MonkeyPatch, kind: str) -> list[tuple[str, dict[
 
 
 def act(kind: str, *, agency: object, subject: object) -> None:
-    """As a worker would, in its own thread and with a message's arguments."""
-    broker.get_actor(kind).fn(agency=str(agency), subject=str(subject))
+    """As a worker would, for a message of these ids or for a row of the list."""
+    if kind in due.CALLS:
+        answer(due.Kind(kind), agency_id=UUID(str(agency)), subject_id=UUID(str(subject)))
+    else:
+        broker.get_actor(kind).fn(agency=str(agency), subject=str(subject))
 
 
 class TestEverythingThatCanBeDue:
-    @KINDS
-    def test_has_an_actor_in_the_queue_where_the_doorbell_rings(self, kind: due.Kind) -> None:
-        assert broker.get_actor(kind).queue_name == QUEUES[kind]
+    def test_is_answered(self) -> None:
+        assert ANSWERS.keys() == set(due.Kind)
+        assert CALLS.keys() == {str(kind) for kind in due.Kind}
 
-    def test_is_all_that_has_an_actor_or_a_queue(self) -> None:
-        every = {str(kind) for kind in due.Kind}
-
-        assert {made.actor_name for made in vars(actors).values() if isinstance(made, dramatiq.Actor)} == every
-        assert broker.get_declared_actors() == set(QUEUES) == set(CALLS) == every
+    def test_is_housework_with_an_actor_or_a_call_that_carriers_take(self) -> None:
+        assert broker.get_declared_actors() == {*HOUSEWORK, *doorbell.Post}
+        assert {broker.get_actor(kind).queue_name for kind in HOUSEWORK} == {doorbell.HOUSE}
+        assert [broker.get_actor(post).queue_name for post in doorbell.Post] == list(doorbell.Post)
 
     @KINDS
     def test_is_done_in_its_own_agencys_schema_with_its_own_subject(
@@ -154,10 +157,10 @@ class TestAForgedMessage:
     def test_reaches_no_domain_call(
         self, alpha: Agency, monkeypatch: pytest.MonkeyPatch, agency: str, subject: str
     ) -> None:
-        seen = seen_by(monkeypatch, "submit")
+        seen = seen_by(monkeypatch, "expiring")
 
-        with pytest.raises(ValueError, match="badly formed") if agency != str(UUID(int=0)) else nullcontext():
-            act("submit", agency=agency, subject=subject)
+        with pytest.raises(ValueError, match="badly formed"):
+            act("expiring", agency=agency, subject=subject)
 
         assert (seen, connection.schema_name) == ([], "public")
 
@@ -174,7 +177,7 @@ class TestAForgedMessage:
 
 
 class TestWhatLiesInRedis:
-    @KINDS
+    @pytest.mark.parametrize("kind", HOUSEWORK)
     def test_is_ids_and_nothing_else(
         self,
         in_alpha: Agency,
@@ -188,21 +191,50 @@ class TestWhatLiesInRedis:
             due.put(kind=kind, subject_id=subject, lane=due.Lane.BULK)
 
         ((queue, message),) = quiet_queues()
-        assert queue == QUEUES[kind]
+        assert queue == doorbell.HOUSE
         assert (message["actor_name"], message["args"]) == (kind, [])
         assert message["kwargs"] == {"agency": str(in_alpha.pk), "subject": str(subject)}
         assert set(message["options"]) <= {"redis_message_id"}
 
-    def test_is_in_the_queue_of_those_who_wait_if_a_person_does(
+    @pytest.mark.parametrize("kind", sorted(due.CALLS))
+    def test_is_not_even_ids_where_carriers_choose(
         self,
         in_alpha: Agency,
         quiet_queues: Callable[[], list[tuple[str, dict[str, Any]]]],
         django_capture_on_commit_callbacks: Any,
+        kind: due.Kind,
     ) -> None:
         with django_capture_on_commit_callbacks(execute=True):
-            due.put(kind=due.Kind.FETCH, subject_id=uuid4(), lane=due.Lane.INTERACTIVE)
+            due.put(kind=kind, subject_id=uuid4(), lane=due.Lane.BULK)
 
-        assert [queue for queue, _ in quiet_queues()] == ["hmrc_now"]
+        found = quiet_queues()
+        assert {queue for queue, _ in found} == POSTS.get(kind, {"hmrc"})
+        assert all(message["actor_name"] == queue for queue, message in found)
+        assert all(message["args"] == [] and message["kwargs"] == {} for _, message in found)
+
+    def test_is_one_bell_for_however_many_calls(
+        self,
+        in_alpha: Agency,
+        quiet_queues: Callable[[], list[tuple[str, dict[str, Any]]]],
+        django_capture_on_commit_callbacks: Any,
+        time: FakeClock,
+    ) -> None:
+        with django_capture_on_commit_callbacks(execute=True):
+            due.put_all(kind=due.Kind.SUBMIT, lane=due.Lane.BULK, at={uuid4(): time.now for _ in range(100)})
+        for _ in range(3):
+            with django_capture_on_commit_callbacks(execute=True):
+                due.put(kind=due.Kind.SUBMIT, subject_id=uuid4(), lane=due.Lane.BULK)
+
+        assert [queue for queue, _ in quiet_queues()] == ["hmrc"]
+
+    def test_is_a_new_bell_once_the_last_was_answered(
+        self, alpha: Agency, quiet_queues: Callable[[], list[tuple[str, dict[str, Any]]]]
+    ) -> None:
+        doorbell.wake(doorbell.Post.CARRIERS)
+        doorbell.answered(doorbell.Post.CARRIERS)
+        doorbell.wake(doorbell.Post.CARRIERS)
+
+        assert len(quiet_queues()) == 2
 
     def test_is_nothing_of_the_landlord_when_one_sets_out_to_connect(
         self,
@@ -229,7 +261,7 @@ class TestWhatLiesInRedis:
             for _ in range(10):
                 due.want(kind=due.Kind.REFRESH, subject_id=grant, lane=due.Lane.TOKEN)
 
-        assert len(quiet_queues()) == 1
+        assert sorted(queue for queue, _ in quiet_queues()) == ["hmrc", "tokens"]
 
 
 class TestTheBroker:
@@ -245,7 +277,7 @@ class TestTheBroker:
     def test_listens_to_every_queue_that_is_rung(self, alpha: Agency) -> None:
         from workers import main
 
-        assert main.broker.get_declared_queues() >= {*QUEUES.values(), "hmrc_now"}
+        assert main.broker.get_declared_queues() >= {doorbell.HOUSE, *doorbell.Post}
 
 
 class TestAroundAMessage:

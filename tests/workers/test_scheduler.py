@@ -18,7 +18,7 @@ from tenants.models import Agency, ConnectState, Due
 from tests.hmrc_oauth.fake_door import FakeClock, FakeDoor
 from workers import scheduler
 
-Ring = tuple[str, str, Any, Any]
+Ring = tuple[str, Any, Any]
 
 
 @pytest.fixture
@@ -115,7 +115,7 @@ class TestTheLead:
 
         ticks(4, each=die_at_the_second_tick)
 
-        assert rung == [("tidy", "background", alpha.pk, waiting.subject_id)]
+        assert rung == [("tidy", alpha.pk, waiting.subject_id)]
 
 
 class TestATick:
@@ -127,7 +127,7 @@ class TestATick:
 
         ticks(1)
 
-        assert rung == [("tidy", "background", alpha.pk, waiting.subject_id)]
+        assert rung == [("tidy", alpha.pk, waiting.subject_id)]
 
     def test_rings_again_only_when_nobody_answered_for_a_while(
         self, alpha: Agency, time: FakeClock, rung: list[Ring], ticks: Callable[..., None]
@@ -142,8 +142,8 @@ class TestATick:
         self, in_alpha: Agency, time: FakeClock, rung: list[Ring]
     ) -> None:
         subject = uuid4()
-        due.put(kind=due.Kind.SUBMIT, subject_id=subject, lane=due.Lane.DEADLINE)
-        due.put_off(kind=due.Kind.SUBMIT, subject_id=subject, until=time.now + timedelta(seconds=2))
+        due.put(kind=due.Kind.EXPIRING, subject_id=subject, lane=due.Lane.BACKGROUND)
+        due.put_off(kind=due.Kind.EXPIRING, subject_id=subject, until=time.now + timedelta(seconds=2))
         connection.set_schema_to_public()
 
         early = due.sweep(now=time.advance(seconds=1))
@@ -159,7 +159,7 @@ class TestATick:
         due.sweep(now=time.now, limit=1)
         due.sweep(now=time.now, limit=1)
 
-        assert [ring[3] for ring in rung] == [older.subject_id, newer.subject_id]
+        assert [ring[2] for ring in rung] == [older.subject_id, newer.subject_id]
 
     def test_forgets_old_states_once_an_hour(
         self, alpha: Agency, time: FakeClock, rung: list[Ring], ticks: Callable[..., None]

@@ -43,7 +43,7 @@ def bells(db: None, monkeypatch: pytest.MonkeyPatch) -> Bells:
     """Whom it was rung for, with nothing else on the list."""
     Due.objects.all().delete()
     heard: Bells = []
-    monkeypatch.setattr("tenants.doorbell.ring", lambda *ring: heard.append(ring[3]))
+    monkeypatch.setattr("tenants.doorbell.ring", lambda *ring: heard.append(ring[2]))
     return heard
 
 

@@ -1,0 +1,55 @@
+"""What is done for each kind of thing that can be due: ids in, one domain call. Each may run twice, late or never."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import structlog
+
+from events import audit
+from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
+from mtd import fetching, filing, retention, work
+from tenants import clock
+from tenants.context import tenant
+from tenants.due import Kind, done
+from tenants.errors import UnknownHost
+from tenants.faults import NotFound
+
+log = structlog.get_logger()
+
+_Answer = Callable[[UUID], Any]
+
+ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
+    {
+        Kind.EXCHANGE: lambda session: exchange.run(session_id=session),
+        Kind.CHECK: lambda grant: verify.run(grant_id=grant),
+        Kind.REFRESH: lambda grant: refresh.run(grant_id=grant),
+        Kind.FETCH: lambda operation: fetching.run(operation_id=operation),
+        Kind.SUBMIT: lambda submission: filing.run(submission_id=submission),
+        Kind.REFRESH_AHEAD: lambda grant: ahead.run(grant_id=grant, has_work=work.is_ahead, now=clock.now()),
+        Kind.AFTER_CONNECT: lambda landlord: fetching.after_connect(landlord_id=landlord, now=clock.now()),
+        Kind.EXPIRE_SESSION: lambda session: connections.expire(session_id=session, now=clock.now()),
+        Kind.WIPE_GRANT: lambda grant: verify.wipe_unverified(grant_id=grant, now=clock.now()),
+        Kind.TELL_LANDLORD: lambda connection: letters.run(connection_id=connection),
+        Kind.EXPIRING: lambda grant: expiry.run(grant_id=grant, now=clock.now()),
+        Kind.TIDY: lambda _: retention.tidy(now=clock.now()),
+        Kind.SEAL_AUDIT: lambda _: audit.seal_chain(now=clock.now()),
+    }
+)
+
+
+def answer(kind: Kind, *, agency_id: UUID, subject_id: UUID) -> None:
+    """Enter the agency and do it. A suspended agency's waits; what is no longer there is nothing to do."""
+    with suppress(UnknownHost), tenant(agency_id) as entered:
+        if entered.is_active:
+            _answer(kind, subject_id)
+
+
+def _answer(kind: Kind, subject_id: UUID) -> None:
+    try:
+        ANSWERS[kind](subject_id)
+    except NotFound:
+        done(kind=kind, subject_id=subject_id)
+        log.info("actor.nothing_to_do", subject=str(subject_id))
