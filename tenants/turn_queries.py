@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -13,7 +13,7 @@ from tenants.lanes import Lane
 
 _PICKING = 7_105_211_846_103  # the advisory lock under which one picks at a time
 
-# The agencies that have something due in a lane, in order of their ids: a step of the index for each, to its oldest row.
+# The agencies that have something due in a lane, by their ids: a step of the index for each, to its oldest row.
 _STEPS = """
     (SELECT agency_id, due_at FROM tenants_due WHERE is_call AND lane = {lane} AND {within}
      ORDER BY agency_id, due_at LIMIT 1)

@@ -3,7 +3,8 @@
 Lanes go strictly by urgency, with a floor for each, so that none starves (`tenants/lanes`). In a lane agencies go by
 start-time fair queueing (Goyal, Vin and Cheng, 1996): each turn costs an agency 1 / weight of the lane's virtual time,
 and the agency whose next turn starts earliest is served. One that has just become busy starts at the present virtual
-time: it owns no past, and holds up nobody. Among equals it goes round by turns. In an agency, what HMRC wants first goes first, then what waited longest.
+time: it owns no past, and holds up nobody. Among equals it goes round by turns. In an agency, what HMRC wants first
+goes first, then what waited longest.
 
 Nothing is in a line of its own: a pick is one short transaction over the due list, one at a time. Its cost grows with
 the agencies that have work, not with how much they have. It takes the row by moving it on for a lease: the row of a

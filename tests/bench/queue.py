@@ -20,7 +20,8 @@ _AGENCIES = """
 """
 _CALLS = """
     INSERT INTO tenants_due (agency_id, kind, subject_id, lane, due_at, deadline, is_call, created_at)
-    SELECT agencies[1 + number %% %s], 'submit', gen_random_uuid(), (ARRAY['deadline', 'bulk', 'background'])[1 + number %% 3],
+    SELECT agencies[1 + number %% %s], 'submit', gen_random_uuid(),
+           (ARRAY['deadline', 'bulk', 'background'])[1 + number %% 3],
            now() - number * interval '1 ms', date '2026-11-07' + (number %% 90), true, now()
     FROM generate_series(1, %s) AS number, (SELECT array_agg(id) AS agencies FROM tenants_agency) AS made
 """
@@ -75,7 +76,7 @@ def _asking(agency: Any) -> Iterator[Figure]:
         assert sum(answer.json()["lanes"].values()) > CALLS - PICKS - 10
 
     ask()
-    times = []
+    times: list[float] = []
     for _ in range(ASKED):
         backlog.take(now=clock.now(), full_rate=3, is_paused=False)  # as the leader does every second
         times += _timed(1, ask)

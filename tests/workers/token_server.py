@@ -18,6 +18,7 @@ class TokenServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.arrived = 0
+        self.order: list[str] = []
 
     @property
     def url(self) -> str:
@@ -43,6 +44,7 @@ class TokenServer:
             spent = self.live[name] == int(number)
             self.live[name] += spent
             self.arrived += 1
+            self.order.append(name)
             self._asked.notify_all()
         if name in self.hung:
             self.go_on.wait(30)
