@@ -86,9 +86,11 @@ def test_a_worker_that_is_killed_with_a_backlog_leaves_it_to_the_next(agency: Ag
     assert was_killed(killed)
     connection.close()
 
+    # All but what the killed one held: that waits for its lease. A bell that it heard is rung again by the sweep.
     with a_worker(agency, hmrc):
-        due.sweep(now=clock.now())
-        # All but what the killed one held: that waits for its lease.
-        hmrc.until_asked(BACKLOG - 4)
+        for _ in range(60):
+            due.sweep(now=clock.now())
+            if hmrc.is_asked(BACKLOG - 4, within_s=0.5):
+                break
 
-    assert len(hmrc.order) == len(set(hmrc.order))
+    assert len(hmrc.order) == len(set(hmrc.order)) >= BACKLOG - 4

@@ -35,8 +35,12 @@ class TokenServer:
 
     def until_asked(self, times: int = 1) -> None:
         """Wait until so many requests have arrived since the beginning."""
+        assert self.is_asked(times, within_s=30), f"{self.arrived} arrived"
+
+    def is_asked(self, times: int, *, within_s: float) -> bool:
+        """Whether so many have by then."""
         with self._asked:
-            assert self._asked.wait_for(lambda: self.arrived >= times, timeout=30), f"{self.arrived} arrived"
+            return self._asked.wait_for(lambda: self.arrived >= times, timeout=within_s)
 
     def spend(self, token: str) -> tuple[int, dict[str, Any]]:
         _, name, number = token.split("-")
