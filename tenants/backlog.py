@@ -15,7 +15,6 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, Sum
 
-from tenants import turns
 from tenants.context import current_agency
 from tenants.due import Kind
 from tenants.lanes import FLOORS, ORDER, Lane
@@ -27,22 +26,35 @@ _KEPT_FOR = timedelta(seconds=5)
 _NEWS = 0.05
 _LEAST = 0.01
 # For a count, agencies that a cap holds back wait like all others.
-_COUNT = f"""
-WITH waiting AS (
+_COUNT = """
+WITH waiting AS MATERIALIZED (
     SELECT lane, agency_id, count(*) AS many FROM tenants_due WHERE is_call AND due_at <= %(now)s GROUP BY 1, 2
 )
-SELECT waiting.lane, waiting.agency_id::text, many, {turns.START}, coalesce(share.weight, 1), {turns.MAY_GO}
-{turns.KNOWN}
-"""  # noqa: S608 - constants
+SELECT waiting.lane, waiting.agency_id::text, many, greatest(coalesce(turn.ends, 0), coalesce(lane.clock, 0)),
+       coalesce(waiting.agency_id <= lane.last, false), coalesce(share.weight, 1), NOT EXISTS (
+           SELECT FROM tenants_pause AS pause
+           WHERE (pause.scope = 'lane' AND pause.name = waiting.lane)
+              OR (pause.scope = 'agency' AND pause.name = waiting.agency_id::text)
+       )
+FROM waiting
+JOIN tenants_agency AS agency ON agency.id = waiting.agency_id AND agency.status = 'active'
+LEFT JOIN tenants_laneturn AS lane ON lane.lane = waiting.lane
+LEFT JOIN tenants_agencyturn AS turn ON turn.lane = waiting.lane AND turn.agency_id = waiting.agency_id
+LEFT JOIN tenants_share AS share ON share.agency_id = waiting.agency_id
+"""
 
 
 class Line(NamedTuple):
-    """What of one agency waits in one lane, the virtual time at which its next turn starts, and whether it may go."""
+    """What of one agency waits in one lane, the virtual time at which its next turn starts, and whether it may go.
+
+    `again`: among equals, the others come first.
+    """
 
     lane: str
     agency: str
     many: int
     start: float
+    again: bool
     weight: float
     goes: bool
 
@@ -147,15 +159,16 @@ def _before_in_lane(*, agency: UUID, rank: int, lines: list[Line]) -> int:
     own = next((line for line in lines if line.agency == str(agency)), None)
     now = min((line.start for line in lines), default=0.0)
     mine = (own.start if own else now) + rank / (own.weight if own else 1)
+    equal = (own.again if own else False, str(agency))
     others = (line for line in lines if line is not own)
-    return rank + sum(min(line.many, _starts_before(mine, line, agency)) for line in others)
+    return rank + sum(min(line.many, _starts_before(mine, line, equal)) for line in others)
 
 
-def _starts_before(mine: float, line: Line, agency: UUID) -> int:
-    """How many calls of the line's agency would start before a call that starts at `mine`."""
+def _starts_before(mine: float, line: Line, equal: tuple[bool, str]) -> int:
+    """How many calls of the line's agency would start before one that starts at `mine`, or with it and yet before."""
     gap = (mine - line.start) * line.weight
-    is_tie = gap >= 0 and gap == int(gap) and line.agency < str(agency)
-    return max(0, ceil(gap)) + is_tie
+    is_before = gap >= 0 and gap == int(gap) and (line.again, line.agency) < equal
+    return max(0, ceil(gap)) + is_before
 
 
 def _turns_until(lane: Lane, counts: Mapping[Lane, int]) -> int:

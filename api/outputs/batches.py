@@ -44,7 +44,8 @@ class BatchInFullOut(BatchOut):
             return None
         waiting = batches.last_waiting(look.batch)
         last = None if waiting is None else Operation.objects.filter(pk=waiting).first()
-        return None if last is None else queue.estimated_start(last)
+        place = None if last is None else queue.place(last)
+        return None if place is None else place.starts_at
 
 
 class RowFaultOut(serializers.Serializer[Any]):

@@ -1,5 +1,6 @@
 # What waits for a turn of the pace, the state of the fair order, and pauses.
 
+import uuid
 from django.db import migrations, models
 
 
@@ -34,6 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('lane', models.CharField(max_length=16, primary_key=True, serialize=False)),
                 ('clock', models.FloatField(default=0)),
+                ('last', models.UUIDField(default=uuid.UUID('00000000-0000-0000-0000-000000000000'))),
                 ('passed', models.PositiveIntegerField(default=0)),
                 ('served', models.BigIntegerField(default=0)),
                 ('picked_at', models.DateTimeField(help_text="When an ordinary carrier last picked, by PostgreSQL's clock.", null=True)),

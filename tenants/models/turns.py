@@ -1,13 +1,18 @@
 """What the fair order remembers between two turns. Numbers and ids only: lost, it begins anew, and nothing is lost."""
 
+from uuid import UUID
+
 from django.db import models
+
+NOBODY = UUID(int=0)
 
 
 class LaneTurn(models.Model):
-    """A lane: its virtual time, and how often it was passed over since it was last served."""
+    """A lane: its virtual time, whom it served last, and how often it was passed over since."""
 
     lane = models.CharField(max_length=16, primary_key=True)
     clock = models.FloatField(default=0)
+    last = models.UUIDField(default=NOBODY)
     passed = models.PositiveIntegerField(default=0)
     served = models.BigIntegerField(default=0)
     picked_at = models.DateTimeField(

@@ -12,10 +12,10 @@ from hmrc_door import health
 from hmrc_door.deprecations import Deprecation
 from hmrc_door.versions import Api
 from hmrc_oauth.policy import Policy
-from tenants import clock, due, switches
+from tenants import clock, due, pauses, switches
 from tenants.context import tenant
 from tenants.faults import Fault
-from tenants.models import Agency
+from tenants.models import Agency, PauseScope
 from tests.api.callers import Caller, landlord_caller
 from tests.api.document import DOCUMENT
 from tests.api.world import World
@@ -95,6 +95,41 @@ def test_the_queue_says_what_waits_in_each_lane(machine: Caller, alphas: World) 
     assert (said["requests_per_second"], said["lanes"]["deadline"]) == (3, 1)
     assert said["estimated_wait_s"] == pytest.approx(sum(said["lanes"].values()) / 3, abs=0.06)
     assert said["hmrc"]["availability_page"].startswith("http")
+
+
+def test_the_queue_says_what_is_the_askers_own_and_of_nobody_else(
+    machine: Caller, machine_of_beta: Caller, alphas: World
+) -> None:
+    own, others = (caller.get("queue").json() for caller in (machine, machine_of_beta))
+
+    assert own["lanes"] == others["lanes"]
+    assert (own["own_lanes"]["deadline"], others["own_lanes"]["deadline"]) == (1, 0)
+
+
+def test_the_queue_says_what_stands_still_and_why_but_not_of_other_agencies(
+    machine: Caller, machine_of_beta: Caller, alpha: Agency, now: datetime
+) -> None:
+    pauses.pause(scope=PauseScope.LANE, name="bulk", reason="HMRC has asked for it", now=now)
+    pauses.pause(scope=PauseScope.AGENCY, name=str(alpha.pk), reason="asked for", now=now)
+
+    own, others = (caller.get("queue").json()["paused"] for caller in (machine, machine_of_beta))
+
+    assert others == [
+        {"scope": "lane", "name": "bulk", "reason": "HMRC has asked for it", "paused_at": "2026-11-22T12:00:00Z"}
+    ]
+    assert [each["scope"] for each in own] == ["lane", "agency"]
+
+
+def test_a_queue_that_stands_still_foretells_no_wait_for_what_does_not_go(
+    machine: Caller, alphas: World, now: datetime
+) -> None:
+    before = machine.get("queue").json()
+    for lane in before["lanes"]:
+        pauses.pause(scope=PauseScope.LANE, name=lane, reason="asked for", now=now)
+
+    said = machine.get("queue").json()
+
+    assert (said["lanes"], said["estimated_wait_s"]) == (before["lanes"], 0)
 
 
 def test_the_queue_says_whether_the_share_for_renewing_ahead_is_enough(

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import deadlines, filing, pace, refresh, rooms, running, standin
+from tests.bench import deadlines, filing, pace, queue, refresh, rooms, running, standin
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -13,6 +13,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "connect": running.connecting,
     "vault": rooms.vault,
     "agency": rooms.agency,
+    "queue": queue.queueing,
     "refresh": refresh.refreshing,
     "filing": filing.crashing,
     "deadlines": deadlines.deadlines,

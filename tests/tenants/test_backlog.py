@@ -74,8 +74,8 @@ class TestWhatIsForetold:
     def test_is_what_happens_behind_other_agencies_of_the_same_lane(
         self, alpha: Agency, agencies: list[UUID], now: datetime
     ) -> None:
-        mine = put(alpha.pk, 60, now)
-        for agency, many in zip(agencies[1:], (10, 30, 90, 150), strict=True):
+        mine = put(alpha.pk, 30, now)
+        for agency, many in zip(agencies[1:], (5, 15, 45, 75), strict=True):
             put(agency, many, now)
         shares.grant(agency_id=agencies[2], weight=2, cap=None, now=now)
 
@@ -88,10 +88,10 @@ class TestWhatIsForetold:
         self, alpha: Agency, agencies: list[UUID], now: datetime
     ) -> None:
         for agency in agencies[1:]:
-            put(agency, 100, now)
-        for _ in range(90):
+            put(agency, 40, now)
+        for _ in range(42):
             turns.pick(now=now)
-        mine = put(alpha.pk, 40, now)
+        mine = put(alpha.pk, 20, now)
 
         foretold = {subject: place(alpha, subject, now) for subject in mine[::5]}
         went = drained(now)
@@ -101,11 +101,11 @@ class TestWhatIsForetold:
     def test_is_what_happens_behind_more_urgent_lanes_and_their_floors(
         self, alpha: Agency, agencies: list[UUID], now: datetime
     ) -> None:
-        put(agencies[1], 100, now, Lane.DEADLINE)
-        put(agencies[2], 20, now, Lane.TOKEN)
-        put(agencies[3], 50, now, Lane.BACKGROUND)
-        put(agencies[4], 100, now)
-        mine = put(alpha.pk, 100, now)
+        put(agencies[1], 60, now, Lane.DEADLINE)
+        put(agencies[2], 10, now, Lane.TOKEN)
+        put(agencies[3], 20, now, Lane.BACKGROUND)
+        put(agencies[4], 50, now)
+        mine = put(alpha.pk, 50, now)
 
         foretold = {subject: place(alpha, subject, now) for subject in mine[10::10]}
         went = drained(now)

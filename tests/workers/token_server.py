@@ -18,6 +18,7 @@ class TokenServer:
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
         self._server.daemon_threads = True
         self.arrived = 0
+        self.order: list[str] = []
 
     @property
     def url(self) -> str:
@@ -34,8 +35,12 @@ class TokenServer:
 
     def until_asked(self, times: int = 1) -> None:
         """Wait until so many requests have arrived since the beginning."""
+        assert self.is_asked(times, within_s=30), f"{self.arrived} arrived"
+
+    def is_asked(self, times: int, *, within_s: float) -> bool:
+        """Whether so many have by then."""
         with self._asked:
-            assert self._asked.wait_for(lambda: self.arrived >= times, timeout=30), f"{self.arrived} arrived"
+            return self._asked.wait_for(lambda: self.arrived >= times, timeout=within_s)
 
     def spend(self, token: str) -> tuple[int, dict[str, Any]]:
         _, name, number = token.split("-")
@@ -43,6 +48,7 @@ class TokenServer:
             spent = self.live[name] == int(number)
             self.live[name] += spent
             self.arrived += 1
+            self.order.append(name)
             self._asked.notify_all()
         if name in self.hung:
             self.go_on.wait(30)
