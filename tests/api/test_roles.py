@@ -34,7 +34,6 @@ _LANDLORDS = {
     "calculations_retrieve",
     "final_declaration_retrieve",
     "final_declaration_create",
-    "submissions_evidence",
     "submissions_approve",
     "submissions_decline",
     "mandates_list",

@@ -1,6 +1,6 @@
 """Nothing is filed for a landlord without leave: given, kept as evidence, replaced, and taken back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -174,7 +174,7 @@ class TestFilingBy:
         self, grant: Grant, landlord: Landlord, time: FakeClock, days: int | None
     ) -> None:
         revoke(record(landlord, time), time)
-        given: dict[str, datetime] = {} if days is None else {"given_at": time.now + timedelta(days=days)}
+        given: dict[str, Any] = {} if days is None else {"given_at": time.now + timedelta(days=days)}
 
         with pytest.raises(MandateRevoked):
             queue(landlord, mandate={**STANDING, **given})
