@@ -60,7 +60,7 @@ end
 local function trust_the_log()
   local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') or ''
   local known = redis.call('HGET', state, 'server') == server and redis.call('ZSCORE', bounds, server)
-  if not known or highest(bounds, 0) > now + FURTHEST or noted('opens') > now + FURTHEST then
+  if not known or highest(calls, 0) > now + FURTHEST or noted('opens') > now + FURTHEST then
     begin_window(server)
   end
 end
@@ -82,8 +82,8 @@ local function forget()
 end
 
 -- In any window that ends at its arrival there are fewer than `rate` others: so many bounds at most lie less than a
--- window before it. It holds although bounds move, because they fall only; a connection's room is added when a slot is
--- taken, which is before anybody can reserve what its bound decides.
+-- window before it. It holds although bounds move. When a slot is taken its bound rises above when it was due, but that
+-- is before anybody can reserve what it decides: SLACK and MOST_LEAD are less than a window. From there it only falls.
 local function next_due(rate)
   local crowd = highest(bounds, rate - 1) + WINDOW
   local spaced = highest(calls, 0) + SPACING * 1000 / rate
@@ -106,7 +106,7 @@ function verbs.reserve(rate, lead)
     return 0, early
   end
   redis.call('ZADD', reserved, written(due), id)
-  redis.call('ZADD', bounds, written(due + SLACK + MARGIN), id)
+  redis.call('ZADD', bounds, written(due), id)
   redis.call('ZADD', calls, written(due), id)
   return 1, due - now
 end

@@ -149,7 +149,7 @@ def upsets(world: World, redis: Redis) -> dict[str, Callable[[], object]]:
         "log lost": lambda: redis.delete(bounds),
         "state lost": lambda: redis.delete(state),
         "another server": lambda: redis.hset(state, "server", "another"),
-        "set back": lambda: setattr(world, "set_back", 3_600_000.0),
+        "set back": lambda: setattr(world, "set_back", 1_800_000.0),
         "paused": lambda: world.ask("pause", world.new_id(), 700, "hmrc_429", 1),
         "set, and seen": lambda: _set_and_seen(world),
     }
