@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from fractions import Fraction
+from typing import Any
 from uuid import UUID
 
 import psycopg
@@ -335,6 +336,30 @@ def test_a_row_that_somebody_holds_makes_nobody_wait(
             assert picked(now, 2) == [free]
         finally:
             other.execute(f"DELETE {mine}", [alpha_committed.pk])
+
+
+def test_no_step_of_a_pick_looks_at_every_row_that_waits(agencies: Callable[[int], list[UUID]], now: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO tenants_due (agency_id, kind, subject_id, lane, due_at, is_call, created_at)"
+            " SELECT agency, 'submit', gen_random_uuid(), 'bulk', %s, true, now()"
+            " FROM unnest(%s::uuid[]) AS agency, generate_series(1, 1000)",
+            [now, agencies(20)],
+        )
+        cursor.execute("ANALYZE tenants_due")
+    plans: list[str] = []
+
+    def explained(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
+        if "tenants_due" in statement:
+            execute(f"EXPLAIN {statement}", given, many, context)
+            plans.append("\n".join(row[0] for row in context["cursor"].fetchall()))
+        return execute(statement, given, many, context)
+
+    with connection.execute_wrapper(explained):
+        assert turns.pick(now=now) is not None
+
+    assert len(plans) == 3
+    assert not [plan for plan in plans if "Seq Scan on tenants_due" in plan or "Bitmap" in plan]
 
 
 def jain(given: list[int]) -> Fraction:
