@@ -15,6 +15,7 @@ from tenants.faults import FieldFault
 
 _MOST = Decimal("99999999999.99")
 _ZERO = Decimal(0)
+_THRESHOLD = Decimal(90_000)
 _WRITTEN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?\Z")
 
 # name → least amount; a mapping → nested object.
@@ -66,6 +67,24 @@ def _expenses_named(given: Any) -> set[str]:
     """The expenses that are there, sound or not: HMRC tells of an amount and of the mixture together."""
     expenses = given.get("expenses") if isinstance(given, Mapping) else None
     return expenses.keys() & EXPENSES.keys() if isinstance(expenses, Mapping) else set()
+
+
+def beyond_threshold(figures: Mapping[str, Any], *, pointer: str = "/figures") -> list[FieldFault]:
+    """Whether expenses are consolidated although the income is over £90,000 already: itemised ones are wanted then.
+
+    HMRC does not look at this when it takes an update, but at the year's end (hmrc/self-assessment-bsas-api,
+    RULE_OVER_CONSOLIDATED_EXPENSES_THRESHOLD; service guide).
+    """
+    if "consolidatedExpenses" not in figures.get("expenses", {}) or _turnover(figures.get("income", {})) <= _THRESHOLD:
+        return []
+    place, said = f"{pointer}/expenses/consolidatedExpenses", f"Above £{_THRESHOLD:,} of income expenses are itemised."
+    return [FieldFault(place, "rule_over_consolidated_expenses_threshold", said)]
+
+
+def _turnover(income: Mapping[str, Any]) -> Decimal:
+    received = (amount for name, amount in income.items() if name not in {"taxDeducted", "rentARoom"})
+    rents: Decimal = income.get("rentARoom", {}).get("rentsReceived", _ZERO)
+    return sum(received, rents)
 
 
 def digest(figures: Mapping[str, Any], *, business_id: str, tax_year: str, start: str, end: str) -> bytes:

@@ -12,6 +12,7 @@ from django.conf import settings
 
 LONDON = ZoneInfo("Europe/London")  # HMRC's days begin and end here
 _REREAD_S = 0.2
+_CLOCKS_DIFFER_BY = timedelta(minutes=5)
 
 _offset = timedelta(0)
 _read_at = 0.0
@@ -30,6 +31,16 @@ def machine() -> datetime:
 def today() -> date:
     """HMRC's present day: the date in London."""
     return now().astimezone(LONDON).date()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day of HMRC's is over, UTC: midnight in London, whichever clock London is on by then."""
+    return datetime.combine(day + timedelta(days=1), datetime.min.time(), LONDON).astimezone(UTC)
+
+
+def is_to_come(moment: datetime, *, now: datetime) -> bool:
+    """Whether somebody names a moment that nobody can have seen yet, whatever their clock says."""
+    return moment > now + _CLOCKS_DIFFER_BY
 
 
 def _moved() -> timedelta:

@@ -45,6 +45,30 @@ def pointers(faults: list[FieldFault]) -> list[str]:
     return [fault.pointer for fault in faults]
 
 
+class TestTheThreshold:
+    @pytest.mark.parametrize(
+        ("income", "is_beyond"),
+        [
+            ({"periodAmount": "90000.00"}, False),
+            ({"periodAmount": "90000.01"}, True),
+            ({"periodAmount": "60000", "otherIncome": "20000", "rentARoom": {"rentsReceived": "10001"}}, True),
+            ({"periodAmount": "90000", "taxDeducted": "5000"}, False),  # tax is no income
+        ],
+    )
+    def test_of_income_ends_consolidated_expenses(self, income: dict[str, Any], is_beyond: bool) -> None:
+        read, _ = figures.read({"income": income, "expenses": {"consolidatedExpenses": "1"}})
+
+        faults = figures.beyond_threshold(read)
+
+        assert pointers(faults) == (["/figures/expenses/consolidatedExpenses"] if is_beyond else [])
+
+    @pytest.mark.parametrize("expenses", [{}, {"expenses": {"travelCosts": "1"}}])
+    def test_is_nothing_to_itemised_expenses(self, expenses: dict[str, Any]) -> None:
+        read, _ = figures.read({"income": {"periodAmount": "200000"}, **expenses})
+
+        assert figures.beyond_threshold(read) == []
+
+
 class TestGoodFigures:
     @given(amounts(FIGURES))
     def test_come_back_to_the_penny(self, sent: dict[str, Any]) -> None:

@@ -36,6 +36,22 @@ def test_a_file_that_says_nothing_moves_nothing(text: str, file: Path) -> None:
     assert _ahead() == 0
 
 
+@pytest.mark.parametrize(
+    ("day", "over"),
+    [
+        (date(2026, 8, 7), datetime(2026, 8, 7, 23, 0, tzinfo=UTC)),  # summer time
+        (date(2026, 11, 7), datetime(2026, 11, 8, 0, 0, tzinfo=UTC)),
+        (date(2026, 10, 24), datetime(2026, 10, 24, 23, 0, tzinfo=UTC)),  # the clocks go back on the 25th
+        (date(2026, 10, 25), datetime(2026, 10, 26, 0, 0, tzinfo=UTC)),  # a day of 25 hours
+        (date(2027, 3, 27), datetime(2027, 3, 28, 0, 0, tzinfo=UTC)),  # the clocks go forward on the 28th
+        (date(2027, 3, 28), datetime(2027, 3, 28, 23, 0, tzinfo=UTC)),  # a day of 23 hours
+    ],
+)
+def test_a_day_is_over_at_midnight_in_london(day: date, over: datetime) -> None:
+    assert clock.end_of(day) == over
+    assert (over - timedelta(seconds=1)).astimezone(clock.LONDON).strftime("%X") == "23:59:59"
+
+
 def test_without_the_file_the_clock_is_the_machines(file: Path) -> None:
     assert not file.exists()
     assert _ahead() == 0
