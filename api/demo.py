@@ -10,6 +10,7 @@ from django.db import transaction
 from events import governance
 from landlords import records
 from landlords.models import Landlord
+from mtd import mandates
 from people import keys, staff
 from people.models import User
 from people.principal import SYSTEM, Principal, PrincipalKind
@@ -22,6 +23,7 @@ from tenants.models import Agency, Credential, Domain
 OWNER = "owner@demo.example"
 # One's own machine, any port: whatever front end a developer runs may call and be returned to.
 LOOPBACK = ["http://localhost:*", "http://127.0.0.1:*", "http://demo.localhost:*"]
+MANDATE = {"kind": "standing", "evidence": "The demo's landlords have agreed to everything."}
 _OPERATOR = Principal(PrincipalKind.SYSTEM, SYSTEM.id, KEY_SCOPES)
 
 
@@ -73,6 +75,8 @@ def _landlord(user: Mapping[str, Any], number: int, now: datetime) -> dict[str, 
             "nino": user["nino"],
         }
         landlord = records.create(by=SYSTEM, given=given, now=now)
+    if not mandates.of(landlord_id=landlord.pk):
+        mandates.record(by=SYSTEM, landlord_id=landlord.pk, given=MANDATE, now=now)
     return {
         "id": str(landlord.pk),
         "reference": reference,

@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from mtd.models import Channel, MandateKind
 from people.models import Role
 from people.scopes import KEY_SCOPES
 from tenants.models import ReconnectMail
@@ -116,25 +117,46 @@ class Empty(Form):
     """A body is not needed; an empty object is taken."""
 
 
-class Declaration(Form):
-    """What the person who sends the figures has agreed to."""
+class Agreement(Form):
+    """What a person has agreed to."""
 
     accepted = serializers.BooleanField()
     text_version = Text(required=False, max_length=50)
     name = Text(required=False, max_length=200)
     at = serializers.DateTimeField(required=False)
 
-    def to_internal_value(self, data: Any) -> Any:
-        return super().to_internal_value({"accepted": data} if isinstance(data, bool) else data)
+
+class Declaration(Agreement):
+    """What the person who sends the figures has agreed to."""
+
+    covers_whole_business = serializers.BooleanField(
+        help_text="That the figures are those of the landlord's whole UK property business, whoever lets it."
+    )
+    text_version = Text(
+        required=False,
+        max_length=50,
+        help_text="Which wording was shown; `update` of GET /wordings, in its current version, if left out.",
+    )
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
 
 
 class Mandate(Form):
     """The landlord's leave for the agency to file."""
 
-    kind = serializers.ChoiceField(choices=["standing", "per_quarter"])
-    text_version = Text(required=False, max_length=50)
-    given_at = serializers.DateTimeField(required=False)
-    channel = Text(required=False, max_length=50)
+    kind = serializers.ChoiceField(
+        choices=MandateKind.choices, help_text="per_quarter: the landlord approves each update before it is sent."
+    )
+    text_version = Text(required=False, max_length=50, help_text="GET /wordings' current one, if left out.")
+    given_at = serializers.DateTimeField(
+        required=False, help_text="Now, if left out; needed once an earlier mandate was taken back."
+    )
+    channel = serializers.ChoiceField(choices=Channel.choices, required=False)
+    evidence = Text(
+        required=False,
+        allow_blank=True,
+        max_length=500,
+        help_text="Where the proof is kept: a file, a letter, a ticket.",
+    )
 
 
 class SubmissionIn(WithContext):
@@ -147,13 +169,31 @@ class SubmissionIn(WithContext):
         help_text="HMRC's names and nesting: income, expenses. Amounts as decimal strings or numbers."
     )
     declaration = Declaration()
-    mandate = Mandate(required=False, allow_null=True)
+    mandate = Mandate(
+        required=False, allow_null=True, help_text="Put on record if the landlord has none; ignored otherwise."
+    )
     replaces = serializers.RegexField(
         r"^[0-9a-f]{64}\Z",
         required=False,
         allow_null=True,
         max_length=64,
         help_text="hmrc_holds.digest of a stopped submission: what somebody else sent, and this may erase.",
+    )
+
+
+class ApprovalIn(WithContext):
+    digest = serializers.RegexField(
+        r"^[0-9a-f]{64}\Z", max_length=64, help_text="The submission's, as it was shown: no other figures are sent."
+    )
+
+
+class DeclineIn(Form):
+    reason = Text(required=False, allow_blank=True, default="", max_length=200)
+
+
+class ApprovalLinkIn(Form):
+    deliver = serializers.ChoiceField(
+        choices=["link", "mail"], default="link", help_text="link: you hand it over; mail: we send it."
     )
 
 

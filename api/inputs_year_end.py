@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.inputs import Declaration, Form, Text, WithContext
+from api.inputs import Agreement, Form, Text, WithContext
 from mtd.models import CalculationType
 from mtd.quarters import QuarterlyType
 
@@ -29,7 +29,7 @@ class FinalDeclarationIn(Form):
     """Empty for the wording; with digest and declaration, once a person has read it and agreed."""
 
     digest = Text(required=False, max_length=64)
-    declaration = Declaration(required=False)
+    declaration = Agreement(required=False)
     fraud_context_id = serializers.UUIDField(
         required=False, allow_null=True, help_text="From POST /fraud-contexts; required outside local."
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from events import audit, outbox
 from landlords import records
 from landlords.errors import InvitationSpent, NoEmail, NoFrontEnd
-from landlords.mails import send_invitation
+from landlords.mails import send_approval, send_invitation
 from landlords.models import Invitation, InvitationPurpose, InvitationStatus, Landlord, LandlordSession
 from people.principal import SYSTEM, Principal
 from tenants import credentials
@@ -21,6 +21,7 @@ from tenants.models import Credential, CredentialKind
 
 INVITATION_LIFE = timedelta(days=60)
 SESSION_LIFE = timedelta(hours=2)
+_PAGES = {InvitationPurpose.APPROVE: "approve"}  # of the agency's front end; connect otherwise
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,23 @@ def invite_to_reconnect(*, landlord_id: UUID, now: datetime) -> Invited:
     landlord = records.get(landlord_id=landlord_id)
     _refuse_unless_mailable(landlord)
     return _make(landlord, InvitationPurpose.RECONNECT, by=SYSTEM, now=now)
+
+
+def invite_to_approve(
+    *, by: Principal, landlord_id: UUID, submission_id: UUID, by_mail: bool, now: datetime
+) -> Invited:
+    """Make the link to one submission that waits for the landlord's approval; mail it, or leave that to the caller.
+    Raises NotFound, NoFrontEnd, NoEmail.
+    """
+    landlord = records.get(landlord_id=landlord_id)
+    if by_mail:
+        _refuse_unless_mailable(landlord)
+    made = _make(landlord, InvitationPurpose.APPROVE, by=by, now=now, submission=str(submission_id))
+    if by_mail:
+        made.invitation.mark_sent(now=now)
+        agency = current_agency()
+        transaction.on_commit(lambda: send_approval(landlord=landlord, agency=agency, url=made.url))
+    return Invited(get(invitation_id=made.invitation.pk), made.token, made.url)
 
 
 def use_up(*, landlord_id: UUID) -> None:
@@ -111,14 +129,16 @@ def _refuse_unless_mailable(landlord: Landlord) -> None:
         raise NoFrontEnd
 
 
-def _make(landlord: Landlord, purpose: InvitationPurpose, *, by: Principal, now: datetime) -> Invited:
+def _make(landlord: Landlord, purpose: InvitationPurpose, *, by: Principal, now: datetime, **subject: str) -> Invited:
     agency = current_agency()
     invitation = Invitation.objects.create(
         landlord=landlord, purpose=purpose, created_at=now, expires_at=now + INVITATION_LIFE
     )
     token = credentials.mint(prefix="qdi", subject_id=invitation.pk, agency=agency, expires_at=invitation.expires_at)
     # In the fragment: it reaches no server, no log and no Referer.
-    url = f"{agency.front_end_url.rstrip('/')}/connect#invitation={quote(token)}" if agency.front_end_url else ""
+    said = "&".join(f"{name}={quote(value)}" for name, value in {"invitation": token, **subject}.items())
+    page = f"{agency.front_end_url.rstrip('/')}/{_PAGES.get(purpose, 'connect')}"
+    url = f"{page}#{said}" if agency.front_end_url else ""
     audit.record(
         by=by,
         action="invitation.created",
@@ -127,6 +147,7 @@ def _make(landlord: Landlord, purpose: InvitationPurpose, *, by: Principal, now:
         now=now,
         invitation=str(invitation.pk),
         purpose=purpose,
+        **subject,
     )
     return Invited(invitation, token, url)
 

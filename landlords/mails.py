@@ -18,6 +18,17 @@ Begin here:
 It takes about five minutes and lasts 18 months. {agency} never sees your HMRC password.
 """
 
+_APPROVAL = """Hello {name},
+
+{agency} has prepared the next quarterly update of your rental income. It is sent to HMRC only once you have seen its
+figures and approved them.
+
+See them here:
+{url}
+
+If they are not right, decline them there, and {agency} is told.
+"""
+
 _RECONNECT = """Hello {name},
 
 the permission by which {agency} sends the quarterly updates of your rental income to HMRC no longer works. What has
@@ -43,6 +54,11 @@ HMRC goes on listing the permission until you remove it there:
 def send_invitation(*, landlord: Landlord, agency: Agency, url: str) -> None:
     """The link with which to connect."""
     _send(landlord, agency, "connect HMRC", _INVITATION, url)
+
+
+def send_approval(*, landlord: Landlord, agency: Agency, url: str) -> None:
+    """The link with which to see a quarter's figures, and approve or decline them."""
+    _send(landlord, agency, "approve your quarterly update", _APPROVAL, url)
 
 
 def send_reconnect(*, landlord: Landlord, agency: Agency, url: str) -> None:

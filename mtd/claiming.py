@@ -7,8 +7,8 @@ from django.db.models import Q, QuerySet
 
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models.grant import ClockTimestamp
-from mtd import held
-from mtd.errors import WouldOverwrite
+from mtd import held, mandates
+from mtd.errors import MandateRevoked, WouldOverwrite
 from mtd.models import Attempt, AttemptOutcome, Step, Submission, SubmissionStatus
 from mtd.models.submission import LEASE, NEVER_SENT, UNSENT
 from mtd.settling import accept, drop, say_doubt
@@ -49,6 +49,9 @@ def _unsent(submission: Submission, now: datetime) -> Attempt | None:
 
 
 def _next_step(submission: Submission, now: datetime) -> Attempt | None:
+    if not mandates.holds(landlord_id=submission.landlord_id):
+        drop(submission, to=SubmissionStatus.CANCELLED, reason=MandateRevoked.code, now=now)
+        return None
     seen = held.last_seen(submission)
     if seen is None or not held.is_fresh(seen, now=now):
         return _begin(submission, Step.READ, now) if submission.claim_to_read() else None
@@ -93,7 +96,7 @@ def _others(submission: Submission) -> QuerySet[Submission]:
 
 def _newer(submission: Submission) -> QuerySet[Submission]:
     later = Q(created_at__gt=submission.created_at) | Q(created_at=submission.created_at, pk__gt=submission.pk)
-    return _others(submission).filter(later).exclude(status__in=NEVER_SENT)
+    return _others(submission).filter(later).exclude(status__in=(*NEVER_SENT, SubmissionStatus.WAITING_FOR_APPROVAL))
 
 
 def _lock_figure(submission: Submission) -> None:

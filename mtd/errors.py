@@ -14,6 +14,67 @@ class DeclarationMissing(Fault):
     user_action = "Show the declaration, and send it with accepted: true once the person has agreed."
 
 
+class WholeBusinessNotDeclared(Fault):
+    code = "submission.whole_business_not_declared"
+    title = "It was not stated that the figures cover the whole UK property business"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.AGENCY
+    user_action = (
+        "HMRC holds one figure for each property business, and an update replaces it whole. Add the income and "
+        "expenses of every property of the landlord, whoever lets it, and send covers_whole_business: true."
+    )
+
+
+class MandateMissing(Fault):
+    code = "mandate.missing"
+    title = "The landlord has not given the agency leave to file"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.AGENCY
+    user_action = "Record the landlord's mandate, or let the landlord give it by a link; or send mandate with this."
+
+
+class MandateRevoked(Fault):
+    code = "mandate.revoked"
+    title = "The landlord's leave to file was taken back"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.LANDLORD
+    user_action = (
+        "Nothing is filed without a mandate. If the landlord has given a new one since, record it with given_at."
+    )
+
+
+class ApprovalNotAwaited(Fault):
+    code = "approval.not_awaited"
+    title = "This submission does not wait for the landlord's approval"
+    status = HTTPStatus.CONFLICT
+    user_action = "See its status: it may have been approved, declined, superseded or cancelled meanwhile."
+
+
+class ApprovalOfOthers(Fault):
+    code = "approval.other_digest"
+    title = "What was approved is not what would be sent"
+    status = HTTPStatus.CONFLICT
+    user_action = "Show the submission's figures again, and send the digest that comes with them."
+
+
+class LandlordsOnly(Fault):
+    code = "approval.landlord_only"
+    title = "Only the landlord can approve or decline"
+    status = HTTPStatus.FORBIDDEN
+    who = Who.LANDLORD
+    user_action = "Send the landlord a link to the submission (POST approval-link)."
+
+
+class Declined(Fault):
+    """Never an answer of its own: why a submission is cancelled."""
+
+    code = "approval.declined"
+    title = "The landlord did not approve these figures"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Ask the landlord what is wrong, and submit the right figures."
+
+
 class BusinessUnknown(Fault):
     code = "submission.business_unknown"
     title = "HMRC has not listed this business for the landlord"

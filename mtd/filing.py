@@ -32,6 +32,7 @@ POINTS = (
 )
 SEND_WITHIN_S = 60.0  # with the 20 s that HMRC has to answer, well within the lease
 _SOON = timedelta(seconds=2)
+_NOT_TO_BE_SENT = (*SETTLED, SubmissionStatus.WAITING_FOR_APPROVAL)
 _LONGEST = timedelta(minutes=5)
 _READ_BACK_AFTER = timedelta(seconds=5)
 _REFUSALS = 5  # of a read-back, until it is taken for HMRC's last word
@@ -40,7 +41,7 @@ _REFUSALS = 5  # of a read-back, until it is taken for HMRC's last word
 def run(*, submission_id: UUID) -> None:
     """Make the one call that comes next. Safe to run twice, late, or never."""
     submission = Submission.objects.select_related("landlord").filter(pk=submission_id).first()
-    if submission is None or submission.status in SETTLED:
+    if submission is None or submission.status in _NOT_TO_BE_SENT:
         return due.done(kind=due.Kind.SUBMIT, subject_id=submission_id)
     now = clock.now()
     failpoint("filing.begun")

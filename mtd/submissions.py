@@ -1,61 +1,72 @@
-"""Submissions, as the API sees them: accept, list, resume. Sending is mtd.filing's, in workers."""
+"""Submissions, as the API sees them: accept, find. Sending is mtd.filing's, in workers."""
 
 import json
-from collections.abc import Mapping
-from datetime import date, datetime
-from typing import Any, NamedTuple
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
+
+from django.db import transaction
+from django.db.models import QuerySet
 
 from events import audit, outbox
 from hmrc_oauth import connections, fraud_contexts
-from hmrc_oauth.errors import NotConnected
-from hmrc_oauth.models import ConnectionState
-from landlords import records
-from landlords.errors import NinoMissing
-from mtd import figures, rules, writes
-from mtd.errors import BusinessUnknown, DeclarationMissing, Unsettled
-from mtd.models import Business, Reading, Submission
+from mtd import checks, figures, mandates, wording, writes
+from mtd.book import Book
+from mtd.checks import Wanted
+from mtd.errors import Unsettled
+from mtd.models import Mandate, MandateKind, Submission, SubmissionStatus
 from mtd.models.submission import SETTLED
+from mtd.settling import drop
 from people.models import Operation
 from people.principal import Principal
 from tenants import due
-from tenants.faults import Invalid, NotFound
+from tenants.faults import NotFound
 from tenants.ids import new_id
 
-
-class Wanted(NamedTuple):
-    """A submission as asked for. `figures` as they came; everything else already of its type."""
-
-    landlord_id: UUID
-    business_id: str
-    tax_year: str
-    period_start: date
-    period_end: date
-    figures: Any
-    declaration: Mapping[str, Any]
-    mandate: Mapping[str, Any] | None
-    fraud_context_id: UUID | None
-    replaces: str | None = None  # digest, in hex, of what somebody else sent and this may erase
+__all__ = ["Wanted", "accept", "archive_landlord", "get", "prepare", "store"]
 
 
 def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
-    """Check it, keep it sealed and queue it. What it replaces and is still queued is superseded.
+    """Check it, keep it sealed, and queue it or let it wait for the landlord's approval.
 
-    Raises NotFound, Invalid (every fault at once), DeclarationMissing, NinoMissing, BusinessUnknown, NotConnected,
-    and what fraud_contexts.attach raises.
+    Raises what `prepare` raises.
     """
-    landlord = records.get(landlord_id=wanted.landlord_id)
-    amounts, faults = figures.read(wanted.figures)
-    faults += rules.faults(
-        business_id=wanted.business_id, tax_year=wanted.tax_year, start=wanted.period_start, end=wanted.period_end
-    )
-    if faults:
-        raise Invalid(errors=faults)
-    if not wanted.declaration.get("accepted"):
-        raise DeclarationMissing
-    _refuse_if_hopeless(landlord.pk, wanted.business_id, has_nino=landlord.nino is not None, now=now)
-    fraud_contexts.attach(by=by, context_id=wanted.fraud_context_id, landlord_id=landlord.pk, now=now)
-    return _queue(_new(by, wanted, amounts, now), by=by, now=now)
+    with transaction.atomic():
+        submission = prepare(Book.of([wanted.landlord_id]), by=by, wanted=wanted, now=now)
+        store([submission], by=by, now=now)
+        if submission.status == SubmissionStatus.QUEUED:
+            due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
+    return submission
+
+
+def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Submission:
+    """The submission, checked and sealed, and not kept yet; a mandate that came with it is put on record if there was
+    none. `now`: when it was asked for.
+
+    Raises what `checks.read` and fraud_contexts.attach raise.
+    """
+    amounts = checks.read(book, wanted, now=now)
+    fraud_contexts.attach(by=by, context_id=wanted.fraud_context_id, landlord_id=wanted.landlord_id, now=now)
+    mandate = _mandate(book, by, wanted, now)
+    submission = _new(by, wanted, amounts, now)
+    submission.declaration = _declaration(by, wanted.declaration, now)
+    submission.mandate = mandate.shown()
+    submission.due_date = book.due_date(wanted.landlord_id, wanted.business_id, wanted.period_end)
+    if mandate.kind == MandateKind.PER_QUARTER:
+        submission.status = SubmissionStatus.WAITING_FOR_APPROVAL
+    return submission
+
+
+def store(prepared: Sequence[Submission], *, by: Principal, now: datetime) -> None:
+    """Keep them, each with its operation, its line in the audit trail and its event. What waited for an approval that
+    they make needless is superseded.
+    """
+    for submission in prepared:
+        for older in _waiting_for_approval(submission):
+            drop(older, to=SubmissionStatus.SUPERSEDED, now=now)
+        submission.save(force_insert=True)
+        _tell(submission, by=by, now=now)
 
 
 def get(*, submission_id: UUID) -> Submission:
@@ -72,18 +83,6 @@ def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime, expecte
     if is_filed or writes.are_under_way(landlord_id=landlord_id):
         raise Unsettled
     connections.archive_landlord(by=by, landlord_id=landlord_id, now=now, expected=expected)
-
-
-def _refuse_if_hopeless(landlord_id: UUID, business_id: str, *, has_nino: bool, now: datetime) -> None:
-    if not has_nino:
-        raise NinoMissing
-    connection = connections.get(landlord_id=landlord_id, now=now)
-    # A dead grant is not hopeless: the submission waits for the reconnect. One that never was is.
-    if connection.state not in {ConnectionState.ACTIVE, ConnectionState.RECONNECT_REQUIRED}:
-        raise NotConnected
-    read = Reading.objects.filter(landlord_id=landlord_id, what="businesses").exists()
-    if read and not Business.objects.filter(landlord_id=landlord_id, business_id=business_id).exists():
-        raise BusinessUnknown
 
 
 def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetime) -> Submission:
@@ -103,8 +102,6 @@ def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetim
             end=end.isoformat(),
         ),
         replaces=None if wanted.replaces is None else bytes.fromhex(wanted.replaces),
-        declaration=dict(wanted.declaration),
-        mandate=None if wanted.mandate is None else dict(wanted.mandate),
         fraud_context_id=wanted.fraud_context_id,
         created_by_kind=by.kind,
         created_by_id=by.id,
@@ -114,8 +111,33 @@ def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetim
     return submission
 
 
-def _queue(submission: Submission, *, by: Principal, now: datetime) -> Submission:
-    submission.save(force_insert=True)
+def _mandate(book: Book, by: Principal, wanted: Wanted, now: datetime) -> Mandate:
+    known = book.mandates.get(wanted.landlord_id, mandates.Standing())
+    if known.mandate is not None:
+        return known.mandate
+    given = wanted.mandate or {}  # checked: without one, it would have been refused
+    mandate = mandates.record(by=by, landlord_id=wanted.landlord_id, given=given, now=now, replaces=False)
+    book.mandates[wanted.landlord_id] = known._replace(mandate=mandate)
+    return mandate
+
+
+def _declaration(by: Principal, given: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """Who agreed to which words, when and by which way. Without a version, the current wording was shown."""
+    return {
+        "accepted": True,
+        "covers_whole_business": True,
+        "text_version": given.get("text_version") or wording.UPDATE.version,
+        "name": given.get("name", ""),
+        "channel": given.get("channel") or mandates.channel_of(by),
+        "at": (given.get("at") or now).isoformat(),
+    }
+
+
+def _waiting_for_approval(newer: Submission) -> QuerySet[Submission]:
+    return Submission.objects.filter(**newer.place, status=SubmissionStatus.WAITING_FOR_APPROVAL)
+
+
+def _tell(submission: Submission, *, by: Principal, now: datetime) -> None:
     Operation.open(
         kind="submission",
         subject_type="submission",
@@ -124,20 +146,6 @@ def _queue(submission: Submission, *, by: Principal, now: datetime) -> Submissio
         now=now,
         id=submission.pk,
     )
-    due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
-    audit.record(
-        by=by,
-        action="submission.queued",
-        subject_type="submission",
-        subject_id=submission.pk,
-        now=now,
-        digest=submission.digest.hex(),
-    )
-    outbox.publish(
-        type="submission.queued",
-        subject_type="submission",
-        subject_id=submission.pk,
-        now=now,
-        landlord_id=str(submission.landlord_id),
-    )
-    return submission
+    subject: dict[str, Any] = {"subject_type": "submission", "subject_id": submission.pk, "now": now}
+    audit.record(by=by, action=f"submission.{submission.status}", **subject, digest=submission.digest.hex())
+    outbox.publish(type=f"submission.{submission.status}", **subject, landlord_id=str(submission.landlord_id))

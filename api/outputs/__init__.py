@@ -15,6 +15,7 @@ from api.outputs.connections import BegunOut, ConnectionOut, ConnectSessionOut, 
 from api.outputs.evidence import EvidenceOut
 from api.outputs.fraud import FraudContextOut
 from api.outputs.landlords import InvitationOut, InvitedOut, LandlordOut, LandlordSessionOut, RevealedOut
+from api.outputs.mandates import MandateOut
 from api.outputs.work import BusinessOut, ObligationOut, OperationOut, QueueOut, SubmissionOut
 from api.outputs.year_end import (
     AnnualSubmissionOut,
@@ -49,6 +50,7 @@ __all__ = [
     "LandlordOut",
     "LandlordSessionOut",
     "MadeKeyOut",
+    "MandateOut",
     "MeOut",
     "ObligationOut",
     "OperationOut",

@@ -14,6 +14,7 @@ from hmrc_oauth.policy import Policy
 from mtd import evidence
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation, OperationStatus
+from tenants import clock
 
 
 class OperationOut(serializers.ModelSerializer[Operation]):
@@ -70,6 +71,14 @@ class ObligationOut(serializers.Serializer[Any]):
     received_date = serializers.DateField(allow_null=True)
 
 
+class ApprovalOut(serializers.Serializer[Any]):
+    """The landlord's word on an update, where the mandate is per quarter."""
+
+    landlord_id = serializers.UUIDField()
+    digest = serializers.CharField()
+    at = serializers.DateTimeField()
+
+
 class SubmissionOut(serializers.ModelSerializer[Submission]):
     landlord_id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=SubmissionStatus.choices)
@@ -82,6 +91,11 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
         help_text="What stopped it: figures at HMRC that were not sent from here. Null otherwise."
     )
     operation = serializers.UUIDField(source="id")
+    due_date = serializers.DateField(allow_null=True, help_text="HMRC's, if its obligations had been read.")
+    late = serializers.SerializerMethodField(
+        help_text="Sent, or not sent yet, after the due date ended in London. Null if that is not known."
+    )
+    approval = ApprovalOut(allow_null=True)
 
     class Meta:
         model = Submission
@@ -92,10 +106,13 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
             "tax_year",
             "period_start",
             "period_end",
+            "due_date",
+            "late",
             "figures",
             "digest",
             "replaces",
             "status",
+            "approval",
             "outcome",
             "reason_code",
             "user_action",
@@ -110,6 +127,9 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
     def get_figures(self, submission: Submission) -> dict[str, Any]:
         with submission.figures.open(reason="shown to the caller") as figures:
             return dict(json.loads(figures))
+
+    def get_late(self, submission: Submission) -> bool | None:
+        return submission.is_late(now=clock.now())
 
     def get_digest(self, submission: Submission) -> str:
         return bytes(submission.digest).hex()

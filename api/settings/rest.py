@@ -36,6 +36,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SubmissionOutStatusEnum": "mtd.models.submission.SubmissionStatus",
         "CalculationTypeEnum": "mtd.models.calculation.CalculationType",
         "CalculationStatusEnum": "mtd.models.calculation.CalculationStatus",
+        "MandateKindEnum": "mtd.models.mandate.MandateKind",
         "WriteKindEnum": "mtd.models.write.WriteKind",
         "WriteStatusEnum": "mtd.models.write.WriteStatus",
     },

@@ -18,8 +18,11 @@ from tenants import clock
 
 
 class Submissions(View):
+    """Staff and machines see all of the agency's; landlords their own."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ, "POST": Scope.SUBMISSIONS_WRITE}
     key_required = True
+    landlord_may = True
 
     @extend_schema(
         operation_id="submissions_list", parameters=lists.SUBMISSION_FILTERS, responses=lists.paged(SubmissionOut)
@@ -50,6 +53,9 @@ class SubmissionView(View):
 
 def _asked(request: Request) -> QuerySet[Submission]:
     rows = Submission.objects.all()
+    landlord_id = caller(request).landlord_id
+    if landlord_id is not None:
+        rows = rows.filter(landlord_id=landlord_id)
     if request.query_params.get("landlord_id"):
         rows = rows.filter(landlord_id=lists.uuid(request.query_params["landlord_id"], "landlord_id"))
     if request.query_params.get("status"):

@@ -16,6 +16,7 @@ class InvitationStatus(models.TextChoices):
 
 class InvitationPurpose(models.TextChoices):
     CONNECT = "connect"
+    APPROVE = "approve"  # a quarter's figures wait for the landlord's word
     RECONNECT = "reconnect"  # the authority has ended: good for one more connection, then used
 
 

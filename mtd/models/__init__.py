@@ -1,6 +1,7 @@
 from mtd.models.attempt import Attempt, AttemptOutcome, Step
 from mtd.models.calculation import Calculation, CalculationStatus, CalculationType
 from mtd.models.held import Held
+from mtd.models.mandate import Channel, Mandate, MandateEnd, MandateKind
 from mtd.models.readings import AnnualSubmission, Business, ItsaStatus, Obligation, Reading
 from mtd.models.submission import Submission, SubmissionStatus
 from mtd.models.write import Write, WriteKind, WriteStatus
@@ -13,8 +14,12 @@ __all__ = [
     "Calculation",
     "CalculationStatus",
     "CalculationType",
+    "Channel",
     "Held",
     "ItsaStatus",
+    "Mandate",
+    "MandateEnd",
+    "MandateKind",
     "Obligation",
     "Reading",
     "Step",

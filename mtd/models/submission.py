@@ -1,11 +1,13 @@
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
 
 from hmrc_oauth.models.grant import ClockTimestamp
 from landlords.models import Landlord
+from tenants import clock
 from tenants.ids import new_id
 from tenants.vault import SealedField, SealedModel
 
@@ -17,10 +19,11 @@ class SubmissionStatus(models.TextChoices):
     SENDING = "sending"
     UNKNOWN = "unknown"  # sent, and the answer is not known: HMRC is read back before anything else
     WAITING_FOR_CONNECTION = "waiting_for_connection"
+    WAITING_FOR_APPROVAL = "waiting_for_approval"  # the landlord approves each quarter, and has not yet
     ACCEPTED = "accepted"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
-    CANCELLED = "cancelled"  # the landlord was disconnected, and what waited was not wanted any more
+    CANCELLED = "cancelled"  # not wanted any more: disconnected, declined, or the mandate taken back
     STOPPED = "stopped"  # a person must look: `reason_code` says at what
 
 
@@ -33,7 +36,11 @@ SETTLED = (
 )
 NEVER_SENT = (SubmissionStatus.REJECTED, SubmissionStatus.CANCELLED)
 FAILED = (*NEVER_SENT, SubmissionStatus.STOPPED)
-UNSENT = (SubmissionStatus.QUEUED, SubmissionStatus.WAITING_FOR_CONNECTION)
+UNSENT = (
+    SubmissionStatus.QUEUED,
+    SubmissionStatus.WAITING_FOR_CONNECTION,
+    SubmissionStatus.WAITING_FOR_APPROVAL,
+)
 _CLAIMED = (SubmissionStatus.QUEUED, SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN)
 _FREE = Q(lease_ends_at=None) | Q(lease_ends_at__lt=ClockTimestamp())
 
@@ -51,7 +58,9 @@ class Submission(SealedModel):
     digest = models.BinaryField(max_length=32)
     replaces = models.BinaryField(max_length=32, null=True)  # digest of what somebody else sent and this may erase
     declaration = models.JSONField()
-    mandate = models.JSONField(null=True)
+    mandate = models.JSONField(null=True)  # as it stood on record when this was asked for
+    approval = models.JSONField(null=True)  # the landlord's, where the mandate is per quarter
+    due_date = models.DateField(null=True)  # HMRC's, if its obligations were known when this was asked for
     fraud_context_id = models.UUIDField(null=True)
     source = models.CharField(max_length=16, default="keyed")
     status = models.CharField(max_length=24, choices=SubmissionStatus.choices, default=SubmissionStatus.QUEUED)
@@ -83,7 +92,18 @@ class Submission(SealedModel):
         """What there is one figure of at HMRC: the landlord, the business and the tax year."""
         return {name: getattr(self, name) for name in ("landlord_id", "business_id", "tax_year")}
 
+    def is_late(self, *, now: datetime) -> bool | None:
+        """Whether it went, or would go now, after the end of its due date in London; None if that is not known."""
+        moment = self.sent_at or self.settled_at or now
+        return None if self.due_date is None else moment >= clock.end_of(self.due_date)
+
     # Mutators
+
+    def approve(self, *, digest: bytes, fraud_context_id: UUID | None, approval: dict[str, Any]) -> bool:
+        """The landlord's click lets exactly these figures go. False if it does not wait for that, or with others."""
+        waiting = self._rows(status=SubmissionStatus.WAITING_FOR_APPROVAL, digest=digest)
+        changes = {"approval": approval, "fraud_context_id": fraud_context_id}
+        return waiting.update(status=SubmissionStatus.QUEUED, **changes) == 1
 
     def claim_to_read(self) -> bool:
         """Take the right to look at what HMRC holds. It stays queued: nothing is sent."""

@@ -8,7 +8,14 @@ from typing import Any
 DOCUMENT: dict[str, Any] = json.loads((Path(__file__).parents[2] / "schema" / "openapi.json").read_text())
 # What answers without a credential, by operation id. Nothing else may.
 PUBLIC = frozenset(
-    {"config", "errors_list", "landlord_sessions_create", "fraud_contexts_schema", "fraud_contexts_snippet"}
+    {
+        "config",
+        "errors_list",
+        "landlord_sessions_create",
+        "fraud_contexts_schema",
+        "fraud_contexts_snippet",
+        "wordings_list",
+    }
 )
 # A PATCH's members are all optional to the document; this one needs its only one.
 _SAMPLES: dict[str, Any] = {"staff_change_role": {"role": "member"}}

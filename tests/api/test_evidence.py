@@ -18,6 +18,7 @@ from tests.api.document import BY_ID
 from tests.api.world import BUSINESS, World, connect
 from tests.cast import ALPHA
 
+DECLARED = {"accepted": True, "covers_whole_business": True}
 THEIRS: Any = {
     "fromDate": "2026-04-06",
     "toDate": "2026-07-05",
@@ -81,7 +82,8 @@ def test_one_that_goes_its_way_shows_nothing_of_what_hmrc_holds(machine: Caller,
 def test_evidence_tells_what_was_sent_by_whose_click_and_each_call(machine: Caller, stopped: UUID) -> None:
     said = machine.get(f"submissions/{stopped}/evidence").json()
 
-    assert said["submission"]["declaration"] == {"accepted": True}
+    assert said["submission"]["declaration"].items() >= DECLARED.items()
+    assert said["submission"]["mandate"]["kind"] == "standing"
     assert said["submission"]["created_by_kind"] == "system"
     (call,) = said["calls"]
     assert (call["what"], call["outcome"], call["hmrc_status"], call["correlation_id"]) == (
@@ -111,4 +113,4 @@ def test_evidence_is_in_the_document() -> None:
 
 def _again(shown: dict[str, Any]) -> dict[str, Any]:
     same = ("landlord_id", "business_id", "tax_year", "period_start", "period_end", "figures")
-    return {**{name: shown[name] for name in same}, "declaration": True}
+    return {**{name: shown[name] for name in same}, "declaration": DECLARED}

@@ -25,7 +25,8 @@ SUBMISSION: dict[str, Any] = {
     "period_start": "2026-04-06",
     "period_end": "2026-07-05",
     "figures": {"income": {"periodAmount": "1300.00"}},
-    "declaration": True,
+    "declaration": {"accepted": True, "covers_whole_business": True},
+    "mandate": {"kind": "standing"},
 }
 
 

@@ -33,7 +33,15 @@ _LANDLORDS = {
     "calculations_retrieve",
     "final_declaration_retrieve",
     "final_declaration_create",
+    "submissions_evidence",
+    "submissions_approve",
+    "submissions_decline",
+    "mandates_list",
+    "mandates_create",
+    "mandates_revoke",
 }
+# Lists that show a landlord their own.
+_OWN_LISTS = {"submissions_list"}
 _NO_SCOPE = (403, "auth.scope_missing")
 
 
@@ -91,8 +99,11 @@ def test_a_landlord_never_reaches_another_landlords_things(
 ) -> None:
     before = row_counts(alpha)
 
-    answers = {operation.id: problem(_call(landlord_elsewhere, operation, alphas)) for operation in _SCOPED}
+    called = {operation.id: _call(landlord_elsewhere, operation, alphas) for operation in _SCOPED}
+    lists = [called.pop(name) for name in _OWN_LISTS]
+    answers = {name: problem(answer) for name, answer in called.items()}
 
+    assert [(answer.status_code, answer.json()["results"]) for answer in lists] == [(200, [])] * len(_OWN_LISTS)
     foreign = {name: answers.pop(name) for name in _LANDLORDS}
     assert foreign.pop("connect_sessions_complete") == (409, "connect.other_principal")
     assert foreign == dict.fromkeys(foreign, (404, "not_found"))

@@ -12,7 +12,7 @@ from hmrc_oauth.models import Connection, Grant, Tokens
 from landlords import invitations, records
 from landlords.models import Landlord
 from mtd import calculations, declarations, submissions
-from mtd.models import Business, Calculation, CalculationStatus, CalculationType, Write, WriteStatus
+from mtd.models import Business, Calculation, CalculationStatus, CalculationType, Mandate, Write, WriteStatus
 from people import keys
 from people.models import User
 from people.principal import SYSTEM
@@ -42,6 +42,7 @@ class World:
     business_id: str
     tax_year: str
     calculation_id: str
+    mandate_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -60,8 +61,9 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         business_id = f"XPIS00000{nino[2:8]}"
         Business.objects.create(landlord=landlord, business_id=business_id, type_of_business="uk-property")
         calculation = declare(landlord, now=now)
+        mandate = Mandate.objects.get(landlord=landlord)
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
-        return World(*map(str, (*ids, business_id, DECLARED, calculation)))
+        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:
@@ -87,8 +89,8 @@ def submit(landlord_id: UUID, *, now: datetime) -> UUID:
         period_start=date(2026, 4, 6),
         period_end=date(2026, 7, 5),
         figures={"income": {"periodAmount": "1200.00"}},
-        declaration={"accepted": True},
-        mandate=None,
+        declaration={"accepted": True, "covers_whole_business": True},
+        mandate={"kind": "standing"},
         fraud_context_id=None,
     )
     return submissions.accept(by=SYSTEM, wanted=wanted, now=now).pk

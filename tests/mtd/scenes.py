@@ -18,15 +18,17 @@ START, END = date(2026, 4, 6), date(2026, 7, 5)
 
 
 def wanted(landlord_id: UUID, *, income: str = "1200.00", **more: Any) -> submissions.Wanted:
+    """For the first quarter of the tax year, unless the dates say otherwise."""
+    years_ago = START.year - int(str(more.get("tax_year", "2026"))[:4])
     given: dict[str, Any] = {
         "landlord_id": landlord_id,
         "business_id": BUSINESS,
         "tax_year": "2026-27",
-        "period_start": START,
-        "period_end": END,
+        "period_start": START.replace(year=START.year - years_ago),
+        "period_end": END.replace(year=END.year - years_ago),
         "figures": {"income": {"periodAmount": income}},
-        "declaration": {"accepted": True},
-        "mandate": None,
+        "declaration": {"accepted": True, "covers_whole_business": True},
+        "mandate": {"kind": "standing"},
         "fraud_context_id": None,
     }
     return submissions.Wanted(**{**given, **more})

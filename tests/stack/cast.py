@@ -81,7 +81,8 @@ class Landlord:
             "period_start": due["period_start"],
             "period_end": due["period_end"],
             "figures": FIGURES,
-            "declaration": {"accepted": True},
+            "declaration": {"accepted": True, "covers_whole_business": True},
+            "mandate": {"kind": "standing"},
             **changes,
         }
 

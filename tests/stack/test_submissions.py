@@ -112,7 +112,7 @@ def test_for_a_landlord_who_is_not_connected_nothing_is_queued(world: World, lan
         "period_start": "2026-04-06",
         "period_end": "2026-07-05",
         "figures": {"income": {"periodAmount": "1.00"}},
-        "declaration": {"accepted": True},
+        "declaration": {"accepted": True, "covers_whole_business": True},
     }
 
     problem = world.agency.post("submissions", asked, expect=409, Idempotency_Key=str(uuid4()))

@@ -1,0 +1,98 @@
+"""Whether a submission may be queued: everything that stands in its way is told at once."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from hmrc_oauth.errors import NotConnected
+from landlords.errors import NinoMissing
+from mtd import figures, rules
+from mtd.book import Book
+from mtd.errors import BusinessUnknown, DeclarationMissing, WholeBusinessNotDeclared
+from mtd.mandates import refusal
+from mtd.tax_years import TaxYear
+from tenants import clock
+from tenants.faults import Fault, FieldFault, Invalid
+
+
+class Wanted(NamedTuple):
+    """A submission as asked for. `figures` as they came; everything else already of its type."""
+
+    landlord_id: UUID
+    business_id: str
+    tax_year: str
+    period_start: date
+    period_end: date
+    figures: Any
+    declaration: Mapping[str, Any]
+    mandate: Mapping[str, Any] | None
+    fraud_context_id: UUID | None
+    replaces: str | None = None  # digest, in hex, of what somebody else sent and this may erase
+
+
+def read(book: Book, wanted: Wanted, *, now: datetime) -> dict[str, Any]:
+    """The figures, if nothing stands in the way.
+
+    Raises NotFound, and the first of Invalid, DeclarationMissing, WholeBusinessNotDeclared, NinoMissing, NotConnected,
+    BusinessUnknown, MandateMissing, MandateRevoked that holds, with the errors of all that hold.
+    """
+    book.landlord(wanted.landlord_id)
+    amounts, faults = _fields(book, wanted, now)
+    found = [*([Invalid(errors=faults)] if faults else []), *_standing(book, wanted)]
+    if found:
+        raise type(found[0])(found[0].detail, errors=[error for each in found for error in each.errors])
+    return amounts
+
+
+def _fields(book: Book, wanted: Wanted, now: datetime) -> tuple[dict[str, Any], list[FieldFault]]:
+    amounts, faults = figures.read(wanted.figures)
+    told = rules.faults(
+        business_id=wanted.business_id, tax_year=wanted.tax_year, start=wanted.period_start, end=wanted.period_end
+    )
+    unknown_year = any(fault.pointer == "/tax_year" for fault in told)
+    misfits = [] if unknown_year else _misfits(book, wanted)
+    return amounts, [*faults, *figures.beyond_threshold(amounts), *told, *misfits, *_at(wanted, now)]
+
+
+def _misfits(book: Book, wanted: Wanted) -> list[FieldFault]:
+    year = TaxYear.parse(wanted.tax_year)
+    return rules.misfits(
+        year=year,
+        start=wanted.period_start,
+        end=wanted.period_end,
+        known=book.known(wanted.landlord_id, wanted.business_id, year),
+        today=clock.today(),
+    )
+
+
+def _at(wanted: Wanted, now: datetime) -> Iterator[FieldFault]:
+    """Nobody has agreed to anything tomorrow."""
+    said: Mapping[str, datetime | None] = {
+        "/declaration/at": wanted.declaration.get("at"),
+        "/mandate/given_at": (wanted.mandate or {}).get("given_at"),
+    }
+    for pointer, moment in said.items():
+        if moment is not None and clock.is_to_come(moment, now=now):
+            yield FieldFault(pointer, "in_future", "This moment is still to come.")
+
+
+def _standing(book: Book, wanted: Wanted) -> Iterator[Fault]:
+    landlord = book.landlord(wanted.landlord_id)
+    if not wanted.declaration.get("accepted"):
+        yield _told(DeclarationMissing, "/declaration/accepted")
+    if not wanted.declaration.get("covers_whole_business"):
+        yield _told(WholeBusinessNotDeclared, "/declaration/covers_whole_business")
+    if landlord.nino is None:
+        yield _told(NinoMissing, "/landlord_id")
+    if not book.may_connect(landlord.pk):
+        yield _told(NotConnected, "/landlord_id")
+    if not book.lists(landlord.pk, wanted.business_id):
+        yield _told(BusinessUnknown, "/business_id")
+    missing = refusal(book.mandates.get(landlord.pk), wanted.mandate)
+    if missing:
+        yield _told(missing, "/mandate")
+
+
+def _told(fault: type[Fault], pointer: str) -> Fault:
+    return fault(errors=[FieldFault(pointer, fault.code, fault.title)])
