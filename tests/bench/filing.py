@@ -12,7 +12,7 @@ from pathlib import Path
 from tests.bench.figures import Figure
 from tests.soak.ground import laid
 
-SUBMISSIONS = 2_000
+SUBMISSIONS = 1_000
 PACE_PER_S = 2_000
 
 

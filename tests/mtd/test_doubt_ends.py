@@ -1,16 +1,19 @@
 """A doubt does not last for ever, and a yes that came late is a yes."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from hmrc_oauth.models import Connection, Grant
 from landlords.models import Landlord
 from mtd import evidence, filing, parked
+from mtd.filing import SEND_WITHIN_S
 from mtd.models import Attempt, Submission, SubmissionStatus
 from mtd.settling import DOUBT_LASTS
 from tests.hmrc_oauth.fake_door import (
     NOT_AUTHORISED,
+    NOT_SENT,
     NOTHING_THERE,
     TOKEN_OVER,
     UNKNOWN,
@@ -143,6 +146,23 @@ def test_a_yes_that_came_late_is_not_asked_for_again(
 
     assert run(submission).outcome == "confirmed"
     assert (again(submission).correlation_id, submit_due(submission)) == ("corr-answered", None)
+
+
+def test_a_sender_that_stood_still_after_its_claim_has_no_time_left_to_send(
+    grant: Grant, landlord: Landlord, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submission, left = queue(landlord), []
+
+    def waits_for_a_slot(*_: Any, timeout_s: float, **__: Any) -> Answer:
+        left.append(timeout_s)
+        return NOT_SENT
+
+    moments = iter([0.0, SEND_WITHIN_S + 1])
+    monkeypatch.setattr(filing, "monotonic", lambda: next(moments))
+    monkeypatch.setattr(filing, "call", waits_for_a_slot)
+
+    assert run(submission).status == SubmissionStatus.QUEUED
+    assert left == [0.0]
 
 
 class TestEvidence:
