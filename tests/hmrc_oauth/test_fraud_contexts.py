@@ -352,7 +352,7 @@ class TestWiping:
         capture()  # and never used
         filed, done, read, was_read, connecting, denied = (capture().context.pk for _ in range(6))
         queue(landlord, fraud_context_id=filed)
-        settled = queue(landlord, fraud_context_id=done, tax_year="2027-28")
+        settled = queue(landlord, fraud_context_id=done, tax_year="2025-26")
         Submission.objects.filter(pk=settled.pk).update(status=SubmissionStatus.ACCEPTED)
         ask: Any = {"landlord_id": landlord.pk, "lane": due.Lane.BULK, "now": time.now}
         readings.ask(**ask, what="businesses", fraud_context_id=read)
