@@ -13,6 +13,7 @@ from rest_framework.views import APIView
 
 from api import idempotency
 from api.auth import asking, caller
+from api.parsers import hold_body
 from people.models import IdempotencyRecord
 from people.principal import Principal
 from people.scopes import Scope
@@ -28,6 +29,7 @@ class View(APIView):
     landlord_may: ClassVar[bool] = False
     needs_agency: ClassVar[bool] = True
     key_required: ClassVar[bool] = False
+    most_bytes: ClassVar[int | None] = None  # of a body; Django's bound if not said
 
     _record: IdempotencyRecord | None = None
 
@@ -41,6 +43,8 @@ class View(APIView):
         if self.needs_agency and asking(request).agency is None:
             raise UnknownHost
         super().initial(request, *args, **kwargs)
+        if self.most_bytes is not None:
+            hold_body(request, most=self.most_bytes)
         if request.method == "POST" and isinstance(request.user, Principal) and self.needs_agency:
             self._record = idempotency.begin(request, required=self.key_required, now=clock.now())
 

@@ -11,6 +11,12 @@ class MalformedJSON(Fault):
     user_action = "Send one JSON object, in UTF-8."
 
 
+class MalformedCSV(Fault):
+    code = "request.malformed_csv"
+    title = "The body is not valid CSV"
+    user_action = "Send UTF-8 with a header line; docs/filing.md names the columns."
+
+
 class UnsupportedMediaType(Fault):
     code = "request.unsupported_media_type"
     title = "The body's media type is not taken here"
@@ -29,7 +35,7 @@ class TooLarge(Fault):
     code = "request.too_large"
     title = "The body is too large"
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    user_action = "Send at most 1 MB."
+    user_action = "Send at most 1 MB; a batch of submissions may have 16 MB."
 
 
 class BadRequest(Fault):

@@ -81,7 +81,7 @@ def _jsonable(response: Response) -> Any:
 
 
 def _digest(request: Request) -> bytes:
-    asked = f"{request.method} {request.path}\n".encode() + request._request.body  # noqa: SLF001
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + request._request.body  # noqa: SLF001
     return hashlib.sha256(asked).digest()
 
 

@@ -8,8 +8,9 @@ from typing import IO, Any
 from django.core.exceptions import RequestDataTooBig
 from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser
+from rest_framework.request import Request
 
-from api.errors import TooLarge
+from api.errors import MalformedCSV, TooLarge
 
 
 class ExactJSONParser(BaseParser):
@@ -31,6 +32,29 @@ class ExactJSONParser(BaseParser):
         except (ValueError, ArithmeticError, RecursionError):
             raise ParseError from None
         return sent
+
+
+class CsvParser(BaseParser):
+    """A file of commas (or semicolons, or tabs), as `file`: its text. What is in it is said by api.csv_rows."""
+
+    media_type = "text/csv"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, str]:
+        try:
+            return {"file": (parser_context or {})["request"].body.decode("utf-8-sig")}
+        except UnicodeDecodeError:
+            raise MalformedCSV("The file is not UTF-8.") from None
+
+
+def hold_body(request: Request, *, most: int) -> None:
+    """Read a body that may be larger than others, for a caller who is known by now. Raises TooLarge."""
+    asked = request._request  # noqa: SLF001 - DRF wraps Django's request
+    body = asked.read(most + 1)
+    if len(body) > most:
+        raise TooLarge
+    asked._body = body  # noqa: SLF001 - where Django looks first
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

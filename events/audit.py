@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -22,15 +23,23 @@ CHAIN = UUID(int=0)  # the one chain of an agency
 
 def record(*, by: Principal, action: str, subject_type: str, subject_id: UUID, now: datetime, **detail: Any) -> None:
     """Write the row into the current transaction. `detail` holds ids and codes: never a secret or a NINO."""
-    AuditEvent.objects.create(
-        at=now,
-        actor_kind=by.kind,
-        actor_id=by.id,
-        action=action,
-        subject_type=subject_type,
-        subject_id=subject_id,
-        detail=detail,
-        request_id=str(get_contextvars().get("request_id", ""))[:64],
+    record_all(by=by, action=action, subject_type=subject_type, details={subject_id: detail}, now=now)
+
+
+def record_all(
+    *, by: Principal, action: str, subject_type: str, details: Mapping[UUID, dict[str, Any]], now: datetime
+) -> None:
+    """The same for many subjects, each with its detail."""
+    same: dict[str, Any] = {
+        "at": now,
+        "actor_kind": by.kind,
+        "actor_id": by.id,
+        "action": action,
+        "subject_type": subject_type,
+    }
+    same["request_id"] = str(get_contextvars().get("request_id", ""))[:64]
+    AuditEvent.objects.bulk_create(
+        AuditEvent(subject_id=subject, detail=detail, **same) for subject, detail in details.items()
     )
     # Kept, not put: an agency's transactions must not queue behind one another for the row that says "seal".
     due.keep(kind=due.Kind.SEAL_AUDIT, subject_id=CHAIN, lane=due.Lane.BACKGROUND, at=now)

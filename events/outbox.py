@@ -1,5 +1,6 @@
 """Saying that something happened."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,14 @@ def publish(*, type: str, subject_type: str, subject_id: UUID, now: datetime, **
     )
     transaction.on_commit(lambda: metrics.count(event, doubted=doubted), robust=True)
     return event
+
+
+def publish_all(*, type: str, subject_type: str, data: Mapping[UUID, dict[str, Any]], now: datetime) -> None:
+    """The same for many subjects, each with its data; not for what ends a doubt."""
+    same: dict[str, Any] = {"type": type, "subject_type": subject_type, "occurred_at": now}
+    events = [Event(subject_id=subject, data=said, **same) for subject, said in data.items()]
+    Event.objects.bulk_create(events)
+    transaction.on_commit(lambda: metrics.count_all(events), robust=True)
 
 
 def _doubted(connection_id: UUID, now: datetime) -> timedelta | None:

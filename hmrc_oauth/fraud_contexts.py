@@ -73,20 +73,40 @@ def attach(*, by: Principal, context_id: UUID | None, landlord_id: UUID, now: da
     In `local` none is needed, and a whole one can't be had. Raises FraudContextRequired, FraudContextUnknown,
     FraudContextExpired, FraudContextIncomplete.
     """
+    return click(by=by, context_id=context_id, now=now).go_with(landlord_id)
+
+
+@dataclass(frozen=True)
+class Click:
+    """What may go with what one person asked at one moment, for however many landlords."""
+
+    context: FraudContext | None
+
+    def go_with(self, landlord_id: UUID) -> UUID | None:
+        """The context's id. Raises FraudContextUnknown if it was left for another landlord."""
+        if self.context is None:
+            return None
+        if self.context.landlord_id not in {None, landlord_id}:
+            raise errors.FraudContextUnknown
+        return self.context.pk
+
+
+def click(*, by: Principal, context_id: UUID | None, now: datetime) -> Click:
+    """Raises FraudContextRequired, FraudContextUnknown, FraudContextExpired, FraudContextIncomplete."""
     is_local = settings.HMRC.name == "local"
     if context_id is None:
         if is_local:
-            return None
+            return Click(None)
         raise errors.FraudContextRequired
     context = FraudContext.of(by, context_id)
-    if context is None or context.landlord_id not in {None, landlord_id}:
+    if context is None:
         raise errors.FraudContextUnknown
     if now >= context.created_at + LIFE:
         raise errors.FraudContextExpired
     lacking = [note for note in context.missing if note["header"] not in settings.VENDOR.agreed]
     if lacking and not is_local:
         raise errors.FraudContextIncomplete(errors=list(map(_fault, lacking)))
-    return context_id
+    return Click(context)
 
 
 def kept(*, context_id: UUID, landlord_id: UUID) -> UUID:

@@ -2,13 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Self
 from uuid import UUID
 
 from django.db.models import Max
 
+from hmrc_oauth import fraud_contexts
+from hmrc_oauth.fraud_contexts import Click
 from hmrc_oauth.models import ConnectionState
 from landlords.models import Landlord
 from mtd import mandates
@@ -17,6 +19,7 @@ from mtd.models import Business, Obligation, Reading, Submission, SubmissionStat
 from mtd.quarters import QuarterlyType, quarters
 from mtd.rules import Known
 from mtd.tax_years import TaxYear
+from people.principal import Principal
 from tenants.faults import NotFound
 
 # A dead grant is not hopeless: the submission waits for the reconnect. One that never was is.
@@ -33,6 +36,7 @@ class Book:
     obligations: Mapping[tuple[UUID, str], Sequence[Obligation]]
     reached: Mapping[tuple[UUID, str, str], date]
     mandates: dict[UUID, Standing]
+    _clicks: dict[UUID | None, Click] = field(default_factory=dict)
 
     @classmethod
     def of(cls, landlord_ids: Collection[UUID], *, references: Collection[str] = ()) -> Self:
@@ -65,6 +69,12 @@ class Book:
         """Whether the landlord has this business, as far as is known."""
         listed = self.businesses.get(landlord_id)
         return listed is None or business_id in listed
+
+    def click(self, *, by: Principal, context_id: UUID | None, now: datetime) -> Click:
+        """Asked once for each context, whoever's rows it goes with. Raises what fraud_contexts.click raises."""
+        if context_id not in self._clicks:
+            self._clicks[context_id] = fraud_contexts.click(by=by, context_id=context_id, now=now)
+        return self._clicks[context_id]
 
     def known(self, landlord_id: UUID, business_id: str, year: TaxYear) -> Known:
         """HMRC's details of the business come first; where they say nothing of its quarters, its obligations do."""

@@ -1,6 +1,6 @@
 """Whether a submission may be queued: everything that stands in its way is told at once."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -39,10 +39,25 @@ def read(book: Book, wanted: Wanted, *, now: datetime) -> dict[str, Any]:
     """
     book.landlord(wanted.landlord_id)
     amounts, faults = _fields(book, wanted, now)
-    found = [*([Invalid(errors=faults)] if faults else []), *_standing(book, wanted)]
+    _refuse([*([Invalid(errors=faults)] if faults else []), *_standing(book, wanted)])
+    return amounts
+
+
+def refuse_undeclared(declaration: Mapping[str, Any]) -> None:
+    """Raises the first of DeclarationMissing, WholeBusinessNotDeclared that holds, with the errors of both."""
+    _refuse(list(_undeclared(declaration)))
+
+
+def _refuse(found: Sequence[Fault]) -> None:
     if found:
         raise type(found[0])(found[0].detail, errors=[error for each in found for error in each.errors])
-    return amounts
+
+
+def _undeclared(declaration: Mapping[str, Any]) -> Iterator[Fault]:
+    if not declaration.get("accepted"):
+        yield _told(DeclarationMissing, "/declaration/accepted")
+    if not declaration.get("covers_whole_business"):
+        yield _told(WholeBusinessNotDeclared, "/declaration/covers_whole_business")
 
 
 def _fields(book: Book, wanted: Wanted, now: datetime) -> tuple[dict[str, Any], list[FieldFault]]:
@@ -79,10 +94,7 @@ def _at(wanted: Wanted, now: datetime) -> Iterator[FieldFault]:
 
 def _standing(book: Book, wanted: Wanted) -> Iterator[Fault]:
     landlord = book.landlord(wanted.landlord_id)
-    if not wanted.declaration.get("accepted"):
-        yield _told(DeclarationMissing, "/declaration/accepted")
-    if not wanted.declaration.get("covers_whole_business"):
-        yield _told(WholeBusinessNotDeclared, "/declaration/covers_whole_business")
+    yield from _undeclared(wanted.declaration)
     if landlord.nino is None:
         yield _told(NinoMissing, "/landlord_id")
     if not book.may_connect(landlord.pk):

@@ -113,6 +113,14 @@ class Altered(Fault):
     user_action = "Nothing was sent. Tell Quarterday's operator, and submit the figures again."
 
 
+class BatchCancelled(Fault):
+    code = "batch.cancelled"
+    title = "The batch was cancelled"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Send a new batch with the rows that are still wanted."
+
+
 class Unsettled(Fault):
     code = "landlord.unsettled_submissions"
     title = "Submissions for this landlord are still under way"

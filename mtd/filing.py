@@ -13,7 +13,7 @@ from hmrc_oauth import access, fraud_contexts
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Connection
-from mtd import asking, held, parked, settling
+from mtd import asking, held, intake, parked, settling
 from mtd.claiming import claim
 from mtd.errors import Altered, OutcomeUnreadable
 from mtd.models import Attempt, AttemptOutcome, Step, Submission, SubmissionStatus
@@ -40,10 +40,13 @@ _REFUSALS = 5  # of a read-back, until it is taken for HMRC's last word
 
 def run(*, submission_id: UUID) -> None:
     """Make the one call that comes next. Safe to run twice, late, or never."""
-    submission = Submission.objects.select_related("landlord").filter(pk=submission_id).first()
+    found = Submission.objects.select_related("landlord", "batch_row__batch").filter(pk=submission_id)
+    submission = found.first()
     if submission is None or submission.status in _NOT_TO_BE_SENT:
         return due.done(kind=due.Kind.SUBMIT, subject_id=submission_id)
     now = clock.now()
+    if intake.holds(submission, now=now):
+        return None
     failpoint("filing.begun")
     if submission.status in UNSENT and not asking.is_intact(submission):
         settling.drop(submission, to=SubmissionStatus.STOPPED, reason=Altered.code, now=now)

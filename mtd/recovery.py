@@ -5,14 +5,16 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from events import audit
 from events.models import AuditEvent
 from hmrc_oauth import recovery
 from hmrc_oauth.models import ConnectionState
 from hmrc_oauth.recovery import Wanted
-from mtd.models import Calculation, Submission, SubmissionStatus, Write, WriteStatus
+from mtd.models import Batch, Calculation, Submission, SubmissionStatus, Write, WriteStatus
 from mtd.models.calculation import OPEN
+from mtd.models.submission import UNSENT
 from mtd.models.write import UNDER_WAY
 from people.models import Operation
 from tenants import due
@@ -39,6 +41,12 @@ def _resumable() -> Iterator[UUID]:
     yield from {landlord_id for rows in connected for landlord_id in rows.values_list("landlord_id", flat=True)}
 
 
+def _unfinished() -> Iterator[UUID]:
+    """Batches of which rows are still to be taken in, or to be cancelled."""
+    waiting = Q(parts__isnull=False) | Q(cancelled_at__isnull=False, rows__submission__status__in=UNSENT)
+    yield from Batch.objects.filter(waiting).values_list("pk", flat=True).distinct()
+
+
 def _wanted(now: datetime) -> Iterator[Wanted]:
     for submission in Submission.objects.filter(status__in=_UNDER_WAY):
         yield Wanted(due.Kind.SUBMIT, submission.pk, due.Lane.DEADLINE, now)
@@ -46,6 +54,8 @@ def _wanted(now: datetime) -> Iterator[Wanted]:
         yield Wanted(due.Kind.WRITE, write.pk, due.Lane.DEADLINE, now)
     for calculation in Calculation.objects.filter(status__in=OPEN):
         yield Wanted(due.Kind.CALCULATE, calculation.pk, due.Lane.BULK, now)
+    for batch_id in _unfinished():
+        yield Wanted(due.Kind.BATCH, batch_id, due.Lane.BULK, now)
     for operation in Operation.objects.filter(kind__startswith="fetch.", finished_at=None):
         yield Wanted(due.Kind.FETCH, operation.pk, due.Lane.BULK, now)
     for landlord_id in _resumable():

@@ -1,16 +1,15 @@
 """Submissions, as the API sees them: accept, find. Sending is mtd.filing's, in workers."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import QuerySet
 
 from events import audit, outbox
-from hmrc_oauth import connections, fraud_contexts
+from hmrc_oauth import connections
 from mtd import checks, figures, mandates, wording, writes
 from mtd.book import Book
 from mtd.checks import Wanted
@@ -47,7 +46,7 @@ def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Subm
     Raises what `checks.read` and fraud_contexts.attach raise.
     """
     amounts = checks.read(book, wanted, now=now)
-    fraud_contexts.attach(by=by, context_id=wanted.fraud_context_id, landlord_id=wanted.landlord_id, now=now)
+    book.click(by=by, context_id=wanted.fraud_context_id, now=now).go_with(wanted.landlord_id)
     mandate = _mandate(book, by, wanted, now)
     submission = _new(by, wanted, amounts, now)
     submission.declaration = _declaration(by, wanted.declaration, now)
@@ -58,15 +57,17 @@ def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Subm
     return submission
 
 
-def store(prepared: Sequence[Submission], *, by: Principal, now: datetime) -> None:
-    """Keep them, each with its operation, its line in the audit trail and its event. What waited for an approval that
-    they make needless is superseded.
+def store(prepared: Sequence[Submission], *, by: Principal, now: datetime, **detail: str) -> None:
+    """Keep them, each with its operation, its line in the audit trail (`detail` besides) and its event. What waited for
+    an approval that they make needless is superseded.
     """
-    for submission in prepared:
-        for older in _waiting_for_approval(submission):
-            drop(older, to=SubmissionStatus.SUPERSEDED, now=now)
-        submission.save(force_insert=True)
-        _tell(submission, by=by, now=now)
+    for older in _waiting_for_approval(prepared):
+        drop(older, to=SubmissionStatus.SUPERSEDED, now=now)
+    Submission.objects.bulk_create(prepared)
+    landlords = {submission.pk: submission.landlord_id for submission in prepared}
+    Operation.open_all(kind="submission", landlords=landlords, now=now)
+    for status in {submission.status for submission in prepared}:
+        _tell([each for each in prepared if each.status == status], status, by=by, now=now, **detail)
 
 
 def get(*, submission_id: UUID) -> Submission:
@@ -133,19 +134,17 @@ def _declaration(by: Principal, given: Mapping[str, Any], now: datetime) -> dict
     }
 
 
-def _waiting_for_approval(newer: Submission) -> QuerySet[Submission]:
-    return Submission.objects.filter(**newer.place, status=SubmissionStatus.WAITING_FOR_APPROVAL)
+def _waiting_for_approval(newer: Sequence[Submission]) -> Iterable[Submission]:
+    """Those for the same landlord, business and tax year as one of these, kept earlier."""
+    landlords = {each.landlord_id for each in newer}
+    places = {tuple(each.place.values()) for each in newer}
+    waiting = Submission.objects.filter(landlord_id__in=landlords, status=SubmissionStatus.WAITING_FOR_APPROVAL)
+    return [each for each in waiting if tuple(each.place.values()) in places]
 
 
-def _tell(submission: Submission, *, by: Principal, now: datetime) -> None:
-    Operation.open(
-        kind="submission",
-        subject_type="submission",
-        subject_id=submission.pk,
-        landlord_id=submission.landlord_id,
-        now=now,
-        id=submission.pk,
-    )
-    subject: dict[str, Any] = {"subject_type": "submission", "subject_id": submission.pk, "now": now}
-    audit.record(by=by, action=f"submission.{submission.status}", **subject, digest=submission.digest.hex())
-    outbox.publish(type=f"submission.{submission.status}", **subject, landlord_id=str(submission.landlord_id))
+def _tell(kept: Sequence[Submission], status: str, *, by: Principal, now: datetime, **detail: str) -> None:
+    same: dict[str, Any] = {"subject_type": "submission", "now": now}
+    digests = {each.pk: {"digest": each.digest.hex(), **detail} for each in kept}
+    told = {each.pk: {"landlord_id": str(each.landlord_id)} for each in kept}
+    audit.record_all(by=by, action=f"submission.{status}", details=digests, **same)
+    outbox.publish_all(type=f"submission.{status}", data=told, **same)

@@ -16,6 +16,7 @@ QUEUES = {
     "refresh": "tokens",
     "refresh_ahead": "house",
     "submit": "hmrc",
+    "batch": "house",
     "write": "hmrc",
     "calculate": "hmrc_now",
     "after_connect": "house",

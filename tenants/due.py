@@ -4,8 +4,8 @@ PostgreSQL holds the list, Redis only rings. A bell that is not heard costs one 
 nothing, since whoever answers looks at the agency's own row first.
 """
 
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -20,6 +20,7 @@ from tenants.models.agency import AgencyStatus
 
 RING_AGAIN = timedelta(seconds=20)
 TIDY_EVERY = timedelta(days=1)
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # put off without end: until somebody puts it back
 
 
 class Kind(StrEnum):
@@ -33,6 +34,7 @@ class Kind(StrEnum):
     WIPE_GRANT = "wipe_grant"
     FETCH = "fetch"
     SUBMIT = "submit"
+    BATCH = "batch"
     WRITE = "write"
     CALCULATE = "calculate"
     AFTER_CONNECT = "after_connect"
@@ -106,9 +108,13 @@ def want(*, kind: Kind, subject_id: UUID, lane: Lane) -> None:
 
 def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
     """Look at it again at `until`: after a lease, a back-off or a wait."""
-    Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id).update(
-        due_at=until, rung_at=None
-    )
+    put_off_all(kind=kind, subject_ids=[subject_id], until=until)
+
+
+def put_off_all(*, kind: Kind, subject_ids: Sequence[UUID], until: datetime) -> None:
+    """The same for many. Those that are not on the list stay off it."""
+    rows = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id__in=subject_ids)
+    rows.update(due_at=until, rung_at=None)
 
 
 def take(*, kind: Kind, subject_id: UUID, until: datetime) -> bool:

@@ -11,7 +11,7 @@ import structlog
 
 from events import audit
 from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
-from mtd import calculating, fetching, filing, retention, work, writing
+from mtd import calculating, fetching, filing, intake, retention, work, writing
 from tenants import clock, due
 from tenants.context import tenant
 from tenants.errors import UnknownHost
@@ -81,6 +81,11 @@ def write(write_id: UUID) -> None:
 @_actor("calculate", "hmrc_now")
 def calculate(operation_id: UUID) -> None:
     calculating.run(operation_id=operation_id)
+
+
+@_actor("batch", "house")
+def take_batch(batch_id: UUID) -> None:
+    intake.run(batch_id=batch_id)
 
 
 @_actor("after_connect", "house")

@@ -11,6 +11,7 @@ from api.outputs.agency import (
     MeOut,
     StaffOut,
 )
+from api.outputs.batches import BatchInFullOut, BatchOut, BatchRowOut
 from api.outputs.connections import BegunOut, ConnectionOut, ConnectSessionOut, HmrcHealthOut
 from api.outputs.evidence import EvidenceOut
 from api.outputs.fraud import FraudContextOut
@@ -32,6 +33,9 @@ __all__ = [
     "AnnualSubmissionOut",
     "ApiKeyOut",
     "AuditEventOut",
+    "BatchInFullOut",
+    "BatchOut",
+    "BatchRowOut",
     "BegunOut",
     "BusinessOut",
     "CalculationInFullOut",

@@ -1,4 +1,5 @@
 from mtd.models.attempt import Attempt, AttemptOutcome, Step
+from mtd.models.batch import Batch, BatchPart, BatchRow
 from mtd.models.calculation import Calculation, CalculationStatus, CalculationType
 from mtd.models.held import Held
 from mtd.models.mandate import Channel, Mandate, MandateEnd, MandateKind
@@ -10,6 +11,9 @@ __all__ = [
     "AnnualSubmission",
     "Attempt",
     "AttemptOutcome",
+    "Batch",
+    "BatchPart",
+    "BatchRow",
     "Business",
     "Calculation",
     "CalculationStatus",

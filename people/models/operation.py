@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
@@ -79,6 +80,15 @@ class Operation(models.Model):
         return found
 
     @classmethod
+    def open_all(cls, *, kind: str, landlords: Mapping[UUID, UUID], now: datetime) -> None:
+        """An operation for each of these new subjects, with the subject's own id; and the landlord it is for."""
+        same: dict[str, Any] = {"kind": kind, "subject_type": kind, "created_at": now}
+        Operation.objects.bulk_create(
+            Operation(id=subject, subject_id=subject, landlord_id=landlord, **same)
+            for subject, landlord in landlords.items()
+        )
+
+    @classmethod
     def limit(cls, *, kind: str, subject_id: UUID, most: int, now: datetime) -> None:
         """Raises TooOften if this was asked for `most` times in the last minute. One under way is not asked again."""
         asked = cls.objects.filter(kind=kind, subject_id=subject_id, created_at__gt=now - _MINUTE)
@@ -93,6 +103,9 @@ class Operation(models.Model):
 
     def start(self) -> None:
         self._if_open(status=OperationStatus.RUNNING, attempts=models.F("attempts") + 1)
+
+    def advance(self, *, progress: float) -> None:
+        self._if_open(progress=progress)
 
     def succeed(self, *, now: datetime, result: dict[str, Any] | None = None) -> bool:
         return self._if_open(status=OperationStatus.SUCCEEDED, progress=1.0, result=result, finished_at=now)
