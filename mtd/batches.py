@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -27,8 +28,17 @@ from tenants.faults import FieldFault, NotFound
 MOST_ROWS = 10_000
 PART = 1000
 REFUSED, PAUSED = "refused", "paused"
+ROW_STATUSES = [REFUSED, PAUSED, *SubmissionStatus.values]
 _UNDER_WAY = (SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN)
 _WIDEST = 40  # digits of a number that is kept as it was written
+
+
+class BatchStatus(StrEnum):
+    ACCEPTING = "accepting"  # rows are still to be looked at
+    SENDING = "sending"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    DONE = "done"
 
 
 class Row(NamedTuple):
@@ -127,14 +137,14 @@ class Look:
     counts: Mapping[str, int]
 
     @property
-    def status(self) -> str:
+    def status(self) -> BatchStatus:
         if self.batch.cancelled_at:
-            return "cancelled"
+            return BatchStatus.CANCELLED
         if self.batch.paused_at:
-            return PAUSED
+            return BatchStatus.PAUSED
         if self.batch.taken < self.batch.size:
-            return "accepting"
-        return "done" if self.settled == self.batch.size else "sending"
+            return BatchStatus.ACCEPTING
+        return BatchStatus.DONE if self.settled == self.batch.size else BatchStatus.SENDING
 
     @property
     def settled(self) -> int:

@@ -9,16 +9,14 @@ from rest_framework import serializers
 
 from api import queue
 from mtd import batches
-from mtd.batches import Look
-from mtd.models import BatchRow, SubmissionStatus
+from mtd.batches import BatchStatus, Look
+from mtd.models import BatchRow
 from people.models import Operation
-
-_STATES = ["accepting", "sending", "done", "paused", "cancelled"]
 
 
 class BatchOut(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="batch.id")
-    status = serializers.ChoiceField(choices=_STATES)
+    status = serializers.ChoiceField(choices=list(BatchStatus))
     format = serializers.ChoiceField(choices=["json", "csv"], source="batch.format")
     rows = serializers.IntegerField(source="batch.size")
     taken = serializers.IntegerField(source="batch.taken", help_text="Rows that were looked at.")
@@ -65,7 +63,7 @@ class BatchRowOut(serializers.Serializer[BatchRow]):
     reason_code = serializers.CharField(source="submission.reason_code", default="")
     errors = serializers.SerializerMethodField()  # type: ignore[assignment]
 
-    @extend_schema_field(serializers.ChoiceField(choices=["refused", "paused", *SubmissionStatus.values]))
+    @extend_schema_field(serializers.ChoiceField(choices=batches.ROW_STATUSES))
     def get_status(self, row: BatchRow) -> str:
         status = None if row.submission is None else row.submission.status
         return batches.shown(status, paused=row.batch.paused_at is not None)

@@ -34,6 +34,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     # Where several components have a field of that name, or one choice is in several components.
     "ENUM_NAME_OVERRIDES": {
         "SubmissionOutStatusEnum": "mtd.models.submission.SubmissionStatus",
+        "BatchStatusEnum": "mtd.batches.BatchStatus",
+        "BatchRowStatusEnum": "mtd.batches.ROW_STATUSES",
         "CalculationTypeEnum": "mtd.models.calculation.CalculationType",
         "CalculationStatusEnum": "mtd.models.calculation.CalculationStatus",
         "MandateKindEnum": "mtd.models.mandate.MandateKind",

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from api import csv_rows, inputs_batches, lists
 from api.auth import caller
 from api.base import View, read
-from api.inputs import Empty
+from api.inputs import Declaration, Empty
 from api.inputs_batches import BatchIn, BatchOfAny, BatchSharedIn, PauseIn
 from api.outputs import BatchInFullOut, BatchOut, BatchRowOut
 from api.pages import page
@@ -18,23 +18,15 @@ from api.parsers import CsvParser, ExactJSONParser
 from api.problems import field_faults
 from mtd import batches
 from mtd.batches import Asked
-from mtd.models import Batch, SubmissionStatus
+from mtd.models import Batch
 from people.scopes import Scope
 from tenants import clock
 from tenants.faults import FieldFault, Invalid
 
 _MOST_BYTES = 16 * 1024 * 1024
-_ROW_STATES = [batches.REFUSED, batches.PAUSED, *SubmissionStatus.values]
 _OF_A_FILE = [
     OpenApiParameter(name, str, description="With text/csv only: what the body of JSON says beside its rows.")
-    for name in (
-        *inputs_batches.SHARED,
-        "fraud_context_id",
-        "declaration.accepted",
-        "declaration.text_version",
-        "declaration.name",
-        "declaration.at",
-    )
+    for name in (*inputs_batches.SHARED, "fraud_context_id", *(f"declaration.{each}" for each in Declaration().fields))
 ]
 
 
@@ -77,14 +69,14 @@ class Rows(View):
 
     @extend_schema(
         operation_id="submission_batches_rows",
-        parameters=[OpenApiParameter("status", str, enum=_ROW_STATES), *lists.PLAIN],
+        parameters=[OpenApiParameter("status", str, enum=batches.ROW_STATUSES), *lists.PLAIN],
         responses=lists.paged(BatchRowOut),
     )
     def get(self, request: Request, batch_id: UUID) -> Response:
         rows = batches.get(batch_id=batch_id).rows.select_related("submission", "batch")
         wanted = request.query_params.get("status")
         if wanted:
-            rows = batches.in_state(rows, lists.choice(wanted, _ROW_STATES, "status"))
+            rows = batches.in_state(rows, lists.choice(wanted, batches.ROW_STATUSES, "status"))
         return Response(page(request, rows, by=["number"], shape=lists.shape(BatchRowOut), newest_first=False))
 
 

@@ -11,7 +11,7 @@ from hmrc_oauth import connections
 from hmrc_oauth.models import Connection, Grant, Tokens
 from landlords import invitations, records
 from landlords.models import Landlord
-from mtd import calculations, declarations, submissions
+from mtd import batches, calculations, declarations, intake, submissions
 from mtd.models import Business, Calculation, CalculationStatus, CalculationType, Mandate, Write, WriteStatus
 from people import keys
 from people.models import User
@@ -43,6 +43,7 @@ class World:
     tax_year: str
     calculation_id: str
     mandate_id: str
+    batch_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -62,8 +63,9 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         Business.objects.create(landlord=landlord, business_id=business_id, type_of_business="uk-property")
         calculation = declare(landlord, now=now)
         mandate = Mandate.objects.get(landlord=landlord)
+        batch = batched(landlord.pk, now=now)
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
-        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk)))
+        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:
@@ -94,6 +96,22 @@ def submit(landlord_id: UUID, *, now: datetime) -> UUID:
         fraud_context_id=None,
     )
     return submissions.accept(by=SYSTEM, wanted=wanted, now=now).pk
+
+
+def batched(landlord_id: UUID, *, now: datetime) -> UUID:
+    """A batch of one row, which was taken in."""
+    row = {
+        "landlord_id": str(landlord_id),
+        "business_id": BUSINESS,
+        "tax_year": "2026-27",
+        "period_start": date(2026, 4, 6),
+        "period_end": date(2026, 10, 5),
+        "figures": {"income": {"periodAmount": "2400.00"}},
+    }
+    declaration = {"accepted": True, "covers_whole_business": True}
+    batch = batches.create(by=SYSTEM, asked=batches.Asked([batches.Row(1, row)], declaration, None), now=now)
+    intake.run(batch_id=batch.pk)
+    return batch.pk
 
 
 def declare(landlord: Landlord, *, now: datetime) -> UUID:
