@@ -6,13 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, TextChoices
 
 from events import audit, outbox
 from hmrc_oauth import fraud_contexts
@@ -33,7 +32,7 @@ _UNDER_WAY = (SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN)
 _WIDEST = 40  # digits of a number that is kept as it was written
 
 
-class BatchStatus(StrEnum):
+class BatchStatus(TextChoices):
     ACCEPTING = "accepting"  # rows are still to be looked at
     SENDING = "sending"
     PAUSED = "paused"

@@ -16,7 +16,7 @@ from people.models import Operation
 
 class BatchOut(serializers.Serializer[Any]):
     id = serializers.UUIDField(source="batch.id")
-    status = serializers.ChoiceField(choices=list(BatchStatus))
+    status = serializers.ChoiceField(choices=BatchStatus.choices)
     format = serializers.ChoiceField(choices=["json", "csv"], source="batch.format")
     rows = serializers.IntegerField(source="batch.size")
     taken = serializers.IntegerField(source="batch.taken", help_text="Rows that were looked at.")
