@@ -55,8 +55,10 @@ _CURSORS = [
 
 
 @pytest.mark.parametrize("operation", _LISTS, ids=name_of)
-def test_a_cursor_that_is_not_ours_is_refused(operation: Operation, machine: Caller) -> None:
-    answers = {cursor: machine.get(f"{operation.path}?cursor={quote(cursor)}") for cursor in _CURSORS}
+def test_a_cursor_that_is_not_ours_is_refused(operation: Operation, machine: Caller, alphas: World) -> None:
+    path = operation.at(**alphas.ids())
+
+    answers = {cursor: machine.get(f"{path}?cursor={quote(cursor)}") for cursor in _CURSORS}
 
     assert {problem(answer) for answer in answers.values()} == {(400, "request.bad_cursor")}
 
@@ -65,15 +67,17 @@ def test_a_cursor_that_is_not_ours_is_refused(operation: Operation, machine: Cal
 def test_a_cursor_beyond_all_numbers_leads_nowhere(operation: Operation, machine: Caller, alphas: World) -> None:
     far = _cursor({"d": "n", "k": ["9" * 400] * 2})
 
-    answer = machine.get(f"{operation.path}?cursor={far}")
+    answer = machine.get(f"{operation.at(**alphas.ids())}?cursor={far}")
 
     assert answer.status_code in {200, 400}
     assert answer.json().get("results", []) == []
 
 
 @pytest.mark.parametrize("operation", _LISTS, ids=name_of)
-def test_a_limit_is_a_whole_number_from_1_to_100(operation: Operation, machine: Caller) -> None:
-    answers = {limit: machine.get(f"{operation.path}?limit={quote(limit)}") for limit in _LIMITS}
+def test_a_limit_is_a_whole_number_from_1_to_100(operation: Operation, machine: Caller, alphas: World) -> None:
+    path = operation.at(**alphas.ids())
+
+    answers = {limit: machine.get(f"{path}?limit={quote(limit)}") for limit in _LIMITS}
 
     assert {problem(answer) for answer in answers.values()} == {(422, "request.invalid")}
     assert {tuple(pointers(answer)) for answer in answers.values()} == {("?limit",)}

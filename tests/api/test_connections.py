@@ -121,7 +121,7 @@ class TestDisconnecting:
         assert landlord.delete(f"landlords/{alphas.landlord_id}/connection?work=cancel").status_code == 204
 
         with tenant(alpha):
-            assert Submission.objects.get().status == "cancelled"
+            assert Submission.objects.get(pk=alphas.submission_id).status == "cancelled"
 
 
 class TestWhoAsksToReconnect:

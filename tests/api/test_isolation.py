@@ -47,7 +47,7 @@ def test_a_landlord_of_the_other_agency_can_not_be_named_in_a_body(
 
 
 def test_a_list_holds_nothing_of_the_other_agency(machine: Caller, alphas: World, betas: World) -> None:
-    answers = {each.id: machine.get(f"{each.path}?limit=100") for each in _LISTS}
+    answers = {each.id: machine.get(f"{each.at(**alphas.ids())}?limit=100") for each in _LISTS}
 
     assert {answer.status_code for answer in answers.values()} == {200}
     assert {name for name, answer in answers.items() if _names(answer, betas)} == set()
@@ -60,9 +60,11 @@ def test_a_list_holds_nothing_of_the_other_agency(machine: Caller, alphas: World
 def test_a_cursor_of_the_other_agency_shows_nothing_of_it(
     machine: Caller, machine_of_beta: Caller, alphas: World, betas: World
 ) -> None:
-    theirs = {each: machine_of_beta.get(f"{each.path}?limit=1").json()["next"] or "" for each in _LISTS}
+    theirs = {each: machine_of_beta.get(f"{each.at(**betas.ids())}?limit=1").json()["next"] or "" for each in _LISTS}
 
-    answers = {each.id: machine.get(f"{each.path}?cursor={cursor}") for each, cursor in theirs.items() if cursor}
+    answers = {
+        each.id: machine.get(f"{each.at(**alphas.ids())}?cursor={cursor}") for each, cursor in theirs.items() if cursor
+    }
 
     assert answers
     assert {answer.status_code for answer in answers.values()} == {200}
