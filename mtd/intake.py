@@ -160,8 +160,9 @@ def _queue(batch: Batch, prepared: Sequence[Submission], now: datetime) -> None:
     for each in prepared:
         if each.status == SubmissionStatus.QUEUED:
             lanes[_lane(each)][each.pk] = at
+    deadlines = {each.pk: each.due_date for each in prepared if each.due_date is not None}
     for lane, subjects in lanes.items():
-        due.put_all(kind=due.Kind.SUBMIT, lane=lane, at=subjects)
+        due.put_all(kind=due.Kind.SUBMIT, lane=lane, at=subjects, deadlines=deadlines)
 
 
 def _lane(submission: Submission) -> due.Lane:
