@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import refresh, rooms, running, standin
+from tests.bench import pace, refresh, rooms, running, standin
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -14,6 +14,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "vault": rooms.vault,
     "agency": rooms.agency,
     "refresh": refresh.refreshing,
+    "pace": pace.gating,
     "standin": standin.throughput,
 }
 
