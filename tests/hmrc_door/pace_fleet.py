@@ -20,7 +20,7 @@ class Fleet:
             subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
             for _ in range(PROCESSES)
         ]
-        self._all_say("ready")
+        assert {self._line(worker) for worker in self._workers} == {"ready"}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -35,17 +35,16 @@ class Fleet:
         seconds: float,
         threads: int = 2,
         meanwhile: Callable[[], object] = lambda: None,
-    ) -> None:
-        """Call for `seconds`, with so many threads in each process, at the server's limit."""
+    ) -> list[float]:
+        """Call for `seconds`, with so many threads in each process, at the server's limit. When each request left."""
         until = time.monotonic() + seconds
         for worker in self._workers:
             assert worker.stdin is not None
             worker.stdin.write(f"{until} {redis_port} {server.port} {threads} {server.limit}\n")
             worker.stdin.flush()
         meanwhile()
-        self._all_say("done")
+        return sorted(float(stamp) for worker in self._workers for stamp in self._line(worker).split())
 
-    def _all_say(self, word: str) -> None:
-        for worker in self._workers:
-            assert worker.stdout is not None
-            assert worker.stdout.readline().strip() == word
+    def _line(self, worker: subprocess.Popen[str]) -> str:
+        assert worker.stdout is not None
+        return worker.stdout.readline().strip()

@@ -1,8 +1,8 @@
 """
 A process that calls as fast as the pace lets it, each call as the door makes it: the pace's own load.
 
-It is ready when it says so. Then each line that it reads is a run, answered by `done`:
-until when by the monotonic clock, Redis' port, HMRC's port, how many threads, how many a second.
+It is ready when it says so. Then each line that it reads is a run: until when by the monotonic clock, Redis' port,
+HMRC's port, how many threads, how many a second. It is answered by when each request left.
 """
 
 import sys
@@ -26,12 +26,16 @@ def main() -> None:
         request = WireRequest(method="GET", url=f"http://127.0.0.1:{hmrc_port}/counted")
         with ThreadPoolExecutor(threads) as callers:
             ended = [callers.submit(_call, pace, request, float(until)) for _ in range(threads)]
-        for each in ended:
-            each.result()
-        _say("done")
+        _say(" ".join(str(stamp) for each in ended for stamp in each.result()))
 
 
-def _call(pace: Pace, request: WireRequest, until: float) -> None:
+def _call(pace: Pace, request: WireRequest, until: float) -> list[float]:
+    left: list[float] = []
+
+    def leave() -> None:
+        slot.leave()
+        left.append(time.monotonic())
+
     connects = True
     while (left_s := until - time.monotonic()) > 0:
         try:
@@ -39,10 +43,11 @@ def _call(pace: Pace, request: WireRequest, until: float) -> None:
         except NoSlot:
             time.sleep(0.02)  # the end, or Redis is away
             continue
-        outcome = wire.send(request, leave=slot.leave)
+        outcome = wire.send(request, leave=leave)
         connects = isinstance(outcome, NotSent)
         if not connects:
             slot.answered()
+    return left
 
 
 def _say(word: str) -> None:

@@ -151,6 +151,11 @@ class TestAReservation:
         assert (refused, made) == (0, 1)
         assert due == pytest.approx(LEAD_MS, abs=2 * ROUNDING)
 
+    def test_is_never_made_long_before_it_is_due(self, world: World) -> None:
+        world.ask("pause", "refused", 800, "hmrc_503", 0)
+
+        assert world.ask("reserve", "mine", 3, 10_000) == [0, pytest.approx(300, abs=ROUNDING)]
+
     def test_asked_for_twice_is_the_same_one(self, world: World) -> None:
         assert world.ask("reserve", "mine", 3, LEAD_MS) == world.ask("reserve", "mine", 3, LEAD_MS) == [1, 0]
 
@@ -207,9 +212,20 @@ class TestALostState:
 
         assert world.now - began == pytest.approx(CLOSED_MS, abs=1)
 
-    def test_takes_from_who_holds_a_slot(self, world: World, redis: Redis) -> None:
-        slot_id = reserve(world)
+    def test_has_another_whole_second_if_the_clock_is_set_back_in_it(self, world: World, redis: Redis) -> None:
         redis.flushall()
+        world.ask("reserve", "first", 3, 0)
+        upsets(world, redis)["set back"]()
+        began = world.now
+
+        reserve(world)
+
+        assert world.now - began == pytest.approx(CLOSED_MS, abs=1)
+
+    @pytest.mark.parametrize("upset", ["flushed", "log lost", "state lost", "another server", "set back"])
+    def test_takes_from_who_holds_a_slot(self, world: World, redis: Redis, upset: str) -> None:
+        slot_id = reserve(world)
+        upsets(world, redis)[upset]()
 
         assert take(world, slot_id)[0] == "lost"
 
