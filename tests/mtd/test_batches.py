@@ -203,7 +203,10 @@ class TestAFaultyRow:
         assert (look(batch).accepted, look(batch).refused) == (1, 1)
 
     def test_has_the_faults_that_the_same_submission_has_alone(self, many: Sequence[Landlord]) -> None:
-        bad: dict[str, Any] = {"figures": {"income": {"periodAmount": "-1.00"}}, "period_end": START - timedelta(days=1)}
+        bad: dict[str, Any] = {
+            "figures": {"income": {"periodAmount": "-1.00"}},
+            "period_end": START - timedelta(days=1),
+        }
         with pytest.raises(Fault) as alone:
             queue(many[0], **bad)
 
