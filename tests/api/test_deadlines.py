@@ -13,11 +13,11 @@ from landlords.models import Landlord
 from mtd.deadlines import CAUSES, Risk, WaitingOn
 from mtd.models import Obligation, Submission, SubmissionStatus
 from people.principal import SYSTEM
-from tenants import clock
+from tenants import clock, due
 from tenants.context import tenant
 from tenants.models import Agency
 from tests.api.callers import Caller, problem
-from tests.api.world import BUSINESS, World, connect
+from tests.api.world import BUSINESS, connect
 
 QUARTER = {"period_start": date(2026, 4, 6), "period_end": date(2026, 7, 5)}
 _numbers = count(1)
@@ -46,10 +46,33 @@ def rows(machine: Caller) -> Callable[..., list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def owed(alpha: Agency, alphas: World) -> Obligation:
-    """The quarter that the world's submission covers."""
+def submitted(alpha: Agency, now: datetime) -> Submission:
+    """The first quarter's figures of a landlord who is connected."""
     with tenant(alpha):
-        return _owe(Landlord.objects.get(pk=alphas.landlord_id), date(2026, 8, 7))
+        landlord = _landlord(now)
+        connect(landlord, now=now)
+        made = Submission(
+            landlord=landlord,
+            business_id=BUSINESS,
+            tax_year="2026-27",
+            **QUARTER,
+            digest=b"-",
+            declaration={},
+            created_by_kind="system",
+            created_by_id=SYSTEM.id,
+            created_at=now,
+        )
+        made.figures = made.seal("figures", "{}")
+        made.save(force_insert=True)
+        due.put(kind=due.Kind.SUBMIT, subject_id=made.pk, lane=due.Lane.DEADLINE)
+        return made
+
+
+@pytest.fixture
+def owed(alpha: Agency, submitted: Submission) -> Obligation:
+    """The quarter that they cover."""
+    with tenant(alpha):
+        return _owe(submitted.landlord, date(2026, 8, 7))
 
 
 _BY_STATUS = [
@@ -63,7 +86,7 @@ _BY_STATUS = [
 
 @pytest.mark.parametrize(("status", "cause", "waiting_on"), _BY_STATUS)
 def test_what_became_of_the_figures_says_whom_it_waits_for(
-    rows: Any, owed: Obligation, alpha: Agency, alphas: World, status: str, cause: str, waiting_on: str
+    rows: Any, owed: Obligation, alpha: Agency, submitted: Submission, status: str, cause: str, waiting_on: str
 ) -> None:
     with tenant(alpha):
         Submission.objects.update(status=status, reason_code="hmrc.other" if status == "rejected" else "")
@@ -71,7 +94,7 @@ def test_what_became_of_the_figures_says_whom_it_waits_for(
     [row] = rows()
 
     assert (row["cause"], row["waiting_on"], row["submission_status"]) == (cause, waiting_on, status)
-    assert row["submission_id"] == alphas.submission_id
+    assert row["submission_id"] == str(submitted.pk)
     assert row["reason_code"] == ("hmrc.other" if status == "rejected" else "")
     assert (row["estimated_start_at"] is not None) is (cause == "queued")
 
@@ -101,9 +124,11 @@ def test_a_quarter_that_hmrc_calls_fulfilled_is_not_due(rows: Any, owed: Obligat
     assert rows("include_accepted=true") == []
 
 
-def test_figures_of_the_first_quarter_do_not_answer_for_the_second(rows: Any, alpha: Agency, alphas: World) -> None:
+def test_figures_of_the_first_quarter_do_not_answer_for_the_second(
+    rows: Any, alpha: Agency, submitted: Submission
+) -> None:
     with tenant(alpha):
-        _owe(Landlord.objects.get(), date(2026, 11, 7), period_start=date(2026, 7, 6), period_end=date(2026, 10, 5))
+        _owe(submitted.landlord, date(2026, 11, 7), period_start=date(2026, 7, 6), period_end=date(2026, 10, 5))
         Submission.objects.update(status=SubmissionStatus.ACCEPTED)
 
     assert [row["cause"] for row in rows()] == ["figures_missing"]
