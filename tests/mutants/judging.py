@@ -74,6 +74,7 @@ class Judge:
         if not (pid := os.fork()):
             os.setsid()
             os.close(reading)
+            os.dup2(1, 2)  # what its tests say belongs into their log
             self._be_the_child(mutant, judges, writing)
         os.close(writing)
         try:
@@ -116,8 +117,12 @@ class Judge:
 
 def _lines_of(reading: int, patience: Iterator[float]) -> Iterator[str]:
     """Each line as it comes; ends when one does not come in its time."""
-    with os.fdopen(os.dup(reading)) as pipe:
-        for seconds in patience:
-            if not select([pipe], [], [], seconds)[0]:
+    come = b""
+    for seconds in patience:
+        until = monotonic() + seconds
+        while b"\n" not in come:
+            if not select([reading], [], [], max(0.0, until - monotonic()))[0]:
                 return
-            yield pipe.readline().strip()
+            come += os.read(reading, 4096)
+        line, _, come = come.partition(b"\n")
+        yield line.decode()

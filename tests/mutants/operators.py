@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 import libcst as cst
+from libcst import matchers as m
 from mutmut.mutation.mutators import mutation_operators
 
 Operator = Callable[..., Iterable[cst.CSTNode]]
@@ -37,7 +38,14 @@ OPERATORS: list[tuple[type[cst.CSTNode], Operator]] = [
 
 
 def changed(node: cst.CSTNode) -> Iterable[cst.CSTNode]:
-    """What each operator makes of the node."""
+    """What each operator makes of the node, but for None in place of False: a flag is only asked whether it is true."""
     for kind, operator in OPERATORS:
         if isinstance(node, kind):
-            yield from operator(node)
+            yield from (new for new in operator(node) if not _is_another_false(node, new))
+
+
+def _is_another_false(node: cst.CSTNode, new: cst.CSTNode) -> bool:
+    if not (isinstance(node, cst.Call) and isinstance(new, cst.Call) and len(node.args) == len(new.args)):
+        return False
+    pairs = ((old.value, arg.value) for old, arg in zip(node.args, new.args, strict=True))
+    return any(m.matches(old, m.Name("False")) and m.matches(arg, m.Name("None")) for old, arg in pairs)
