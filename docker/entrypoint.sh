@@ -5,8 +5,9 @@ set -eu
 role=${1:-api}
 [ $# -eq 0 ] || shift
 
-# An idle worker looks at its queue this often, in milliseconds; dramatiq's own second is long for a person who waits.
-export dramatiq_worker_timeout="${dramatiq_worker_timeout:-100}"
+# An idle worker looks at its queue this often, and asks so soon again for a Redis that was away, in milliseconds;
+# dramatiq's own second, and three seconds, are long for a person who waits.
+export dramatiq_worker_timeout="${dramatiq_worker_timeout:-100}" dramatiq_restart_delay="${dramatiq_restart_delay:-300}"
 
 case $role in
   api)

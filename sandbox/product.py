@@ -21,8 +21,9 @@ WORK = "-m dramatiq workers.main --processes 1"
 # Threads that only wait: HMRC may let a few calls hang, and other landlords' must go on. Stops within 25 s, as a call
 # takes no longer from its claim to its commit.
 TOKENS = "--threads 24 --queues tokens --worker-shutdown-timeout 25000"
-# Milliseconds that an idle worker waits between two looks at its queue; dramatiq's own second is long for a person.
-PROMPT = {"dramatiq_worker_timeout": "100"}
+# Milliseconds that an idle worker waits between two looks at its queue, and until it asks again for a Redis that was
+# away; dramatiq's own second, and three seconds, are long for a person.
+PROMPT = {"dramatiq_worker_timeout": "100", "dramatiq_restart_delay": "300"}
 
 
 def plan(world: World) -> Plan:

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from math import ceil
 from threading import BoundedSemaphore, Event
-from time import monotonic
+from time import monotonic, sleep
 
 import structlog
 from django.conf import settings
@@ -18,7 +18,7 @@ from django.db import close_old_connections
 
 from hmrc_door import config
 from hmrc_door.halted import halted
-from hmrc_door.pace import LEAD_MS, NoSlot, Turn
+from hmrc_door.pace import LEAD_MS, NoSlot, PaceUnavailable, Turn
 from hmrc_oauth import stopping
 from tenants import clock, doorbell, pauses, turns
 from tenants.due import Kind, Ring
@@ -30,6 +30,8 @@ log = structlog.get_logger()
 
 # Longer pauses of the pace are waited out by the sweeper, which rings every second, and not by threads.
 _PATIENCE_S = 5.0
+# While Redis is away nobody is sent home: no bell would call anybody back before dramatiq has found it again.
+_NAP_S = 0.1
 
 
 class Carriers:
@@ -61,7 +63,9 @@ class Carriers:
         return not stopping.has_begun() and is_ours() and turns.waits(now=clock.now(), kinds=self._kinds)
 
     def _use_a_turn(self, place: ExitStack) -> bool:
-        """Wait for a turn and make the call that comes first then. False if no turn came, or nothing for it."""
+        """Wait for a turn and make the call that comes first then. False if no turn came, or nothing for it. While
+        Redis is away, a nap.
+        """
         try:
             with config.pace().turn(timeout_s=_PATIENCE_S) as turn:
                 ring = None if stopping.has_begun() else self._pick()
@@ -71,6 +75,9 @@ class Carriers:
                 doorbell.wake(self.post)
                 self._answer_in(turn, ring)
                 return True
+        except PaceUnavailable:
+            sleep(_NAP_S)
+            return True
         except NoSlot:
             return False
 

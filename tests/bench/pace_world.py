@@ -18,6 +18,7 @@ from tests.house.source import ROOT
 from tests.soak.ground import Ground
 
 WORKERS = 4
+READ = "obligations"  # one call, and no other after it
 _WORK = "-m dramatiq workers.main --processes 1 --threads 8 --queues hmrc house"
 
 
@@ -40,7 +41,7 @@ class Agency:
         from tenants.context import tenant
 
         now = clock.now()
-        asked = {"kind": "fetch.businesses", "subject_type": "landlord", "created_at": now}
+        asked = {"kind": f"fetch.{READ}", "subject_type": "landlord", "created_at": now}
         with tenant(self.row):
             made = Operation.objects.bulk_create(
                 Operation(subject_id=each, landlord_id=each, **asked) for each in self.landlords
@@ -55,7 +56,7 @@ class Agency:
 
         with tenant(self.row):
             operation = readings.ask(
-                landlord_id=self.landlords.pop(), what="businesses", lane=due.Lane.INTERACTIVE, now=clock.now()
+                landlord_id=self.landlords.pop(), what=READ, lane=due.Lane.INTERACTIVE, now=clock.now()
             )
             return UUID(str(operation.pk))
 

@@ -12,7 +12,7 @@ import pytest
 
 from hmrc_door import config
 from hmrc_door.halted import is_halted
-from hmrc_door.pace import NoSlot
+from hmrc_door.pace import NoSlot, PaceUnavailable
 from hmrc_oauth import stopping
 from tenants import doorbell, due, installation, pauses, turns
 from tenants.context import tenant
@@ -36,10 +36,14 @@ class FakePace:
 
     turns: int
     lead_s: float = 0.0
+    away: int = 0  # so many times Redis can't be asked
     given: list[FakeTurn] = field(default_factory=list)
 
     @contextmanager
     def turn(self, *, timeout_s: float) -> Iterator[FakeTurn]:
+        if self.away:
+            self.away -= 1
+            raise PaceUnavailable
         if len(self.given) == self.turns:
             raise NoSlot
         self.given.append(FakeTurn(due_at=monotonic() + self.lead_s))
@@ -248,6 +252,33 @@ def test_without_a_turn_nothing_is_picked(alpha: Agency, pace: FakePace, done: l
 
     assert done == []
     assert {row.due_at for row in Due.objects.all()} == {time.now}
+
+
+def test_while_redis_is_away_it_stays_and_goes_on_as_soon_as_redis_is_back(
+    alpha: Agency, pace: FakePace, done: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naps: list[float] = []
+    monkeypatch.setattr(carriers, "sleep", naps.append)
+    subjects, pace.away = waiting(alpha, 1), 3
+
+    carry()
+
+    assert done == subjects
+    assert naps == [0.1] * 3
+
+
+def test_told_to_stop_it_waits_for_no_redis(
+    alpha: Agency, pace: FakePace, done: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    naps: list[float] = []
+    monkeypatch.setattr(carriers, "sleep", naps.append)
+    monkeypatch.setattr(stopping, "has_begun", lambda: bool(naps))
+    waiting(alpha, 1)
+    pace.away = 1000
+
+    carry()
+
+    assert (done, pace.away) == ([], 999)
 
 
 def test_where_nothing_waits_no_turn_is_taken(pace: FakePace, done: list[UUID]) -> None:
