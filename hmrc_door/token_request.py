@@ -20,6 +20,17 @@ _UNKNOWN_CLIENT = "invalid_client"
 log = structlog.get_logger()
 
 
+class _Begun:
+    """With which of our secrets this process begins: with the one that HMRC knew last, or that it was not asked about
+    for want of time. The newest, if that is none of them.
+    """
+
+    secret: Hidden | None = None
+
+
+_begun = _Begun()
+
+
 @dataclass(frozen=True, kw_only=True)
 class TokenRequest:
     """
@@ -36,24 +47,31 @@ class TokenRequest:
 
     def send(self, *, timeout_s: float, slot: Slot | None = None) -> Outcome:
         """
-        HMRC's answer. Only `invalid_client`, which spends nothing, leads to the next secret, and only in time.
+        HMRC's answer. Only `invalid_client`, which spends nothing, leads to the next secret, and only in time: NotSent,
+        if time is over before HMRC was asked about all of them.
 
         Raises only what a Secret raises that will not open.
         """
         until = monotonic() + timeout_s
         outcome: Outcome = NotSent(reason="client_secret_missing")
-        for position, secret in enumerate(self._secrets()):
-            if position and monotonic() >= until:
-                break
+        for asked, secret in enumerate(self._secrets()):
+            _begun.secret = secret
+            if asked and monotonic() >= until:
+                return NotSent(reason="client_secret_untried")
             outcome = self._once(secret, slot, left_s=max(0.0, until - monotonic()))
             if not (isinstance(outcome, Refused) and outcome.code == _UNKNOWN_CLIENT):
-                break
-            log.warning("token.client_secret_refused", position=position)
+                return outcome
+            log.warning("token.client_secret_refused", asked=asked)
             slot = None
+        _begun.secret = None
         return outcome
 
     def _secrets(self) -> tuple[Hidden, ...]:
-        return config.environment().client_secrets if self.secrets is None else self.secrets
+        if self.secrets is not None:
+            return self.secrets
+        ours = config.environment().client_secrets
+        first = ours.index(_begun.secret) if _begun.secret in ours else 0
+        return ours[first:] + ours[:first]
 
     def _once(self, secret: Hidden, slot: Slot | None, *, left_s: float) -> Outcome:
         @contextmanager
