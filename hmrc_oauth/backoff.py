@@ -10,11 +10,15 @@ chance = SystemRandom().random
 
 
 class Wait(NamedTuple):
-    """At least `floor`, and anything up to `span` more: full jitter. Both double with each try, as far as `MOST`."""
+    """At least `floor`, and anything up to `span` more: full jitter. Both double with each try; in the end it is
+    anything from half of `MOST` to all of it, so that those who wait longest do not come back in one moment.
+    """
 
     floor: timedelta
     span: timedelta
 
     def after(self, now: datetime, *, tries: int = 0) -> datetime:
         """The moment of the next try, when `tries` have come to nothing."""
-        return now + min((self.floor + self.span * chance()) * 2.0 ** min(tries, _DOUBLINGS), MOST)
+        grown = 2.0 ** min(tries, _DOUBLINGS)
+        least, most = min(self.floor * grown, MOST / 2), min((self.floor + self.span) * grown, MOST)
+        return now + least + (most - least) * chance()
