@@ -30,6 +30,8 @@ from tenants.faults import NotFound
 from tenants.ids import digest, new_secret
 from tenants.models import ConnectState
 
+_NOTHING_TO_END = (ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED)
+
 NINO_TRIES = 3
 # In any minute, of one grant: each is a call to HMRC, and a refresh is a risk besides.
 CHECKS, REFRESHES = 6, 2
@@ -176,10 +178,13 @@ def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
     with atomic():
         connection = get(landlord_id=landlord_id, now=now).hold()
         ended = _end_attempts(connection, now=now)
-        if not connection.disconnect(now=now) and not ended:
+        # Looked up after that: a code that was being spent has left its grant by now, or finds its session over. There
+        # may be one where no connection is: of an authority that HMRC refused, and that was not given anew since.
+        grants = list(Grant.objects.filter(landlord_id=landlord_id).exclude(status=GrantStatus.WIPED))
+        if connection.state in _NOTHING_TO_END and not (ended or grants):
             return
-        # Looked up last: a code that was being spent has left its grant by now, or finds its session over.
-        for grant in Grant.objects.filter(landlord_id=landlord_id).exclude(status=GrantStatus.WIPED):
+        connection.disconnect(now=now)
+        for grant in grants:
             grant.wipe()
             expiry.drop(grant)
         letters.owe(connection, now=now)

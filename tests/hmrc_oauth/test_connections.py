@@ -363,6 +363,18 @@ class TestDisconnecting:
 
         assert again(first).status == GrantStatus.WIPED
 
+    def test_wipes_a_grant_that_hmrc_refused_and_that_was_not_given_anew_since(
+        self, turned_away: Grant, landlord: Landlord, time: FakeClock
+    ) -> None:
+        session = begun(landlord).session
+        connections.expire(session_id=session.pk, now=time.advance(hours=25))
+        assert connection_of(landlord).state == ConnectionState.NOT_CONNECTED
+
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+
+        assert again(turned_away).status == GrantStatus.WIPED
+        assert (connection_of(landlord).state, events()[-1]) == ("disconnected", "connection.disconnected")
+
     def test_of_what_is_not_connected_is_nothing(self, landlord: Landlord, time: FakeClock) -> None:
         connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
 
