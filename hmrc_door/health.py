@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import time
+from time import monotonic, time
 
 from redis.exceptions import RedisError
 
@@ -34,7 +34,7 @@ class Snapshot:
 
 
 def note(outcome: Outcome) -> None:
-    """Remember how a call ended. Never raises: what is noted here decides nothing."""
+    """Remember how a call ended. Never raises: what is noted here lets nothing be sent."""
     if isinstance(outcome, NotSent) and outcome.reason in _OURS:
         return
     side = "bad" if isinstance(outcome, NotSent | Unknown) else "good"
@@ -45,6 +45,12 @@ def note(outcome: Outcome) -> None:
 def read() -> str:
     """`available`, `unavailable`, or `unknown` if nothing was sent lately or Redis can't tell."""
     return _status(*_noted())
+
+
+def has_answered_since(began: float) -> bool:
+    """Whether HMRC has answered anybody since `began`, by this process's monotonic clock. False if Redis can't tell."""
+    good, _ = _noted()
+    return time() - good <= monotonic() - began
 
 
 def snapshot() -> Snapshot:

@@ -1,7 +1,8 @@
 """Every request's way out: wait for a slot, open what is sealed, send once, and slow down if HMRC asks for it."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextvars import ContextVar
 from time import monotonic
 
 import structlog
@@ -19,6 +20,18 @@ _SLOW_DOWN = frozenset({_THROTTLED, 503})
 _TOO_LATE = NotSent(reason=wire.TOO_LATE)
 
 log = structlog.get_logger()
+_later: ContextVar[ExitStack | None] = ContextVar("hmrc_door_later", default=None)
+
+
+@contextmanager
+def telling_later() -> Iterator[None]:
+    """What the pace and HMRC's health are told of an answer waits for the end of the block: a Redis that hangs must not
+    stand between an answer that exists nowhere else and its commit.
+    """
+    with ExitStack() as later:
+        token = _later.set(later)
+        later.callback(_later.reset, token)
+        yield
 
 
 def send_in_turn(
@@ -59,8 +72,8 @@ def send_in_turn(
                 log.warning("hmrc.connected_too_late", operation=operation)
                 connects += 1
                 continue
-            _heeded(_counted(operation, outcome), held)
             took_s = monotonic() - began
+            _heed(_counted(operation, outcome), held)
             metrics.REQUEST_SECONDS.labels(operation).observe(took_s)
             if not route.leads_on(sent, outcome, took_s=took_s):
                 return outcome
@@ -69,6 +82,14 @@ def send_in_turn(
 def _counted(operation: str, outcome: Outcome) -> Outcome:
     metrics.count(operation, outcome)
     return outcome
+
+
+def _heed(outcome: Outcome, slot: Slot) -> None:
+    later = _later.get()
+    if later is None:
+        _heeded(outcome, slot)
+    else:
+        later.callback(_heeded, outcome, slot)
 
 
 def _heeded(outcome: Outcome, slot: Slot) -> None:

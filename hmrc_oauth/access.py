@@ -5,12 +5,15 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID
 
+import structlog
+
 from hmrc_oauth import connections
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, Grant, GrantStatus
 from tenants import due
 from tenants.lanes import more_urgent
 
+log = structlog.get_logger()
 # A call may wait for its slot; a token with less life than this is refreshed first.
 NEEDED = timedelta(minutes=2)
 
@@ -65,6 +68,8 @@ def refused(connection: Connection, used: Bearer, *, lane: due.Lane, now: dateti
     grant = _grant(connection)
     if grant.expire_access(version=used.version, now=now):
         due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=_lane_of_its_refresh(lane))
+        if grant.refusals:
+            log.error("grant.fresh_token_refused", grant=str(grant.pk), in_a_row=grant.refusals + 1)
 
 
 def _lane_of_its_refresh(lane: due.Lane) -> due.Lane:

@@ -8,6 +8,7 @@
 """
 
 import json
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import monotonic
 from uuid import UUID
@@ -15,7 +16,7 @@ from uuid import UUID
 import structlog
 from social_core.exceptions import SocialAuthBaseException
 
-from hmrc_door import config, token_endpoint
+from hmrc_door import config, token_endpoint, turn
 from hmrc_door.hidden import Hidden
 from hmrc_door.outcomes import NotSent
 from hmrc_door.pace import Lane, NoSlot, Slot
@@ -37,6 +38,14 @@ _TRIES = 3
 _RETRY = Wait(timedelta(seconds=1), timedelta(seconds=4))
 
 
+@dataclass(frozen=True)
+class _Claim:
+    """What was claimed, and when its lease is over."""
+
+    session: ConnectSession
+    over: datetime
+
+
 def run(*, session_id: UUID) -> None:
     """Spend the session's code, once. Safe to run twice, late, or never."""
     failpoint("exchange.begun")
@@ -47,26 +56,28 @@ def run(*, session_id: UUID) -> None:
     if slot is None or stopping.has_begun():
         return _put_off(session_id, _RETRY.after(clock.now()))
     send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
-    session = _claim(session_id)
-    if session is None:
+    claim = _claim(session_id)
+    if claim is None:
         return None
+    session = claim.session
     if session.attempts > _TRIES:  # each of them claimed by a worker that never came back
         return fail(session, reason="lost", claimed=True, now=clock.now())
     try:
         code, verifier = _opened(session)
     except SocialAuthBaseException:
         return fail(session, reason="code_refused", claimed=True, now=clock.now())
-    answer = token_endpoint.exchange(
-        code=code,
-        code_verifier=verifier,
-        redirect_uri=session.redirect_uri,
-        lane=Lane.INTERACTIVE,
-        agency=str(current_agency().pk),
-        slot=slot,
-        timeout_s=max(0.0, send_until - monotonic()),
-    )
-    failpoint("exchange.after_answer")
-    _take(session, answer, now=clock.now())
+    with turn.telling_later():
+        answer = token_endpoint.exchange(
+            code=code,
+            code_verifier=verifier,
+            redirect_uri=session.redirect_uri,
+            lane=Lane.INTERACTIVE,
+            agency=str(current_agency().pk),
+            slot=slot,
+            timeout_s=max(0.0, send_until - monotonic()),
+        )
+        failpoint("exchange.after_answer")
+        _take(claim, answer, now=clock.now())
     return breaker.note(answer, now=clock.now())
 
 
@@ -90,7 +101,7 @@ def _wait_for_the_application(session_id: UUID, until: datetime, *, now: datetim
     return _put_off(session_id, min(until, max(now, session.expires_at)))
 
 
-def _claim(session_id: UUID) -> ConnectSession | None:
+def _claim(session_id: UUID) -> _Claim | None:
     with atomic(durable=True):
         session = connections.get_session(session_id=session_id)
         if not session.claim():
@@ -98,10 +109,11 @@ def _claim(session_id: UUID) -> ConnectSession | None:
                 due.done(kind=due.Kind.EXCHANGE, subject_id=session_id)
             return None
         failpoint("exchange.in_claim")
-        _put_off(session_id, clock.now() + LEASE)
+        over = clock.now() + LEASE
+        _put_off(session_id, over)
         claimed = connections.get_session(session_id=session_id)
     failpoint("exchange.after_claim")
-    return claimed
+    return _Claim(claimed, over)
 
 
 def _opened(session: ConnectSession) -> tuple[Hidden, Hidden]:
@@ -112,20 +124,22 @@ def _opened(session: ConnectSession) -> tuple[Hidden, Hidden]:
         return Hidden(spent), Hidden(verifier)
 
 
-def _take(session: ConnectSession, answer: token_endpoint.TokenAnswer, *, now: datetime) -> None:
+def _take(claim: _Claim, answer: token_endpoint.TokenAnswer, *, now: datetime) -> None:
+    session = claim.session
     match answer:
         case Granted():
             persistently(lambda: _keep(session, answer, now))
         case NotSent() | TokenRefused(fault=TokenFault.THROTTLED):
-            _again(session, spent=False, now=now, reason="expired")
+            _again(claim, spent=False, now=now, reason="expired")
         case TokenRefused(fault=TokenFault.INVALID_CLIENT):
-            _again(session, spent=False, now=now, reason="application_fault")
+            _again(claim, spent=False, now=now, reason="application_fault")
         case TokenRefused(fault=TokenFault.INVALID_REQUEST | TokenFault.INVALID_GRANT):
             # On a second try, a code that HMRC calls used was used by our first: the grant it bought is lost, and
             # that is said.
-            fail(session, reason="lost" if session.attempts > 1 else "code_refused", claimed=True, now=now)
+            reason = "lost" if session.attempts > 1 else "code_refused"
+            persistently(lambda: fail(session, reason=reason, claimed=True, now=now))
         case _:  # lost, or not understood: the code may be spent
-            _again(session, spent=True, now=now, reason="lost")
+            _again(claim, spent=True, now=now, reason="lost")
 
 
 def _keep(session: ConnectSession, answer: Granted, now: datetime) -> None:
@@ -151,14 +165,18 @@ def _see_to(grant: Grant, session: ConnectSession, now: datetime) -> None:
     due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=now + UNVERIFIED_KEPT)
 
 
-def _again(session: ConnectSession, *, spent: bool, now: datetime, reason: str) -> None:
+def _again(claim: _Claim, *, spent: bool, now: datetime, reason: str) -> None:
+    """Another try. A code that may be on its way still is left alone until its lease is over: sent twice, it may end
+    the grant that it has bought (RFC 6749, 4.1.2).
+    """
+    session = claim.session
     if session.expires_at <= now or (spent and session.attempts >= _TRIES):
         fail(session, reason=reason, claimed=True, now=now)
         return
     with atomic():
-        if not session.release(spent=spent):
+        if not (session.is_claimed if spent else session.release()):
             return  # taken over since, or settled
         failpoint("exchange.in_release")
-        _put_off(session.pk, _RETRY.after(now, tries=session.attempts - 1))
+        _put_off(session.pk, _RETRY.after(claim.over if spent else now, tries=session.attempts - 1))
     failpoint("exchange.after_release")
     log.warning("exchange.put_off", connect_session=str(session.pk), spent=spent)

@@ -14,7 +14,7 @@ log = structlog.get_logger()
 TRY_FOR_S = 600.0
 _FIRST_S, _LONGEST_S = 0.05, 2.0
 # Gone, going, coming back, or (InternalError) a stand-by that does not take over yet.
-_AWAY = (OperationalError, InterfaceError, InternalError)
+AWAY = (OperationalError, InterfaceError, InternalError)
 Stored = TypeVar("Stored")
 
 
@@ -29,7 +29,7 @@ def persistently(store: Callable[[], Stored]) -> Stored:
     while True:
         try:
             return store()
-        except _AWAY as why:
+        except AWAY as why:
             if monotonic() >= until:
                 log.error("commit.given_up", why=type(why).__name__)  # noqa: TRY400 - its text may quote the statement
                 raise

@@ -17,7 +17,7 @@ from uuid import UUID
 
 import structlog
 
-from hmrc_door import config, token_endpoint
+from hmrc_door import config, health, token_endpoint, turn
 from hmrc_door.outcomes import NotSent, Unknown
 from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
@@ -28,7 +28,7 @@ from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Connection, ConnectionState, Grant, GrantStatus, Tokens
 from hmrc_oauth.models.grant import LEASE
 from hmrc_oauth.models.states import GrantEvent
-from hmrc_oauth.persist import persistently
+from hmrc_oauth.persist import AWAY, persistently
 from hmrc_oauth.settling import REFRESH, atomic, bury, finish_operations, users_of
 from hmrc_oauth.telling import tell
 from people.models import Operation
@@ -49,11 +49,14 @@ _PATIENCE_S = {Lane.TOKEN: 20, Lane.BACKGROUND: 5}
 
 @dataclass(frozen=True)
 class _Claim:
-    """What was claimed: the row as it stood, the doubt it was in, and when its lease is over."""
+    """What was claimed: the row as it stood, the doubt it was in, when its lease is over, and when it was begun, by
+    this process's monotonic clock.
+    """
 
     grant: Grant
     doubtful: bool
     over: datetime
+    began: float
 
 
 def run(*, grant_id: UUID) -> None:
@@ -79,19 +82,20 @@ def _spend(grant: Grant, lane: Lane) -> None:
     failpoint("refresh.after_slot")
     if slot is None or stopping.has_begun():
         return _give_way(grant.pk, lane)
-    send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
-    claim = _claim(grant)
+    began = monotonic()  # before the claim: a pause after it must not go unseen
+    claim = _claim(grant, began)
     if claim is None:
         return None
-    answer = token_endpoint.refresh(
-        refresh_token=claim.grant.refresh_token,
-        lane=Lane.TOKEN,
-        agency=str(current_agency().pk),
-        slot=slot,
-        timeout_s=max(0.0, send_until - monotonic()),
-    )
-    failpoint("refresh.after_answer")
-    _take(claim, answer, now=clock.now())
+    with turn.telling_later():
+        answer = token_endpoint.refresh(
+            refresh_token=claim.grant.refresh_token,
+            lane=Lane.TOKEN,
+            agency=str(current_agency().pk),
+            slot=slot,
+            timeout_s=max(0.0, began + SEND_WITHIN_S - monotonic()),
+        )
+        failpoint("refresh.after_answer")
+        _take(claim, answer, now=clock.now())
     return breaker.note(answer, now=clock.now())
 
 
@@ -156,7 +160,7 @@ def _doubt_abandoned(grant: Grant) -> Grant | None:
     return doubtful
 
 
-def _claim(grant: Grant) -> _Claim | None:
+def _claim(grant: Grant, began: float) -> _Claim | None:
     with atomic(durable=True):
         if not grant.claim():
             return None  # settled while we waited, or another's: its answer, or the end of its lease, brings it back
@@ -166,19 +170,19 @@ def _claim(grant: Grant) -> _Claim | None:
         # Read while the claim still locks the row: what it holds later may be another's to spend.
         claimed = Grant.objects.get(pk=grant.pk)
     failpoint("refresh.after_claim")
-    return _Claim(claimed, doubtful=claimed.status == GrantStatus.UNCERTAIN, over=over)
+    return _Claim(claimed, doubtful=claimed.status == GrantStatus.UNCERTAIN, over=over, began=began)
 
 
 def _take(claim: _Claim, answer: TokenAnswer, *, now: datetime) -> None:
     match answer:
         case Granted():
-            persistently(lambda: _commit(claim, answer, now))
+            persistently(lambda: _store(claim, answer, now))
         case NotSent() | TokenRefused(fault=TokenFault.THROTTLED | TokenFault.INVALID_CLIENT):
             # Nothing was spent: as it was before the claim.
             nothing = GrantEvent.PROBE_NOT_SPENT if claim.doubtful else GrantEvent.NOT_SPENT
             _release(claim, nothing, now=now, since=now)
         case TokenRefused(fault=TokenFault.INVALID_GRANT):
-            bury(claim.grant, fence=claim.grant.fence, reason=_why_dead(claim, now), now=now)
+            _bury(claim, _why_dead(claim, now), now)
         case Unknown(status=status) if status is None or status < _SERVER_ERROR:
             _doubt(claim, now)
         case Unknown():
@@ -192,9 +196,21 @@ def _take(claim: _Claim, answer: TokenAnswer, *, now: datetime) -> None:
             _release(claim, GrantEvent.DOUBTED, now=now, since=claim.over)
 
 
-def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
+def _store(claim: _Claim, answer: Granted, now: datetime) -> None:
+    """Keep the pair, with all that follows from it. Whatever ails that, the pair is kept: it exists nowhere else."""
     got = answer.tokens
     tokens = Tokens(got.access_token.reveal(), got.refresh_token.reveal(), got.expires_in)
+    try:
+        _commit(claim, tokens, now)
+    except AWAY:
+        raise
+    except Exception as why:  # noqa: BLE001 - and it is told below
+        with atomic(durable=True):
+            claim.grant.commit(tokens=tokens, spent=claim.grant.token_version, now=now)
+        log.error("grant.pair_kept_alone", grant=str(claim.grant.pk), kind=type(why).__name__)  # noqa: TRY400 - no text
+
+
+def _commit(claim: _Claim, tokens: Tokens, now: datetime) -> None:
     grant = claim.grant
     with atomic(durable=True):
         users = users_of(grant)
@@ -204,7 +220,7 @@ def _commit(claim: _Claim, answer: Granted, now: datetime) -> None:
             due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
             ahead.plan(stored)
             mended = _recover(users, grant, now)
-            tell(users, "connection.recovered" if claim.doubtful or mended else "connection.refreshed", now=now)
+            tell(users if claim.doubtful or mended else [], "connection.recovered", now=now)
             finish_operations(grant, kind=REFRESH, now=now)
     failpoint("refresh.after_commit")
     log.info("grant.refreshed", grant=str(grant.pk), fence=grant.fence, stored=stored is not None)
@@ -229,10 +245,18 @@ def _why_dead(claim: _Claim, now: datetime) -> str:
 
 
 def _doubt(claim: _Claim, now: datetime) -> None:
-    if claim.doubtful and claim.grant.probes + 1 >= PROBES:
-        bury(claim.grant, fence=claim.grant.fence, reason="lost", now=now)
+    # A probe says something only if HMRC answers anybody: where it is silent to all, nobody is asked to reconnect.
+    probed = claim.doubtful and health.has_answered_since(claim.began)
+    if probed and claim.grant.probes + 1 >= PROBES:
+        _bury(claim, "lost", now)
         return
-    _release(claim, GrantEvent.DOUBTED, now=now, since=claim.over, probed=claim.doubtful)
+    _release(claim, GrantEvent.DOUBTED, now=now, since=claim.over, probed=probed)
+
+
+def _bury(claim: _Claim, reason: str, now: datetime) -> None:
+    """Also while PostgreSQL is away: forgotten, HMRC's refusal would be told as a loss of ours."""
+    grant = claim.grant
+    persistently(lambda: bury(grant, fence=grant.fence, reason=reason, now=now))
 
 
 def _release(claim: _Claim, event: GrantEvent, *, now: datetime, since: datetime, probed: bool = False) -> None:

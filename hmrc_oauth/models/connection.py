@@ -99,7 +99,10 @@ class Connection(models.Model):
         return Connection.objects.filter(pk=self.pk, changed_at=self.changed_at).update(told_at=now) == 1
 
     def used(self, *, now: datetime) -> None:
+        """Something was sent by it, and HMRC took its token."""
         Connection.objects.filter(pk=self.pk).update(last_used_at=now)
+        if self.grant is not None:
+            self.grant.accepted()
 
     def _move(self, event: ConnectionEvent, *guards: Q, now: datetime, **more: Any) -> bool:
         move = CONNECTION_MOVES[event]

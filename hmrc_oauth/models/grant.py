@@ -19,8 +19,10 @@ LIFE = timedelta(days=547)
 # Outlives the 20 s a token call may take, with room for the commit; and whatever HMRC does with a request that we have
 # given up: until the lease is over nobody asks again. docs/refresh.md argues the bound.
 LEASE = timedelta(seconds=90)
-# A token refused within a minute of its making is not cured by another: no storm of refreshes.
+# A token refused within a minute of its making is not cured by another: no storm of refreshes. Of a grant whose tokens
+# are refused one after the other, twice as long each time.
 _TOO_NEW = timedelta(minutes=1)
+_DOUBLINGS = 8
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,7 @@ class Grant(SealedModel):
     lease_ends_at = models.DateTimeField(null=True)
     probes = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)  # that came to nothing since the last new pair
+    refusals = models.PositiveSmallIntegerField(default=0)  # tokens that HMRC refused in a row, since one was accepted
     nino_tries = models.PositiveSmallIntegerField(default=0)
     warned_days = models.PositiveSmallIntegerField(null=True)  # of which nearness to its end was last told
 
@@ -168,8 +171,14 @@ class Grant(SealedModel):
         False if a newer one has come, or this one is so new that another would be refused too.
         """
         rows = self._rows(token_version=version, access_expires_at__gt=now)
-        old = Q(refreshed_at__lt=now - _TOO_NEW) | Q(refreshed_at=None, granted_at__lt=now - _TOO_NEW)
-        return rows.filter(old).update(access_expires_at=now) == 1
+        since = now - _TOO_NEW * 2 ** min(self.refusals, _DOUBLINGS)
+        old = Q(refreshed_at__lt=since) | Q(refreshed_at=None, granted_at__lt=since)
+        return rows.filter(old).update(access_expires_at=now, refusals=F("refusals") + 1) == 1
+
+    def accepted(self) -> None:
+        """HMRC has taken one of its access tokens."""
+        if self.refusals:
+            self._rows().update(refusals=0)
 
     def warn(self, *, days: int) -> bool:
         """Its end is `days` away. False if that, or something nearer, was told before."""

@@ -97,11 +97,17 @@ class ConnectSession(SealedModel):
         rows = self._rows([SessionStatus.EXCHANGING], grant=None).filter(free)
         return rows.update(fence=F("fence") + 1, attempts=F("attempts") + 1, lease_ends_at=lease) == 1
 
-    def release(self, *, spent: bool) -> bool:
-        """Let go for another try; `spent` is False if the code certainly never left us."""
-        attempts = F("attempts") - (0 if spent else 1)
-        rows = self._rows([SessionStatus.EXCHANGING], fence=self.fence, grant=None)
-        return rows.update(lease_ends_at=None, attempts=attempts) == 1
+    def release(self) -> bool:
+        """Let go of a code that certainly never left us, for another try."""
+        return self._claimed().update(lease_ends_at=None, attempts=F("attempts") - 1) == 1
+
+    @property
+    def is_claimed(self) -> bool:
+        """Whether the claim that was read still stands."""
+        return self._claimed().exists()
+
+    def _claimed(self) -> models.QuerySet["ConnectSession"]:
+        return self._rows([SessionStatus.EXCHANGING], fence=self.fence, grant=None)
 
     def keep(self, *, grant: Grant) -> bool:
         """The code became a grant, however late; the code and the verifier are over. False if the session was settled

@@ -51,6 +51,35 @@ class TestWhatIsSent:
         assert (sent["Authorization"], sent["Accept"]) == (f"Bearer {BEARER}", "application/vnd.hmrc.2.0+json")
 
 
+class TestAnAnswerThatExistsNowhereElse:
+    @responses.activate
+    def test_is_had_before_anything_is_told_of_it(self, pace: OpenPace) -> None:
+        responses.get(LIST, json={})
+
+        with turn.telling_later():
+            outcome = ask()
+            told_by_then = [*pace.answered, *pace.noted]
+
+        assert isinstance(outcome, Answered)
+        assert (told_by_then, pace.answered, pace.noted) == ([], ["slot-1"], [outcome])
+
+    @responses.activate
+    def test_is_told_of_though_what_was_done_with_it_failed(self, pace: OpenPace) -> None:
+        responses.get(LIST, json={}, status=429)
+
+        def fail() -> None:
+            with turn.telling_later():
+                ask()
+                raise ArithmeticError
+
+        with pytest.raises(ArithmeticError):
+            fail()
+
+        assert (pace.answered, len(pace.pauses)) == (["slot-1"], 1)
+        ask()
+        assert pace.answered == ["slot-1", "slot-2"]
+
+
 class TestTheTurn:
     @pytest.mark.parametrize("refusal", [NoSlot(), PaceUnavailable()])
     @responses.activate

@@ -1,6 +1,7 @@
 """HMRC's health is what our own calls last saw of it."""
 
 import time
+from time import monotonic
 
 import pytest
 from redis import Redis
@@ -58,6 +59,18 @@ def test_is_unknown_without_redis_and_nothing_is_raised(monkeypatch: pytest.Monk
     health.note(Answered(status=200))
 
     assert health.read() == "unknown"
+
+
+def test_that_hmrc_has_answered_is_known_from_any_answer_and_from_no_silence() -> None:
+    began = monotonic()
+    assert not health.has_answered_since(began)
+    health.note(Unknown(reason="read_timeout"))
+    assert not health.has_answered_since(began)
+
+    health.note(REFUSED)
+
+    assert health.has_answered_since(began)
+    assert not health.has_answered_since(monotonic() + 1)
 
 
 def test_a_snapshot_is_all_that_was_seen() -> None:

@@ -1,5 +1,6 @@
 """The access token for one call: read anew at the last line, refreshed just before use, asked for once."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -116,6 +117,61 @@ class TestARefusedToken:
         access.refused(connection_of(landlord), used, lane=due.Lane.DEADLINE, now=time.advance(seconds=30))
 
         assert due_at("refresh", grant.pk) is None
+
+
+class TestTokensThatAreRefusedOneAfterTheOther:
+    """Each refresh succeeds, and HMRC takes none of what it gives."""
+
+    @pytest.fixture
+    def refuse(self, grant: Grant, landlord: Landlord, time: FakeClock) -> Callable[[], bool]:
+        """HMRC takes the present token not. Whether another one is asked for."""
+
+        def refuse() -> bool:
+            due.done(kind=due.Kind.REFRESH, subject_id=grant.pk)
+            used = access.Bearer(again(grant))
+            access.refused(connection_of(landlord), used, lane=due.Lane.DEADLINE, now=time.now)
+            return due_at("refresh", grant.pk) is not None
+
+        return refuse
+
+    def minutes_until_one_is_asked_for(self, refuse: Callable[[], bool], time: FakeClock) -> int:
+        for minutes in range(1, 1000):
+            time.advance(minutes=1)
+            if refuse():
+                return minutes
+        raise AssertionError
+
+    def test_are_renewed_ever_less_often(self, grant: Grant, time: FakeClock, refuse: Callable[[], bool]) -> None:
+        waits = [self.minutes_until_one_is_asked_for(refuse, time)]
+        for name in ("a", "b", "c"):
+            spend(grant, name=name, now=time.now)
+            waits.append(self.minutes_until_one_is_asked_for(refuse, time))
+
+        assert waits == [1, 3, 5, 9]
+
+    def test_are_an_alarm_from_the_second_on(
+        self, grant: Grant, time: FakeClock, refuse: Callable[[], bool], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        assert refuse()
+        assert "grant.fresh_token_refused" not in capsys.readouterr().out
+        spend(grant, name="a", now=time.now)
+        time.advance(minutes=3)
+
+        assert refuse()
+
+        assert '"in_a_row": 2, "event": "grant.fresh_token_refused", "level": "error"' in capsys.readouterr().out
+
+    def test_are_forgotten_when_one_is_accepted(
+        self, grant: Grant, landlord: Landlord, time: FakeClock, refuse: Callable[[], bool]
+    ) -> None:
+        assert refuse()
+        spend(grant, name="a", now=time.now)
+
+        connection_of(landlord).used(now=time.now)
+
+        assert again(grant).refusals == 0
+        time.advance(minutes=1, seconds=1)
+        assert refuse()
 
 
 class TestAConnection:

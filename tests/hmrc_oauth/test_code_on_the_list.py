@@ -10,7 +10,7 @@ from hmrc_oauth.models import ConnectSession, Grant, SessionStatus
 from landlords.models import Landlord
 from tenants import due
 from tests.hmrc_oauth.fake_door import INVALID_CLIENT, UNKNOWN, Answer, FakeClock, FakeDoor, granted, meanwhile
-from tests.hmrc_oauth.scenes import again, completed, due_at, exchanged, issue
+from tests.hmrc_oauth.scenes import abandon, again, completed, due_at, exchanged, issue
 
 LEASE = timedelta(seconds=90)
 
@@ -67,8 +67,19 @@ class TestOnTheList:
         for _ in range(2):
             exchange.run(session_id=session.pk)
             waits.append(due_at("exchange", session.pk) - time.now)
+            abandon(session)
 
-        assert waits == [timedelta(seconds=3), timedelta(seconds=6)]
+        assert waits == [timedelta(seconds=93), timedelta(seconds=96)]
+
+    def test_a_code_that_may_be_on_its_way_is_sent_to_nobody_else_before_its_lease_is_over(
+        self, session: ConnectSession, door: FakeDoor
+    ) -> None:
+        door.will(UNKNOWN)
+
+        for _ in range(2):
+            exchange.run(session_id=session.pk)
+
+        assert len(door.asked) == 1
 
 
 class TestAnEarlierAnswerThatArrives:
@@ -126,7 +137,8 @@ class TestAnEarlierAnswerThatArrives:
         claimed = again(session)
         kept()
 
-        assert not claimed.release(spent=False)
+        assert not claimed.is_claimed
+        assert not claimed.release()
         assert again(session).attempts == 1
 
 

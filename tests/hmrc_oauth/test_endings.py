@@ -38,7 +38,7 @@ def test_a_dead_grant_is_not_listed_until_its_answer_comes_after_all(
 ) -> None:
     late = again(used)
     assert late.claim()
-    claim = refresh._Claim(again(used), doubtful=False, over=time.now)
+    claim = refresh._Claim(again(used), doubtful=False, over=time.now, began=0.0)
     refresh._take(claim, INVALID_GRANT, now=time.now)
     assert listed() == {}
 

@@ -169,6 +169,7 @@ class TestHmrcsNo:
         door.will(UNKNOWN, INVALID_REQUEST)
 
         exchange.run(session_id=session.pk)
+        abandon(session)
         exchange.run(session_id=session.pk)
 
         assert again(session).reason_code == "lost"
@@ -223,6 +224,7 @@ class TestAnAnswerThatWasLost:
         for _ in range(3):
             exchange.run(session_id=session.pk)
             seen.append((again(session).status, again(session).reason_code))
+            abandon(session)
 
         assert seen == [("exchanging", ""), ("exchanging", ""), ("failed", "lost")]
 
@@ -339,6 +341,7 @@ def test_no_code_or_token_is_in_what_is_told(session: ConnectSession, door: Fake
     door.will(UNKNOWN, granted("canary"))
 
     exchange.run(session_id=session.pk)
+    abandon(session)
     exchange.run(session_id=session.pk)
 
     said = "".join(capfd.readouterr())

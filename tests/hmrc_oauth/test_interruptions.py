@@ -125,8 +125,8 @@ def test_a_pause_after_the_claim_longer_than_the_lease_sends_nothing(
 ) -> None:
     claim = refresh._claim
 
-    def claim_and_pause(grant_id: Any) -> Any:
-        claimed = claim(grant_id)
+    def claim_and_pause(*given: Any) -> Any:
+        claimed = claim(*given)
         os.kill(os.getpid(), signal.SIGSTOP)
         return claimed
 

@@ -7,12 +7,12 @@ import pytest
 from django.db import IntegrityError, InterfaceError, OperationalError
 
 from hmrc_oauth import exchange, persist, refresh
-from hmrc_oauth.models import Grant, GrantStatus
+from hmrc_oauth.models import Connection, Grant, GrantStatus
 from tenants import due
 from tenants.db import connection
 from tenants.models import Agency
-from tests.hmrc_oauth.fake_door import FakeClock, FakeDoor, granted, meanwhile, opened
-from tests.hmrc_oauth.scenes import a_landlord, again, completed, connect, events
+from tests.hmrc_oauth.fake_door import INVALID_GRANT, FakeClock, FakeDoor, granted, meanwhile, opened
+from tests.hmrc_oauth.scenes import a_landlord, again, completed, connect
 from tests.hmrc_oauth.side_by_side import committed
 
 
@@ -111,7 +111,17 @@ class TestAnAnswerDuringARestart:
 
         now = again(stale_and_committed)
         assert (now.status, now.token_version, opened(now.refresh_token)) == (GrantStatus.ACTIVE, 2, "refresh-new")
-        assert (len(slept), events()[-1]) == (1, "connection.refreshed")
+        assert len(slept) == 1
+
+    def test_that_is_no_is_remembered_and_not_told_as_a_loss_of_ours(
+        self, stale_and_committed: Grant, door: FakeDoor, slept: list[float]
+    ) -> None:
+        door.will(meanwhile(cut_the_connection, INVALID_GRANT))
+
+        refresh.run(grant_id=stale_and_committed.pk)
+
+        reason = Connection.objects.get(grant=stale_and_committed).reason_code
+        assert (again(stale_and_committed).status, reason, len(slept)) == (GrantStatus.DEAD, "refused", 1)
 
     def test_of_a_first_exchange_is_kept_by_a_new_connection(
         self, agency: Agency, door: FakeDoor, slept: list[float]
@@ -139,7 +149,7 @@ class TestAnAnswerDuringARestart:
 
         refresh.run(grant_id=stale_and_committed.pk)
 
-        assert (again(stale_and_committed).token_version, events().count("connection.refreshed")) == (2, 1)
+        assert again(stale_and_committed).token_version == 2
 
     def test_of_a_first_exchange_of_which_nobody_knows_makes_one_grant_that_lives(
         self, agency: Agency, door: FakeDoor, slept: list[float], monkeypatch: pytest.MonkeyPatch

@@ -25,6 +25,7 @@ from tests.hmrc_oauth.fake_door import (
 from tests.hmrc_oauth.scenes import (
     KEY,
     a_landlord,
+    abandon,
     again,
     begun,
     completed,
@@ -61,6 +62,7 @@ def lost(landlord: Landlord, door: FakeDoor, time: FakeClock) -> None:
     door.will(UNKNOWN, UNKNOWN, UNKNOWN)
     for _ in range(3):
         exchange.run(session_id=session.pk)
+        abandon(session)
     assert again(session).reason_code == "lost"
 
 

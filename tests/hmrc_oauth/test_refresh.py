@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from events.models import Event
+from hmrc_door import health
 from hmrc_door.outcomes import Unknown
 from hmrc_oauth import connections, refresh, stopping
 from hmrc_oauth.models import ConnectionState, Grant, GrantStatus
@@ -80,7 +81,7 @@ class TestAnAnswer:
         assert now.access_expires_at == time.now + timedelta(hours=4)
         assert refresh_due(stale) is None
 
-    def test_is_told_as_refreshed_and_after_doubt_as_recovered(
+    def test_is_told_as_recovered_after_doubt_and_else_is_no_news(
         self, doubtful: Grant, door: FakeDoor, time: FakeClock
     ) -> None:
         door.will(granted("one"), granted("two"))
@@ -89,7 +90,20 @@ class TestAnAnswer:
         time.advance(hours=5)
         refresh.run(grant_id=doubtful.pk)
 
-        assert events()[-2:] == ["connection.recovered", "connection.refreshed"]
+        assert events()[-2:] == ["connection.uncertain", "connection.recovered"]
+
+    def test_is_no_sign_of_a_loss_while_hmrc_is_silent_to_all(
+        self, doubtful: Grant, door: FakeDoor, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(health, "has_answered_since", lambda began: False)
+        door.will(*[UNKNOWN] * 5, granted())
+
+        for _ in range(5):
+            rung_for(doubtful)
+        assert (again(doubtful).status, again(doubtful).probes) == (GrantStatus.UNCERTAIN, 0)
+
+        rung_for(doubtful)
+        assert again(doubtful).status == GrantStatus.ACTIVE
 
     def test_wipes_the_count_of_probes(self, doubtful: Grant, door: FakeDoor) -> None:
         door.will(UNKNOWN, granted())
