@@ -14,6 +14,7 @@ from events.models import AuditEvent
 from people.principal import Principal
 from tenants import due
 from tenants.context import current_agency
+from tenants.copying import copy_in
 
 _FIRST = b"\0" * 32
 _BATCH = 500
@@ -38,9 +39,7 @@ def record_all(
         "subject_type": subject_type,
     }
     same["request_id"] = str(get_contextvars().get("request_id", ""))[:64]
-    AuditEvent.objects.bulk_create(
-        AuditEvent(subject_id=subject, detail=detail, **same) for subject, detail in details.items()
-    )
+    copy_in([AuditEvent(subject_id=subject, detail=detail, **same) for subject, detail in details.items()])
     # Kept, not put: an agency's transactions must not queue behind one another for the row that says "seal".
     due.keep(kind=due.Kind.SEAL_AUDIT, subject_id=CHAIN, lane=due.Lane.BACKGROUND, at=now)
 

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from events import metrics
 from events.models import Event
+from tenants.copying import copy_in
 
 _STATES = (metrics.UNCERTAIN, *metrics.SETTLED)
 
@@ -27,7 +28,7 @@ def publish_all(*, type: str, subject_type: str, data: Mapping[UUID, dict[str, A
     """The same for many subjects, each with its data; not for what ends a doubt."""
     same: dict[str, Any] = {"type": type, "subject_type": subject_type, "occurred_at": now}
     events = [Event(subject_id=subject, data=said, **same) for subject, said in data.items()]
-    Event.objects.bulk_create(events)
+    copy_in(events)
     transaction.on_commit(lambda: metrics.count_all(events), robust=True)
 
 

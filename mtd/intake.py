@@ -19,6 +19,7 @@ from mtd.models.submission import UNSENT
 from mtd.settling import drop
 from people.models import Operation
 from tenants import clock, due
+from tenants.copying import copy_in
 from tenants.faults import Fault, FieldFault, Invalid, NotFound
 
 # Due within these days, it goes before what is only wanted soon.
@@ -85,7 +86,7 @@ def _take_part(batch: Batch, now: datetime) -> bool:
     _queue(batch, list(prepared.values()), now)
     results = [BatchRow(batch=batch, number=number, submission=each) for number, each in prepared.items()]
     results += [_refusal(batch, number, faults) for number, faults in refused.items()]
-    BatchRow.objects.bulk_create(results)
+    copy_in(results)
     batch.take(part, rows=len(read))
     _report(batch, now)
     return True

@@ -20,6 +20,7 @@ from mtd.settling import drop
 from people.models import Operation
 from people.principal import Principal
 from tenants import due
+from tenants.copying import copy_in
 from tenants.faults import NotFound
 from tenants.ids import new_id
 
@@ -63,7 +64,7 @@ def store(prepared: Sequence[Submission], *, by: Principal, now: datetime, **det
     """
     for older in _waiting_for_approval(prepared):
         drop(older, to=SubmissionStatus.SUPERSEDED, now=now)
-    Submission.objects.bulk_create(prepared)
+    copy_in(prepared)
     landlords = {submission.pk: submission.landlord_id for submission in prepared}
     Operation.open_all(kind="submission", landlords=landlords, now=now)
     for status in {submission.status for submission in prepared}:

@@ -8,6 +8,7 @@ from typing import Any
 from django.contrib.postgres.fields import ArrayField
 from django.db import connection, models
 from django.db.models import F, Func, Value
+from django.db.models.expressions import DatabaseDefault
 
 from tenants.vault import SealedField
 
@@ -15,12 +16,13 @@ _Reader = Callable[[Any], Any]
 
 
 def copy_in(rows: Sequence[models.Model]) -> None:
-    """Store new rows, all of one model, complete: the database fills in nothing. No signals are sent.
+    """Store new rows, all of one model. What the database fills in is not read back, and no signals are sent.
 
     Raises IntegrityError as bulk_create would, and then none of them is stored.
     """
     if rows:
-        fields = rows[0]._meta.concrete_fields  # noqa: SLF001 - Django's own way to ask
+        columns = rows[0]._meta.concrete_fields  # noqa: SLF001 - Django's own way to ask
+        fields = [field for field in columns if not _is_filled_in(field, rows[0])]
         readers = {field.column: _reader(field) for field in fields}
         copy_values(type(rows[0]), tuple(readers), ([read(row) for read in readers.values()] for row in rows))
 
@@ -44,6 +46,11 @@ def any_of(model: type[models.Model], column: str, values: Sequence[str] | Seque
     kind: Any = models.BinaryField() if isinstance(described, models.BinaryField) else models.TextField()
     array = Value(values, output_field=ArrayField(kind))
     return Func(F(column), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField())
+
+
+def _is_filled_in(field: "models.Field[Any, Any]", row: models.Model) -> bool:
+    value = getattr(row, field.attname)
+    return isinstance(value, DatabaseDefault) or (isinstance(field, models.AutoField) and value is None)
 
 
 def _reader(field: "models.Field[Any, Any]") -> _Reader:

@@ -6,6 +6,7 @@ from uuid import UUID
 from django.db import models
 
 from people.errors import TooOften
+from tenants.copying import copy_in
 from tenants.ids import new_id
 
 _MINUTE = timedelta(minutes=1)
@@ -83,9 +84,11 @@ class Operation(models.Model):
     def open_all(cls, *, kind: str, landlords: Mapping[UUID, UUID], now: datetime) -> None:
         """An operation for each of these new subjects, with the subject's own id; and the landlord it is for."""
         same: dict[str, Any] = {"kind": kind, "subject_type": kind, "created_at": now}
-        Operation.objects.bulk_create(
-            Operation(id=subject, subject_id=subject, landlord_id=landlord, **same)
-            for subject, landlord in landlords.items()
+        copy_in(
+            [
+                Operation(id=subject, subject_id=subject, landlord_id=landlord, **same)
+                for subject, landlord in landlords.items()
+            ]
         )
 
     @classmethod

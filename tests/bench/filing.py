@@ -25,7 +25,12 @@ def crashing() -> Iterator[Figure]:
             import django
 
             django.setup()
+            from django.core.management import call_command
+
+            from tests.bench.enqueue import enqueuing
             from tests.bench.filing_rounds import Rounds
 
+            call_command("prepare", verbosity=0)
+            yield from enqueuing()
             many = int(os.environ.get("SUBMISSIONS", SUBMISSIONS))
             yield from Rounds(ground, folder, many=many).run()
