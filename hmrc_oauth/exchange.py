@@ -1,4 +1,4 @@
-"""The first exchange: an authorization code becomes a grant. Runs in the tokens worker, never in the API.
+"""The first exchange: an authorization code becomes a grant. Runs in workers, never in the API.
 
 1. Buy the slot, so that waiting for it eats no lease.
 2. Claim the session, committed before the network is touched.

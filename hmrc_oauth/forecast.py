@@ -9,7 +9,7 @@ from hmrc_oauth.policy import ACCESS_LIFE, LEAD, Policy
 _DAY_S = timedelta(days=1).total_seconds()
 _YEAR_DAYS = 365.25
 # Assumed, for the table only: in a year each landlord is worked with twenty times, hours apart; a refresh is in flight
-# for 0.3 s; once a week the tokens worker is killed without warning.
+# for 0.3 s; once a week the worker is killed without warning.
 SPELLS = 20
 IN_FLIGHT_S = 0.3
 KILLS = 52

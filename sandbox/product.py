@@ -18,9 +18,14 @@ BEAR = "--backlog 512 --backpressure 64 --respawn-failed-workers --respawn-inter
 # A fault that hangs or drips holds a thread for as long; a hundred of them must leave the control API its own.
 STAND_IN = "--workers 1 --blocking-threads 160 --backpressure 512"
 WORK = "-m dramatiq workers.main --processes 1"
-# Threads that only wait: HMRC may let a few calls hang, and other landlords' must go on. Stops within 25 s, as a call
-# takes no longer from its claim to its commit.
-TOKENS = "--threads 24 --queues tokens --worker-shutdown-timeout 25000"
+# Told to stop, it claims nothing more and has 25 s for what is under way: a token is never longer between its claim and
+# its commit.
+_IN_ORDER = "--worker-shutdown-timeout 25000"
+WORKER = f"--threads 8 --queues hmrc {_IN_ORDER}"
+# Threads that only wait: HMRC may let a few calls hang, and other landlords' must go on.
+TOKENS = f"--threads 24 --queues tokens {_IN_ORDER}"
+# In a process of its own: however long HMRC's calls take, housework goes on, and thousands of rows hold up no call.
+HOUSE = f"--threads 4 --queues house {_IN_ORDER}"
 # Milliseconds that an idle worker waits between two looks at its queue, and until it asks again for a Redis that was
 # away; dramatiq's own second, and three seconds, are long for a person.
 PROMPT = {"dramatiq_worker_timeout": "100", "dramatiq_restart_delay": "300"}
@@ -79,13 +84,12 @@ def stand_in_argv(port: int) -> list[str]:
 def _rooms(world: World) -> list[Program]:
     after, spends = ["prepare"], world.client_secrets()
     works = {**spends, **world.token_key(), **PROMPT}
-    tokens = _python(WORK, TOKENS)
-    worker = _python(WORK, "--threads 8 --queues hmrc house")
     serve = _python(SERVE, BEAR, f"--port {world.port} --workers 2 --blocking-threads 4 api.wsgi:application")
     return [
-        Program("tokens", tokens, after, {**works, **_watched(world, 0)}),
-        Program("worker", worker, after, {**works, **_watched(world, 1)}),
+        Program("tokens", _python(WORK, TOKENS), after, {**works, **_watched(world, 0)}),
+        Program("worker", _python(WORK, WORKER), after, {**works, **_watched(world, 1)}),
         Program("scheduler", _python("manage.py scheduler"), after, {**spends, **_watched(world, 2)}),
+        Program("house", _python(WORK, HOUSE), after, {**works, **_watched(world, 3)}),
         Program("api", serve, after, {"DATABASE_POOL": "true"}, is_ready=Probe(world.port, "/readyz")),
     ]
 

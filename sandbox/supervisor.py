@@ -20,7 +20,8 @@ from sandbox.home import ROOT, Home, write_private
 from sandbox.plan import Program
 
 LONGEST_SOCKET_PATH = 100  # bytes; the kernel takes 107, and supervisord first binds a longer, temporary name
-STOPS_WITHIN = 75.0  # seconds: two groups, 30 each, and supervisord's own ticks
+SERVER_STOPS_WITHIN, PRODUCT_STOPS_WITHIN = 30, 60  # seconds; a worker needs 25 for what HMRC has not answered yet
+STOPS_WITHIN = SERVER_STOPS_WITHIN + PRODUCT_STOPS_WITHIN + 15.0  # one group after the other, and supervisord's ticks
 
 GENERAL = """\
 [unix_http_server]
@@ -55,7 +56,7 @@ autorestart=true
 startsecs=1
 startretries=1000000
 stopsignal={stop_signal}
-stopwaitsecs=30
+stopwaitsecs={stops_within}
 killasgroup=true
 redirect_stderr=true
 stdout_logfile={log}
@@ -199,6 +200,7 @@ class Supervisor:
             root=_escaped(ROOT),
             environment=",".join(f"{name}={_quoted(value)}" for name, value in program.environ.items()),
             stop_signal=program.stop_signal,
+            stops_within=SERVER_STOPS_WITHIN if program.is_server else PRODUCT_STOPS_WITHIN,
             log=_escaped(_escaped(self._home.logs / f"{program.name}.log")),  # supervisord expands this one twice
         )
 

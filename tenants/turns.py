@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Max
 from django.db.models.functions import Now
 
 from tenants import turn_queries as queries
@@ -26,8 +27,8 @@ from tenants.lanes import FLOORS, ORDER, Lane
 from tenants.models import LaneTurn, Pause, PauseScope
 
 LEASE = timedelta(seconds=10)
-# While no ordinary carrier has picked anything for so long, the reserve picks.
-_STANDS_IN_AFTER = timedelta(seconds=1)
+# While no ordinary carrier has picked anything for so many turns, and so long, the reserve picks.
+_STANDS_IN_AFTER_TURNS, _STANDS_IN_AFTER_S = 1.5, 0.5
 # How many agencies of a lane are tried, should the first one's rows be locked by somebody.
 _TRIES = 3
 # Lanes in which a cap holds nobody back: a person or waiting work is stuck, and it is one call.
@@ -37,10 +38,12 @@ _UNCAPPED = (Lane.INTERACTIVE, Lane.TOKEN)
 def pick(*, now: datetime, kinds: Collection[str] | None = None) -> Ring | None:
     """Take what comes next for LEASE, or nothing if nothing may go. Runs in the public schema.
 
-    `kinds` is what the reserve answers: it takes these, and only if no ordinary carrier has picked for a second.
+    `kinds` is what the reserve answers: it takes these, and only if it need not rest (`rest_s`).
     """
     with transaction.atomic():
         queries.begin()
+        if kinds is not None and rest_s():
+            return None
         lanes = _Lanes()
         asked, waiting = _look(now, kinds)
         for lane in lanes.in_order(waiting):
@@ -52,9 +55,16 @@ def pick(*, now: datetime, kinds: Collection[str] | None = None) -> Ring | None:
 
 
 def waits(*, now: datetime, kinds: Collection[str] | None = None) -> bool:
-    """Whether `pick` would find something."""
+    """Whether `pick` would find something, now or after a rest."""
     _, waiting = _look(now, kinds)
     return bool(waiting)
+
+
+def rest_s() -> float:
+    """For how many seconds more the reserve looks on, by PostgreSQL's clock: an ordinary carrier has just picked."""
+    after = max(_STANDS_IN_AFTER_S, _STANDS_IN_AFTER_TURNS / settings.HMRC.requests_per_second)
+    since: timedelta | None = LaneTurn.objects.aggregate(since=Now() - Max("picked_at"))["since"]
+    return 0.0 if since is None else min(max(0.0, after - since.total_seconds()), after)
 
 
 def _look(now: datetime, kinds: Collection[str] | None) -> tuple[queries.Asked, list[Lane]]:
@@ -68,14 +78,7 @@ def _look(now: datetime, kinds: Collection[str] | None) -> tuple[queries.Asked, 
         kinds=None if kinds is None else sorted(kinds),
         tries=_TRIES,
     )
-    if kinds is not None and _are_served():
-        return asked, []
     return asked, queries.lanes(asked, among=[lane for lane in ORDER if (PauseScope.LANE, lane) not in paused])
-
-
-def _are_served() -> bool:
-    """Whether an ordinary carrier has picked just now, by PostgreSQL's clock."""
-    return LaneTurn.objects.filter(picked_at__gt=Now() - _STANDS_IN_AFTER).exists()
 
 
 class _Lanes:

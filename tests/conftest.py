@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.test.utils import setup_databases, teardown_databases
 from hypothesis import HealthCheck, settings
 
 from tenants.db import connection
@@ -20,21 +21,34 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """The test database, with both agencies committed."""
+def django_db_setup(
+    django_test_environment: None, django_db_modify_db_settings: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """The test database, with both agencies committed.
+
+    In place of pytest-django's, which makes none unless some test asks for `db`: some only want what is committed.
+    """
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False, serialized_aliases=[])
+        _make_agencies()
+        connection.close()
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
+
+
+def _make_agencies() -> None:
     from tenants.provisioning import create_agency
     from tenants.vault.check import check_ring
 
-    with django_db_blocker.unblock():
-        connection.set_schema_to_public()
-        for ring in ("data", "token"):
-            check_ring(ring)
-        for cast in (ALPHA, BETA):
-            agency = create_agency(name=cast.name, host=cast.host)
-            agency.return_urls = agency.allowed_origins = [cast.front_end]
-            agency.front_end_url = cast.front_end
-            agency.save()
-        connection.close()
+    connection.set_schema_to_public()
+    for ring in ("data", "token"):
+        check_ring(ring)
+    for cast in (ALPHA, BETA):
+        agency = create_agency(name=cast.name, host=cast.host)
+        agency.return_urls = agency.allowed_origins = [cast.front_end]
+        agency.front_end_url = cast.front_end
+        agency.save()
 
 
 @pytest.fixture(autouse=True)

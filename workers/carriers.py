@@ -55,22 +55,32 @@ class Carriers:
             with ExitStack() as place:
                 place.callback(self._places.release)
                 self._heard.clear()
-                if self._may_go_on() and self._use_a_turn(place):
+                if self._may_go_on() and (self._looked_on() or self._use_a_turn(place)):
                     self._heard.set()
 
     def _may_go_on(self) -> bool:
         close_old_connections()
         return not stopping.has_begun() and is_ours() and turns.waits(now=clock.now(), kinds=self._kinds)
 
+    def _looked_on(self) -> bool:
+        """The reserve's: true if it has slept, since others were picking, and must look again."""
+        rest_s = self._rest_s()
+        if rest_s > 0:
+            sleep(rest_s)
+        return rest_s > 0
+
+    def _rest_s(self) -> float:
+        return 0.0 if self._kinds is None else turns.rest_s()
+
     def _use_a_turn(self, place: ExitStack) -> bool:
-        """Wait for a turn and make the call that comes first then. False if no turn came, or nothing for it. While
-        Redis is away, a nap.
+        """Wait for a turn and make the call that comes first then. False if no turn came, or nothing for it, unless
+        it was others who came before the reserve. While Redis is away, a nap.
         """
         try:
             with config.pace().turn(timeout_s=_PATIENCE_S) as turn:
                 ring = None if stopping.has_begun() else self._pick()
                 if ring is None:
-                    return False
+                    return self._rest_s() > 0
                 place.close()  # somebody else may wait now: how long HMRC takes for this one is nobody else's trouble
                 doorbell.wake(self.post)
                 self._answer_in(turn, ring)

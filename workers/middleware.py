@@ -1,5 +1,6 @@
 """Around every message: log context, a fresh look at the database connection, and the way back to the public schema."""
 
+import signal
 from typing import Any
 
 import dramatiq
@@ -59,7 +60,19 @@ class Connections(Middleware):
 
 
 class Stopping(Middleware):
-    """An orderly stop: nothing new is claimed, and what is under way is finished."""
+    """An orderly stop: from SIGTERM on nothing new is claimed, and what is under way is finished."""
+
+    def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
+        # Dramatiq looks only once a second whether it was told to stop.
+        dramatiqs = signal.getsignal(signal.SIGTERM)
+
+        def begin(*given: Any) -> None:
+            if callable(dramatiqs):
+                dramatiqs(*given)
+            stopping.begin()
+            log.info("worker.stopping")
+
+        signal.signal(signal.SIGTERM, begin)
 
     def before_worker_shutdown(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         stopping.begin()

@@ -107,12 +107,19 @@ if KEK_PROVIDER != "file":
 KEK_FILE = env.path("KEK_FILE")
 TOKEN_KEK_FILE = env.path("TOKEN_KEK_FILE")
 
-_mail = dj_email_url.parse(env.text("EMAIL_URL", "console:"))
+try:
+    _mail = dj_email_url.parse(env.text("EMAIL_URL", "console:"))
+except ValueError:
+    env.refuse("EMAIL_URL", "must look like smtp+tls://user:password@host:587?timeout=20")
 EMAIL_BACKEND = _mail["EMAIL_BACKEND"]
 EMAIL_FILE_PATH = _mail["EMAIL_FILE_PATH"] or None
 EMAIL_HOST, EMAIL_PORT = _mail["EMAIL_HOST"], _mail["EMAIL_PORT"]
 EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _mail["EMAIL_HOST_USER"], _mail["EMAIL_HOST_PASSWORD"]
 EMAIL_USE_TLS, EMAIL_USE_SSL = _mail["EMAIL_USE_TLS"], _mail["EMAIL_USE_SSL"]
+# Seconds for each step of the talk with a mail server: a silent one must not hold a thread for ever.
+EMAIL_TIMEOUT = _mail["EMAIL_TIMEOUT"] or 20
+if EMAIL_TIMEOUT < 0:
+    env.refuse("EMAIL_URL", "its timeout must be a number of seconds")
 DEFAULT_FROM_EMAIL = env.text("FROM_EMAIL", "Quarterday <no-reply@localhost>")
 
 

@@ -23,12 +23,12 @@ from tenants.faults import NotFound
 
 # HMRC's names of the APIs, where it gives feedback on the headers of our latest calls.
 FEEDBACK = ("business-details-mtd", "obligations-mtd", "property-business-mtd", "individual-calculations-mtd")
-# How long the tokens worker may take to refresh a token that is too old.
+# How long the workers may take to refresh a token that is too old.
 TOKEN_WAIT_S = 60.0
 
 
 class NoToken(Exception):  # noqa: N818 - an answer
-    """The tokens worker did not bring a fresh access token in time: does it run?"""
+    """The workers did not bring a fresh access token in time: do they run?"""
 
 
 def conduct(*, reference: str, fraud_context: UUID | None, tell: Callable[[Performed], None]) -> Evidence:

@@ -13,13 +13,12 @@ from uuid import UUID
 
 import psutil
 
-from sandbox.product import PROMPT
+from sandbox.product import HOUSE, PROMPT, WORK, WORKER
 from tests.house.source import ROOT
 from tests.soak.ground import Ground
 
 WORKERS = 4
 READ = "obligations"  # one call, and no other after it
-_WORK = "-m dramatiq workers.main --processes 1 --threads 8 --queues hmrc house"
 
 
 class Agency:
@@ -95,12 +94,12 @@ def _landlords(nino: str, tokens: Mapping[str, Any], *, many: int) -> list[UUID]
 
 
 class Workers:
-    """So many worker processes, and a scheduler, as operators start them."""
+    """So many workers, one for housework, and a scheduler, as operators start them."""
 
     def __init__(self, environ: Mapping[str, str], folder: Path) -> None:
         given = {**os.environ, **environ, **PROMPT}
         self._log = (folder / "workers.log").open("ab")
-        programs = [_WORK] * WORKERS + ["manage.py scheduler"]
+        programs = [f"{WORK} {WORKER}"] * WORKERS + [f"{WORK} {HOUSE}", "manage.py scheduler"]
         self._running = [
             subprocess.Popen(
                 [sys.executable, *program.split()], env=given, cwd=ROOT, stdout=self._log, stderr=self._log

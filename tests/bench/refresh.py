@@ -17,7 +17,7 @@ from tests.bench.rooms import in_django
 
 REFRESHES = 400
 AGENCIES, GRANTS, SWEEPS, PICKS = 200, 100_000, 25, 10
-HUNG, THREADS = 8, 24
+HUNG, THREADS, NEIGHBOURS, RATE = 8, 24, 5, 3
 
 
 def refreshing() -> Iterator[Figure]:
@@ -99,30 +99,51 @@ def _let_lapse(grant: Any) -> None:
 
 
 def _hanging(agency: Any) -> Iterator[Figure]:
-    """While HMRC lets some landlords' refreshes hang: from another one's bell to its commit."""
+    """While HMRC lets as many refreshes hang as the worker has threads: from another landlord's bell to its commit.
+
+    As in production: the worker, its reserve, a sweep a second, and three requests a second.
+    """
     from hmrc_door import config
+    from sandbox.product import TOKENS, WORKER
     from tests.hmrc_oauth.forks import was_killed
-    from tests.hmrc_oauth.scenes import again
     from tests.workers.token_server import TokenServer
     from tests.workers.tokens_worker import needing_a_refresh, started
 
     config.redis().flushdb()
     with TokenServer() as hmrc:
-        for number in range(HUNG):
-            needing_a_refresh(hmrc, f"hung{number}")
-        hmrc.hung = set(hmrc.live)
-        worker = started(agency, hmrc.url, threads=THREADS)
-        hmrc.until_asked(HUNG)
-        began = time.perf_counter()
-        neighbour = needing_a_refresh(hmrc, "neighbour")
-        hmrc.until_asked(HUNG + 1)
-        while again(neighbour).token_version == 1:
-            time.sleep(0.005)
-        took = time.perf_counter() - began
-        os.kill(worker, signal.SIGTERM)
+        worker = started(agency, hmrc.url, threads=HUNG, queues=WORKER, rate=RATE)
+        reserve = started(agency, hmrc.url, threads=THREADS, queues=TOKENS, rate=RATE)
+        _refreshed(needing_a_refresh(hmrc, "awake"))
+        # The worst case: the worker takes them all, and the last just before the neighbour comes.
+        os.kill(reserve, signal.SIGSTOP)
+        hmrc.hung = {f"hung{number}" for number in range(HUNG)}
+        for name in hmrc.hung:
+            needing_a_refresh(hmrc, name)
+        hmrc.until_asked(1 + HUNG)
+        os.kill(reserve, signal.SIGCONT)
+        first = _refreshed(needing_a_refresh(hmrc, "first"))
+        others = [_refreshed(needing_a_refresh(hmrc, f"other{number}")) for number in range(NEIGHBOURS)]
+        for pid in (worker, reserve):
+            os.kill(pid, signal.SIGTERM)
         hmrc.go_on.set()
-        was_killed(worker)
-    yield Figure("refresh.hung_neighbour_s", took, "s", "<= 1")
+        for pid in (worker, reserve):
+            was_killed(pid)
+    yield Figure("refresh.hung_neighbour_s", max(first, *others), "s", "<= 1")
+    yield Figure("refresh.hung_neighbours_p50_s", median(others), "s")
+
+
+def _refreshed(grant: Any) -> float:
+    """How many seconds from now until it is, with a sweep a second."""
+    from tenants import clock, due
+    from tests.hmrc_oauth.scenes import again
+
+    began = swept_at = time.perf_counter()
+    while again(grant).token_version == 1:
+        if time.perf_counter() - swept_at >= 1:
+            due.sweep(now=clock.now())
+            swept_at = time.perf_counter()
+        time.sleep(0.005)
+    return time.perf_counter() - began
 
 
 def _sweeping() -> Iterator[Figure]:

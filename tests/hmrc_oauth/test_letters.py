@@ -1,6 +1,7 @@
 """The mail that follows the end of a connection: to whom, once, soon, and not if it works again."""
 
 import smtplib
+import socket
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -311,3 +312,26 @@ def test_a_letter_shows_nothing_of_its_link(connection: Connection) -> None:
 
 def _refuse(**_: Any) -> None:
     raise smtplib.SMTPServerDisconnected
+
+
+def test_a_mail_server_that_says_nothing_holds_nobody_for_ever_and_is_asked_again(
+    die: Callable[..., None],
+    connection: Connection,
+    time: FakeClock,
+    settings: Any,
+    mailoutbox: list[Any],
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    die()
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # it takes the connection, and no word follows
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = silent.getsockname()
+        settings.EMAIL_TIMEOUT = 0.2
+        deliver(connection, time)
+
+    said = "".join(capfd.readouterr())
+    assert "letter.unsent" in said
+    assert "SMTPServerDisconnected" in said
+    assert again(connection).ends_untold
+    assert due_at("tell_landlord", connection.pk) == time.now + timedelta(minutes=1)
+    assert Invitation.objects.get().status == InvitationStatus.REVOKED

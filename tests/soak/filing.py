@@ -18,7 +18,7 @@ from tests.stack.cast import Landlord, new_landlord
 from tests.stack.world import World, until
 
 LANDLORDS = 4
-VICTIMS = ("worker", "tokens", "scheduler", "api", "redis")
+VICTIMS = ("worker", "tokens", "house", "scheduler", "api", "redis")
 FOUR_HOURS = 4 * 3600 + 60
 SETTLED = {"accepted", "rejected", "superseded", "cancelled"}
 

@@ -22,7 +22,7 @@ from tests.stack.stand_in import StandIn
 from tests.stack.witness import Witness
 
 READY_WITHIN = 120.0  # seconds, as promised
-STOPS_WITHIN = 90.0
+STOPS_WITHIN = 120.0
 PATIENCE = 20.0
 Found = TypeVar("Found")
 # Nothing else of the tests' environment goes in: they have servers, keys and a clock of their own.

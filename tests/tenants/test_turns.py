@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from typing import Any
@@ -296,12 +297,30 @@ class TestTheReserve:
         self, alpha: Agency, waits: Callable[..., list[UUID]], now: datetime
     ) -> None:
         waits(alpha.pk, 2, kind=Kind.REFRESH, lane=Lane.TOKEN)
+        before = turns.rest_s()
         turns.pick(now=now)
 
-        assert not turns.waits(now=now, kinds=TOKENS)
+        assert (before, turns.waits(now=now, kinds=TOKENS)) == (0, True)
+        assert 0 < turns.rest_s() <= 0.5
         assert turns.pick(now=now, kinds=TOKENS) is None
-        LaneTurn.objects.filter(lane=Lane.TOKEN).update(picked_at=Now() - timedelta(seconds=2))
+        LaneTurn.objects.filter(lane=Lane.TOKEN).update(picked_at=Now() - timedelta(seconds=0.5))
+        assert turns.rest_s() == 0
         assert turns.pick(now=now, kinds=TOKENS) is not None
+
+    @pytest.mark.parametrize(("rate", "rest_s"), [(1, 1.5), (3, 0.5), (50, 0.5)])
+    def test_looks_on_for_a_turn_and_a_half_and_never_for_longer(self, settings: Any, rate: int, rest_s: float) -> None:
+        settings.HMRC = replace(settings.HMRC, requests_per_second=rate)
+        LaneTurn.objects.create(lane=Lane.BULK, picked_at=Now() + timedelta(hours=1))  # PostgreSQL's clock was set back
+
+        assert turns.rest_s() == rest_s
+
+    def test_rests_after_nobody_but_ordinary_carriers(
+        self, alpha: Agency, waits: Callable[..., list[UUID]], now: datetime
+    ) -> None:
+        waits(alpha.pk, 2, kind=Kind.REFRESH, lane=Lane.TOKEN)
+
+        assert turns.pick(now=now, kinds=TOKENS) is not None
+        assert turns.rest_s() == 0
 
     def test_does_not_make_other_lanes_look_empty(
         self, alpha: Agency, waits: Callable[..., list[UUID]], now: datetime

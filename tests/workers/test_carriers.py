@@ -322,6 +322,35 @@ def test_the_reserve_carries_what_spends_tokens_while_nobody_else_picks(
     assert sorted(done) == sorted(tokens)
 
 
+def test_the_reserve_looks_on_while_others_pick_and_needs_no_bell_to_stand_in(
+    alpha: Agency, pace: FakePace, done: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turns_had: list[tuple[float, int]] = []
+    rests = iter([0.3, 0.1, 0.0])
+    monkeypatch.setattr(turns, "rest_s", lambda: next(rests, 0.0))
+    monkeypatch.setattr(carriers, "sleep", lambda seconds: turns_had.append((seconds, len(pace.given))))
+    token = waiting(alpha, 1, due.Lane.TOKEN, due.Kind.REFRESH)
+
+    Carriers(doorbell.Post.RESERVE, kinds=due.TOKENS).carry()
+
+    assert (done, turns_had) == (token, [(0.3, 0), (0.1, 0)])
+
+
+def test_the_reserve_gives_its_turn_back_to_those_who_picked_just_before_it_and_looks_on(
+    alpha: Agency, pace: FakePace, done: list[UUID], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Free to stand in; then, in its turn, it is found that somebody has picked.
+    rests, slept = iter([0.0, 0.2, 0.2, 0.2]), list[float]()
+    monkeypatch.setattr(turns, "rest_s", lambda: next(rests, 0.0))
+    monkeypatch.setattr(carriers, "sleep", slept.append)
+    token = waiting(alpha, 1, due.Lane.TOKEN, due.Kind.REFRESH)
+
+    Carriers(doorbell.Post.RESERVE, kinds=due.TOKENS).carry()
+
+    assert (done, slept) == (token, [0.2])
+    assert [turn.is_used for turn in pace.given] == [False, True]
+
+
 def test_an_operation_that_is_paused_is_known_to_the_door_while_a_call_is_made(
     alpha: Agency, pace: FakePace, time: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ import pytest
 from django.db import connection
 
 from hmrc_door import config
+from sandbox.product import WORKER
 from tenants import clock, due
 from tenants.models import Agency, AgencyTurn, LaneTurn
 from tests.hmrc_oauth.forks import was_killed
@@ -40,7 +41,7 @@ def agency(alpha_committed: Agency, hmrc: TokenServer) -> Iterator[Agency]:
 @contextmanager
 def a_worker(agency: Agency, hmrc: TokenServer, *, threads: int = 4) -> Iterator[int]:
     """The ordinary worker, at a pace of RATE; told to stop at the end, in good order, if it still lives."""
-    worker = started(agency, hmrc.url, threads=threads, queues="--queues hmrc house", rate=RATE)
+    worker = started(agency, hmrc.url, threads=threads, queues=WORKER, rate=RATE)
     try:
         yield worker
     finally:
@@ -80,7 +81,7 @@ def test_what_is_not_answered_holds_up_nothing_else(agency: Agency, hmrc: TokenS
 def test_a_worker_that_is_killed_with_a_backlog_leaves_it_to_the_next(agency: Agency, hmrc: TokenServer) -> None:
     for number in range(BACKLOG):
         needing_a_refresh(hmrc, f"bulk{number:02}", lane=due.Lane.BULK)
-    killed = started(agency, hmrc.url, threads=4, queues="--queues hmrc house", rate=RATE)
+    killed = started(agency, hmrc.url, threads=4, queues=WORKER, rate=RATE)
     hmrc.until_asked(4)
     os.kill(killed, signal.SIGKILL)
     assert was_killed(killed)

@@ -48,7 +48,7 @@ class Command(BaseCommand):
         except (NotConnected, ReconnectRequired):
             raise CommandError("the landlord is not connected: connect as this test user first") from None
         except NoToken:
-            raise CommandError("no fresh access token came: does the tokens worker run?") from None
+            raise CommandError("no fresh access token came: do the workers run?") from None
         total = len(evidence.performed)
         self.stdout.write(f"{total - len(evidence.failed)} of {total} succeeded; written to {options['out']}")
         if evidence.failed:
