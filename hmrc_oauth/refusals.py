@@ -87,9 +87,9 @@ def heed(connection: Connection, outcome: Outcome, *, nino: Sealed | None, now: 
 
 def turn_away(connection: Connection, *, grant: Grant, verdict: Verdict, now: datetime) -> bool:
     """The connection worked by this grant, and HMRC does not let it any more. False if it does not work by this one."""
-    why = {"reason": verdict.reason, "causes": list(verdict.causes)}
+    reason, causes = verdict.reason, list(verdict.causes)
     with atomic():
-        if not connection.turn_away(grant=grant, now=now, **why):
+        if not connection.turn_away(grant=grant, reason=reason, causes=causes, now=now):
             return False
         tell([connection], "connection.not_authorised", now=now, reason_code=verdict.reason)
         endings.forget(grant_id=grant.pk)

@@ -184,11 +184,11 @@ def _establish(check: _Check, now: datetime) -> None:
 
 def _refuse(check: _Check, verdict: Verdict, now: datetime) -> None:
     grant, connection, before = check.grant, check.connection, check.connection.grant
-    why = {"reason": verdict.reason, "causes": list(verdict.causes)}
+    reason, causes = verdict.reason, list(verdict.causes)
     with atomic():
         if turn_away(connection, grant=grant, verdict=verdict, now=now):
             pass  # it worked by this very grant until now
-        elif connection.refuse(grant=grant, now=now, **why):
+        elif connection.refuse(grant=grant, reason=reason, causes=causes, now=now):
             tell([connection], "connection.not_authorised", now=now, reason_code=verdict.reason)
             _keep_for_a_correction(grant, instead_of=before)
         elif grant.verified_at is None:

@@ -244,7 +244,8 @@ def oldest(*, now: datetime) -> dict[str, datetime]:
 
 def _active() -> QuerySet[Any]:
     """Nobody answers for an agency that is suspended."""
-    return Agency.objects.filter(status=AgencyStatus.ACTIVE).values("pk")
+    active: QuerySet[Any] = Agency.objects.filter(status=AgencyStatus.ACTIVE).values("pk")
+    return active
 
 
 def lane_of(*, kind: Kind, subject_id: UUID) -> Lane | None:

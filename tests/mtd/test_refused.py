@@ -73,13 +73,13 @@ class TestAPermissionThatIsGone:
         assert (len(door.asked), events().count("submission.waiting_for_connection")) == (1, 2)
 
     def test_is_mended_by_a_check_and_everything_goes(
-        self, submission: Submission, landlord: Landlord, door: FakeDoor, time: FakeClock
+        self, submission: Submission, grant: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
     ) -> None:
         door.will(NOT_ENROLLED, ONE_BUSINESS, DONE)
         run(submission)
 
         connections.check(by=KEY, landlord_id=landlord.pk, nino=None, now=time.now)
-        verify.run(grant_id=connection_of(landlord).grant.pk)
+        verify.run(grant_id=grant.pk)
         fetching.after_connect(landlord_id=landlord.pk, now=time.now)
 
         assert run(submission).status == SubmissionStatus.ACCEPTED
@@ -115,7 +115,7 @@ class TestAPermissionThatIsGone:
 
 class TestANinoThatDoesNotMatch:
     def test_rejects_what_met_it_and_parks_the_rest_until_it_is_corrected(
-        self, submission: Submission, landlord: Landlord, door: FakeDoor, time: FakeClock
+        self, submission: Submission, grant: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
     ) -> None:
         other = newer(landlord)
         door.will(NOT_AUTHORISED, ONE_BUSINESS, DONE)
@@ -128,7 +128,7 @@ class TestANinoThatDoesNotMatch:
         assert connection.possible_causes == ["nino_mismatch", "wrong_account", "not_enrolled"]
 
         connections.check(by=KEY, landlord_id=landlord.pk, nino=OTHER_NINO, now=time.now)
-        verify.run(grant_id=connection.grant.pk)
+        verify.run(grant_id=grant.pk)
         fetching.after_connect(landlord_id=landlord.pk, now=time.now)
 
         assert run(other).status == SubmissionStatus.ACCEPTED
@@ -195,13 +195,18 @@ class TestAFaultOfOurs:
 def write(grant: Grant, landlord: Landlord, time: FakeClock) -> Write:
     Business.objects.create(landlord=landlord, business_id=BUSINESS, type_of_business="uk-property")
     given = {"allowances": {"otherCapitalAllowance": "10"}}
-    place = {"landlord_id": landlord.pk, "business_id": BUSINESS, "tax_year": "2026-27", "fraud_context_id": None}
+    place: dict[str, Any] = {
+        "landlord_id": landlord.pk,
+        "business_id": BUSINESS,
+        "tax_year": "2026-27",
+        "fraud_context_id": None,
+    }
     return businesses.submit_annual(by=KEY, given=given, now=time.now, **place)
 
 
 @pytest.fixture
 def calculation(grant: Grant, landlord: Landlord, time: FakeClock) -> Calculation:
-    asked = {"tax_year": "2026-27", "kind": CalculationType.IN_YEAR, "fraud_context_id": None}
+    asked: dict[str, Any] = {"tax_year": "2026-27", "kind": CalculationType.IN_YEAR, "fraud_context_id": None}
     return calculations.ask(by=KEY, landlord_id=landlord.pk, now=time.now, **asked)
 
 
