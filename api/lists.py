@@ -14,6 +14,7 @@ from rest_framework.request import Request
 from api import outputs
 from api.pages import page
 from hmrc_oauth.models import Connection, ConnectionState
+from hmrc_oauth.models.states import USABLE
 from landlords.models import Landlord
 from tenants.faults import FieldFault, Invalid
 
@@ -66,7 +67,8 @@ def landlords(request: Request) -> dict[str, Any]:
     if asked.get("connection_state"):
         rows = _by_state(rows, asked["connection_state"])
     if asked.get("expiring_before"):
-        rows = rows.filter(connection__grant__ends_at__lt=moment(asked["expiring_before"], "expiring_before"))
+        before = moment(asked["expiring_before"], "expiring_before")
+        rows = rows.filter(connection__grant__ends_at__lt=before, connection__grant__status__in=USABLE)
     return page(request, rows, by=["created_at", "id"], shape=shape(outputs.LandlordOut))
 
 
@@ -79,7 +81,8 @@ def connections(request: Request) -> dict[str, Any]:
     if asked.get("reason_code"):
         rows = rows.filter(reason_code=plain(asked["reason_code"], "reason_code"))
     if asked.get("grant_expires_before"):
-        rows = rows.filter(grant__ends_at__lt=moment(asked["grant_expires_before"], "grant_expires_before"))
+        before = moment(asked["grant_expires_before"], "grant_expires_before")
+        rows = rows.filter(grant__ends_at__lt=before, grant__status__in=USABLE)
     return page(request, rows, by=["id"], shape=shape(outputs.ConnectionOut))
 
 

@@ -12,7 +12,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from hmrc_oauth.models import Connection, Grant, GrantStatus
+from hmrc_oauth.models import Connection, ConnectionState, Grant, GrantStatus
+from hmrc_oauth.models.states import USABLE
 from hmrc_oauth.policy import LEAD, SPREAD, Policy
 from tenants import due
 
@@ -62,9 +63,7 @@ def missing(*, now: datetime) -> Iterator[tuple[UUID, datetime]]:
     policy, when many have lapsed. Under the others each use plans the next, and nothing is missed.
     """
     if settings.REFRESH_POLICY == Policy.ALL:
-        serving = Grant.objects.exclude(verified_at=None).filter(
-            status__in=[GrantStatus.ACTIVE, GrantStatus.REFRESHING, GrantStatus.UNCERTAIN]
-        )
+        serving = Grant.objects.exclude(verified_at=None).filter(status__in=USABLE)
         for grant in serving.defer("access_token", "refresh_token").iterator():
             yield grant.pk, max(time_of(grant), now)
 
@@ -79,7 +78,7 @@ def _is_worth_it(grant: Grant, has_work: Callable[[UUID], bool]) -> bool:
         return False
     return settings.REFRESH_POLICY == Policy.ALL or any(
         _was_used(connection, grant) or has_work(connection.landlord_id)
-        for connection in Connection.objects.filter(grant=grant)
+        for connection in Connection.objects.filter(grant=grant, state=ConnectionState.ACTIVE)
     )
 
 

@@ -148,7 +148,7 @@ def check(
             raise errors.NothingToCheck
         context_id = fraud_contexts.attach(by=by, context_id=fraud_context_id, landlord_id=landlord_id, now=now)
         if nino is not None:
-            if grant.verified_at is not None:
+            if grant.verified_at is not None and connection.state != ConnectionState.NOT_AUTHORISED:
                 raise errors.NinoConfirmed
             if grant.nino_tries >= NINO_TRIES:
                 raise errors.NoTriesLeft

@@ -8,9 +8,10 @@ from uuid import UUID
 from hmrc_oauth import ahead, expiry
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import OPEN
+from hmrc_oauth.models.states import PASSING
 from hmrc_oauth.verify import UNVERIFIED_KEPT
 from people.models import Operation
-from tenants import due, endings
+from tenants import doubts, due, endings
 
 
 class Wanted(NamedTuple):
@@ -28,7 +29,7 @@ def wanted(*, now: datetime) -> Iterator[Wanted]:
             yield Wanted(due.Kind.EXCHANGE, session.pk, due.Lane.INTERACTIVE, now)
         if session.grant_id is not None:
             yield Wanted(due.Kind.CHECK, session.grant_id, due.Lane.INTERACTIVE, now)
-    for grant in Grant.objects.filter(status__in=[GrantStatus.REFRESHING, GrantStatus.UNCERTAIN]):
+    for grant in Grant.objects.filter(status__in=PASSING):
         yield Wanted(due.Kind.REFRESH, grant.pk, due.Lane.TOKEN, now)
     for grant_id, at in ahead.missing(now=now):
         yield Wanted(due.Kind.REFRESH_AHEAD, grant_id, due.Lane.BACKGROUND, at)
@@ -39,8 +40,9 @@ def wanted(*, now: datetime) -> Iterator[Wanted]:
         yield Wanted(_OPERATIONS[operation.kind], operation.subject_id, due.Lane.INTERACTIVE, now)
 
 
-def note_endings() -> None:
-    """Put the current agency's grants in use back on the list of endings."""
+def note_grants() -> None:
+    """Put the current agency's grants in use back on the list of endings, and those in doubt on that of doubts."""
+    doubts.note(list(Grant.objects.filter(status=GrantStatus.UNCERTAIN).values_list("pk", flat=True)))
     for grant in Grant.objects.filter(connections__state=ConnectionState.ACTIVE).iterator():
         endings.note(grant_id=grant.pk, ends_at=grant.ends_at)
 

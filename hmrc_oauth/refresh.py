@@ -21,7 +21,7 @@ from hmrc_door import config, health, token_endpoint, turn
 from hmrc_door.outcomes import NotSent, Unknown
 from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
-from hmrc_oauth import access, ahead, breaker, expiry, stopping, witness
+from hmrc_oauth import access, ahead, breaker, expiry, metrics, stopping, witness
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
@@ -96,6 +96,7 @@ def _spend(grant: Grant, lane: Lane) -> None:
         )
         failpoint("refresh.after_answer")
         _take(claim, answer, now=clock.now())
+    metrics.count_refresh(answer)
     return breaker.note(answer, now=clock.now())
 
 

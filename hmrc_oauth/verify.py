@@ -12,10 +12,11 @@ from events import audit
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, ahead, expiry, fraud_contexts
+from hmrc_oauth import access, ahead, expiry, fraud_contexts, standstill
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
+from hmrc_oauth.refusals import NINO_MISMATCH, Verdict, is_of_application, turn_away, verdict_of
 from hmrc_oauth.settling import atomic, fail, finish_operations
 from hmrc_oauth.telling import tell
 from landlords import invitations
@@ -33,14 +34,6 @@ _OPERATION = "connection.check"
 _RETRY = Wait(timedelta(seconds=2), timedelta(seconds=4))
 _LONGEST = timedelta(minutes=5)
 
-# HMRC answers the first of these to a wrong account, a wrong NINO and a missing enrolment alike.
-_REFUSALS: dict[str, tuple[str, list[str]]] = {
-    "CLIENT_OR_AGENT_NOT_AUTHORISED": ("nino_mismatch", ["nino_mismatch", "wrong_account", "not_enrolled"]),
-    "FORBIDDEN": ("nino_mismatch", ["nino_mismatch", "wrong_account", "not_enrolled"]),
-    "FORMAT_NINO": ("nino_mismatch", ["nino_mismatch"]),
-    "CLIENT_NOT_MTD_ENROLLED": ("not_enrolled", ["not_enrolled", "nino_mismatch"]),
-    "INVALID_SCOPE": ("scope", ["scope"]),
-}
 _NO_BUSINESS_YET = {"MATCHING_RESOURCE_NOT_FOUND", "NO_BUSINESS_FOUND"}
 
 
@@ -61,18 +54,25 @@ def run(*, grant_id: UUID) -> None:
         return _gone(check, now)
     nino = _nino(check)
     if nino is None:
-        return _refuse(check, "nino_mismatch", ["nino_mismatch"], now)
+        return _refuse(check, NINO_MISMATCH, now)
     try:
         bearer = access.bearer_of(check.grant, lane=due.Lane.INTERACTIVE, now=now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=_RETRY.after(now))
+    return _read(check, nino, bearer, now)
+
+
+def _read(check: _Check, nino: Sealed, bearer: access.Bearer, now: datetime) -> None:
+    request, agency, grant_id = business_details.list_businesses(nino), str(current_agency().pk), check.grant.pk
+    if until := standstill.waits_until(request.api, now=now):
+        return due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=until)
     # Looked at again soon if this process dies in the middle: a read may be repeated.
     due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + timedelta(seconds=90))
-    request, agency = business_details.list_businesses(nino), str(current_agency().pk)
     try:
         outcome = call(request, bearer=bearer, lane=Lane.INTERACTIVE, agency=agency, headers=_fraud_headers(check))
     except ReconnectRequired:  # wiped while the call waited for its slot
         return _gone(check, now)
+    standstill.note(request.api, outcome, now=clock.now())
     return _settle(check, nino, outcome, bearer)
 
 
@@ -118,10 +118,10 @@ def _take(check: _Check, outcome: Outcome, bearer: access.Bearer, *, now: dateti
             _accept(check, now)
         case Refused(status=404) if outcome.code in _NO_BUSINESS_YET:
             _accept(check, now)
-        case Refused(status=401):
+        case Refused(status=401) if not is_of_application(outcome):
             _unauthorised(check, bearer, now)
-        case Refused() if outcome.code in _REFUSALS:
-            _refuse(check, *_REFUSALS[outcome.code], now)
+        case Refused() if verdict := verdict_of(outcome):
+            _refuse(check, verdict, now)
         case _:
             due.put_off(kind=due.Kind.CHECK, subject_id=check.grant.pk, until=_later(check, now))
             log.warning("check.put_off", grant=str(check.grant.pk), outcome=type(outcome).__name__)
@@ -140,11 +140,21 @@ def _accept(check: _Check, now: datetime) -> None:
             if check.grant.verify(now=now):
                 _store_nino(check, now)
                 _establish(check, now)
+            elif check.connection.allow(grant=check.grant, now=now):
+                _resume(check, now)
             due.done(kind=due.Kind.WIPE_GRANT, subject_id=check.grant.pk)
             _finish(check, now)
     except IntegrityError:
         # Between typing and confirming, another landlord was given the same NINO.
-        _refuse(check, "nino_mismatch", ["nino_mismatch"], now)
+        _refuse(check, NINO_MISMATCH, now)
+
+
+def _resume(check: _Check, now: datetime) -> None:
+    """HMRC had turned the connection away, and lets it act again: what waited goes."""
+    ahead.plan(check.grant)
+    expiry.plan(check.grant)
+    tell([check.connection], "connection.recovered", now=now)
+    due.put(kind=due.Kind.AFTER_CONNECT, subject_id=check.connection.landlord_id, lane=due.Lane.BULK)
 
 
 def _establish(check: _Check, now: datetime) -> None:
@@ -172,18 +182,29 @@ def _establish(check: _Check, now: datetime) -> None:
     log.info("connection.connected", connection=str(connection.pk), grant=str(grant.pk))
 
 
-def _refuse(check: _Check, reason: str, causes: list[str], now: datetime) -> None:
-    grant, connection = check.grant, check.connection
+def _refuse(check: _Check, verdict: Verdict, now: datetime) -> None:
+    grant, connection, before = check.grant, check.connection, check.connection.grant
+    reason, causes = verdict.reason, list(verdict.causes)
     with atomic():
-        if connection.refuse(grant=grant, reason=reason, causes=causes, now=now):
-            tell([connection], "connection.not_authorised", now=now, reason_code=reason)
-            until = grant.granted_at + UNVERIFIED_KEPT
-            due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
+        if turn_away(connection, grant=grant, verdict=verdict, now=now):
+            pass  # it worked by this very grant until now
+        elif connection.refuse(grant=grant, reason=reason, causes=causes, now=now):
+            tell([connection], "connection.not_authorised", now=now, reason_code=verdict.reason)
+            _keep_for_a_correction(grant, instead_of=before)
         elif grant.verified_at is None:
             grant.wipe()  # the connection works by another grant: this one is not needed
         if check.session is not None:
-            check.session.settle(status=SessionStatus.FAILED, reason=reason, now=now)
-        _finish(check, now, error="hmrc.nino_mismatch")
+            check.session.settle(status=SessionStatus.FAILED, reason=verdict.reason, now=now)
+        _finish(check, now, error=verdict.code)
+
+
+def _keep_for_a_correction(grant: Grant, *, instead_of: Grant | None) -> None:
+    """The newest grant is the one that a corrected NINO may make work; one that has served is not limited in days."""
+    if instead_of is not None and instead_of.pk != grant.pk:
+        instead_of.wipe()
+    if grant.verified_at is None:
+        until = grant.granted_at + UNVERIFIED_KEPT
+        due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
 
 
 def _unauthorised(check: _Check, bearer: access.Bearer, now: datetime) -> None:

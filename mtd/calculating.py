@@ -18,7 +18,8 @@ from hmrc_door import calculations as door
 from hmrc_door import errors as hmrc_errors
 from hmrc_door.operation import Call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, fraud_contexts
+from hmrc_door.versions import Api
+from hmrc_oauth import access, fraud_contexts, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from mtd.calculations import digest
 from mtd.calling import open_line
@@ -55,6 +56,8 @@ def run(*, operation_id: UUID) -> None:
         return _fail(calculation, why.code, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.CALCULATE, subject_id=operation_id, until=now + _SOON)
+    if until := standstill.waits_until(Api.CALCULATIONS, now=now):
+        return due.put_off(kind=due.Kind.CALCULATE, subject_id=operation_id, until=until)
     calculation.try_once_more()
     for operation in Operation.objects.filter(pk=operation_id):
         operation.start()
@@ -84,6 +87,9 @@ def _take(calculation: Calculation, outcome: Outcome, now: datetime) -> None:
             _triggered(calculation, calculation_id, outcome.correlation_id, now)
         case Answered():
             _fail(calculation, "hmrc.other", now)
+        case Refused() if refusals.is_of_application(outcome):
+            until = standstill.later(tries=calculation.attempts, now=now)
+            due.put_off(kind=due.Kind.CALCULATE, subject_id=calculation.pk, until=until)
         case Refused(status=401 | 429):
             _again(calculation, "hmrc.unavailable", now)
         case Refused(status=404) if is_triggered and outcome.code == _NOT_READY:
@@ -91,7 +97,7 @@ def _take(calculation: Calculation, outcome: Outcome, now: datetime) -> None:
         case Refused() if outcome.code == _BUSY:
             _again(calculation, hmrc_errors.meaning_of(hmrc_code=_BUSY).code, now)
         case Refused():
-            _fail(calculation, hmrc_errors.explain(outcome).code, now, correlation_id=outcome.correlation_id)
+            _fail(calculation, refusals.code_of(outcome), now, correlation_id=outcome.correlation_id)
         case _:
             _again(calculation, "hmrc.unavailable", now)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from hmrc_door.call import Call, Lane, call
 from hmrc_door.outcomes import Outcome, Refused
-from hmrc_oauth import access
+from hmrc_oauth import access, refusals, standstill
 from hmrc_oauth.models import Connection
 from tenants import clock, due
 from tenants.context import current_agency
@@ -21,10 +21,12 @@ class Line(NamedTuple):
     lane: due.Lane
 
     def send(self, request: Call, *, headers: Mapping[str, str]) -> Outcome:
-        """Send it once, in its turn. A token that HMRC refuses is renewed.
+        """Send it once, in its turn. A token that HMRC refuses is renewed; what it says of Quarterday or of the
+        connection is heeded.
 
         Raises ReconnectRequired if the grant was wiped while the call waited.
         """
+        nino = self.connection.landlord.nino
         outcome = call(
             request,
             bearer=self.bearer,
@@ -32,8 +34,12 @@ class Line(NamedTuple):
             agency=str(current_agency().pk),
             headers=headers,
         )
+        now = clock.now()
+        if standstill.note(request.api, outcome, now=now):
+            return outcome
         if isinstance(outcome, Refused) and outcome.status == 401:  # noqa: PLR2004
-            access.refused(self.connection, self.bearer, lane=self.lane, now=clock.now())
+            access.refused(self.connection, self.bearer, lane=self.lane, now=now)
+        refusals.heed(self.connection, outcome, nino=nino, now=now)
         return outcome
 
 

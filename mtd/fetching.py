@@ -8,9 +8,8 @@ from uuid import UUID
 import structlog
 from django.db import DataError, IntegrityError, transaction
 
-from hmrc_door import errors as hmrc_errors
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, fraud_contexts
+from hmrc_oauth import access, fraud_contexts, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from landlords.models import Landlord
 from mtd import parked, readings, subjects, writes
@@ -54,13 +53,16 @@ def run(*, operation_id: UUID) -> None:
         return _fail(operation, why.code, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _SOON)
-    operation.start()
     subject, of = subjects.find(what)
     nino: Sealed = line.connection.landlord.nino
+    request = subject.request(nino, *of)
+    if until := standstill.waits_until(request.api, now=now):
+        return due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=until)
+    operation.start()
     # Not rung for again while this one waits and reads; looked at again soon if this process dies.
     due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _LONGEST)
     try:
-        outcome = line.send(subject.request(nino, *of), headers=_fraud_headers(operation, lane))
+        outcome = line.send(request, headers=_fraud_headers(operation, lane))
     except ReconnectRequired as why:  # wiped while the call waited for its slot
         return _fail(operation, why.code, clock.now())
     if lane is due.Lane.INTERACTIVE:  # somebody works with this landlord just now
@@ -74,10 +76,13 @@ def _take(operation: Operation, what: str, outcome: Outcome, now: datetime) -> N
             _store(operation, what, outcome.body, now)
         case Refused(status=404) if outcome.code in _NOTHING:
             _store(operation, what, {}, now)
+        case Refused() if refusals.is_of_application(outcome):
+            until = standstill.later(tries=operation.attempts, now=now)
+            due.put_off(kind=due.Kind.FETCH, subject_id=operation.pk, until=until)
         case Refused(status=401 | 429):
             _again(operation, now)
         case Refused():
-            _fail(operation, hmrc_errors.explain(outcome).code, now)
+            _fail(operation, refusals.code_of(outcome), now)
         case _:
             _again(operation, now)
 

@@ -6,10 +6,12 @@ from typing import NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused
-from hmrc_oauth import access, fraud_contexts
+from hmrc_door.versions import Api
+from hmrc_oauth import access, fraud_contexts, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Connection
@@ -58,6 +60,12 @@ def run(*, submission_id: UUID) -> None:
         return parked.park(submission, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.SUBMIT, subject_id=submission_id, until=now + _SOON)
+    return _claim_and_make(submission, connection, bearer, now)
+
+
+def _claim_and_make(submission: Submission, connection: Connection, bearer: access.Bearer, now: datetime) -> None:
+    if until := standstill.waits_until(Api.PROPERTY_BUSINESS, now=now):
+        return due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=until)
     send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
     attempt = claim(submission, now)
     failpoint("filing.after_claim")
@@ -104,6 +112,11 @@ def _take(this: _Try, outcome: Outcome, now: datetime) -> None:
     this.attempt.complete(outcome, now=now, held_digest=found.digest if found else None)
     if not isinstance(outcome, NotSent):
         this.connection.used(now=now)
+    if standstill.note(Api.PROPERTY_BUSINESS, outcome, now=now):
+        return _put_off(this, now, until=standstill.later(tries=this.submission.attempts, now=now))
+    verdict = refusals.heed(this.connection, outcome, nino=this.submission.landlord.nino, now=now)
+    if verdict and (this.step is Step.READ_BACK or not verdict.ends_work):
+        return _park(this, now)
     if isinstance(outcome, Refused) and outcome.status == 401:  # noqa: PLR2004
         # Nothing was done. A newer token, if the grant lives; parked, if it does not.
         access.refused(this.connection, this.bearer, lane=due.Lane.DEADLINE, now=now)
@@ -114,6 +127,22 @@ def _take(this: _Try, outcome: Outcome, now: datetime) -> None:
             _sent(this.submission, outcome, now)
         case Step.READ_BACK:
             _looked_back(this.submission, outcome, found, now)
+    return None
+
+
+def _put_off(this: _Try, now: datetime, *, until: datetime) -> None:
+    """HMRC's answer was not about the figures: as it was before the call."""
+    if this.step is Step.READ_BACK:
+        settling.doubt(this.submission, now, until=until)
+    else:
+        settling.back(this.submission, until=until)
+
+
+def _park(this: _Try, now: datetime) -> None:
+    """The connection has been turned away. What is in doubt is parked when it is next looked at."""
+    _put_off(this, now, until=now)
+    if this.step is not Step.READ_BACK:
+        parked.park(this.submission, now)
 
 
 def _looked(submission: Submission, outcome: Outcome, found: held.Found | None, now: datetime) -> None:
@@ -159,7 +188,8 @@ def _is_last_word(submission: Submission, outcome: Outcome) -> bool:
     if not isinstance(outcome, Refused) or outcome.status in _PASSING:
         return False
     refused = Attempt.objects.filter(submission=submission, what=Step.READ_BACK, outcome=AttemptOutcome.REFUSED)
-    return refused.exclude(hmrc_status__in=_PASSING).count() >= _REFUSALS
+    ours = Q(hmrc_code__in=refusals.OF_APPLICATION) | Q(hmrc_code="", hmrc_status=refusals.FORBIDDEN)
+    return refused.exclude(hmrc_status__in=_PASSING).exclude(ours).count() >= _REFUSALS
 
 
 def _hold(submission: Submission, found: held.Found, now: datetime) -> None:

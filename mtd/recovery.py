@@ -26,7 +26,7 @@ _UNDER_WAY = [SubmissionStatus.QUEUED, SubmissionStatus.SENDING, SubmissionStatu
 def rebuild(*, now: datetime) -> int:
     """Put back whatever is missing from the list for the current agency. Returns how much was."""
     with transaction.atomic():
-        recovery.note_endings()
+        recovery.note_grants()
         every = [*recovery.wanted(now=now), *_wanted(now)]
         return sum(due.keep(kind=row.kind, subject_id=row.subject_id, lane=row.lane, at=row.at) for row in every)
 

@@ -7,8 +7,8 @@ import structlog
 from django.db import transaction
 
 from events import audit, outbox
-from hmrc_door import errors as hmrc_errors
 from hmrc_door.outcomes import Refused
+from hmrc_oauth import refusals
 from mtd import held
 from mtd.models import Submission, SubmissionStatus
 from mtd.models.submission import FAILED
@@ -31,10 +31,8 @@ def accept(submission: Submission, now: datetime, *, outcome: str, **more: Any) 
 
 def reject(submission: Submission, refused: Refused, now: datetime) -> None:
     """HMRC does not take it, and says why."""
-    meaning = hmrc_errors.explain(refused)
-    _settle(
-        submission, SubmissionStatus.REJECTED, now, outcome="refused", reason_code=meaning.code, **_hmrc_says(refused)
-    )
+    code = refusals.code_of(refused)
+    _settle(submission, SubmissionStatus.REJECTED, now, outcome="refused", reason_code=code, **_hmrc_says(refused))
 
 
 def stop(submission: Submission, now: datetime, *, reason: str, refused: Refused | None = None) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from hmrc_door import business_details, calculations, property_business
 from hmrc_door.operation import Call
+from hmrc_door.versions import Api
 from mtd import annual_shape, readings, subjects
 from mtd.models import Business, Calculation, Reading, Write, WriteKind
 from tenants import due
@@ -21,6 +22,7 @@ class Kind(NamedTuple):
     be the echo of our own first try.
     """
 
+    api: Api
     send: Callable[[Write, Content], Call]
     look: Callable[[Write, Content], Call]
     holds: Callable[[Content, Any], bool]
@@ -120,9 +122,10 @@ def _took_declaration(_: Write, content: Content, now: datetime) -> None:
 
 
 KINDS = {
-    WriteKind.QUARTERLY_TYPE: Kind(_send_type, _look_at_type, _has_type, _took_type),
-    WriteKind.ANNUAL_SUBMISSION: Kind(_send_annual, _look_at_annual, _has_annual, _took_annual),
+    WriteKind.QUARTERLY_TYPE: Kind(Api.BUSINESS_DETAILS, _send_type, _look_at_type, _has_type, _took_type),
+    WriteKind.ANNUAL_SUBMISSION: Kind(Api.PROPERTY_BUSINESS, _send_annual, _look_at_annual, _has_annual, _took_annual),
     WriteKind.FINAL_DECLARATION: Kind(
+        Api.CALCULATIONS,
         _send_declaration,
         _look_at_declarations,
         _is_declared,

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from hmrc_door import errors as hmrc_errors
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused
-from hmrc_oauth import access, connections, fraud_contexts
+from hmrc_oauth import access, connections, fraud_contexts, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from mtd import writes
 from mtd.calling import Line, open_line
@@ -51,10 +51,12 @@ def run(*, write_id: UUID) -> None:
         return _park(write, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.WRITE, subject_id=write_id, until=now + _SOON)
+    kind = KINDS[WriteKind(write.kind)]
+    if until := standstill.waits_until(kind.api, now=now):
+        return due.put_off(kind=due.Kind.WRITE, subject_id=write_id, until=until)
     if not _claim(write, now):
         return None
     write.refresh_from_db()
-    kind = KINDS[WriteKind(write.kind)]
     return _attempt(_Attempt(write, kind, content_of(write, reason="sent to HMRC"), line))
 
 
@@ -93,10 +95,16 @@ def _take(attempt: _Attempt, outcome: Outcome, now: datetime) -> None:
     match outcome:
         case Answered():
             _accept(attempt, outcome, now, outcome="confirmed", hmrc_status=outcome.status)
+        case Refused() if refusals.is_of_application(outcome):
+            _back(write, WriteStatus.QUEUED, until=standstill.later(tries=write.attempts, now=now))
         case NotSent() | Refused(status=401 | 429):
             _back(write, WriteStatus.QUEUED, until=now + _wait(write))
         case Refused() if outcome.code in kind.already and write.doubted_at is not None:
             _back(write, WriteStatus.UNKNOWN, until=now, hmrc_code=outcome.code[:100])
+        case Refused() if (verdict := refusals.verdict_of(outcome)) and not verdict.ends_work:
+            with transaction.atomic():
+                _back(write, WriteStatus.QUEUED, until=now)
+                _park(write, now)
         case Refused():
             _reject(write, outcome, now)
         case _:
@@ -107,6 +115,8 @@ def _take_look(attempt: _Attempt, outcome: Outcome, now: datetime) -> None:
     write, kind = attempt.write, attempt.kind
     sure_at = (write.doubted_at or now) + kind.sure_after
     match outcome:
+        case Refused() if refusals.is_of_application(outcome):
+            _back(write, WriteStatus.UNKNOWN, until=standstill.later(tries=write.attempts, now=now))
         case Answered() if _holds(attempt, outcome.body):
             _accept(attempt, outcome, now, outcome="reconciled")
         case Answered() | Refused(status=404) if write.hmrc_code:
@@ -147,7 +157,7 @@ def _reject(write: Write, outcome: Refused, now: datetime) -> None:
         WriteStatus.REJECTED,
         now,
         outcome="refused",
-        reason_code=hmrc_errors.explain(outcome).code,
+        reason_code=refusals.code_of(outcome),
         hmrc_status=outcome.status,
         hmrc_code=outcome.code[:100],
         correlation_id=outcome.correlation_id,

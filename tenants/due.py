@@ -9,11 +9,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Case, F, Min, Q, QuerySet, When
+from django.db.models.functions import Coalesce
 
 from tenants import clock, doorbell, lanes
 from tenants.context import current_agency
@@ -25,6 +26,8 @@ Lane = lanes.Lane
 
 RING_AGAIN = timedelta(seconds=20)
 TIDY_EVERY = timedelta(days=1)
+# No lease and no back-off lasts longer: what is put off for longer than this waits by plan.
+LONGEST_RETRY = timedelta(minutes=10)
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # put off without end: until somebody puts it back
 
 
@@ -101,13 +104,17 @@ def _row(kind: Kind, lane: Lane, subject_id: UUID, at: datetime, deadline: date 
 
 def _upsert(rows: list[Due]) -> None:
     known = ["deadline"] if any(row.deadline for row in rows) else []
-    Due.objects.bulk_create(
-        rows,
-        batch_size=1000,
-        update_conflicts=True,
-        unique_fields=["agency_id", "kind", "subject_id"],
-        update_fields=["lane", "due_at", "rung_at", "is_call", *known],
-    )
+    soon = clock.now() + LONGEST_RETRY
+    planned = [row for row in rows if row.due_at > soon]
+    # What is asked for again has waited as long as it has; what is planned anew begins anew.
+    for some, begun in ((planned, ["waits_since"]), ([row for row in rows if row.due_at <= soon], [])):
+        Due.objects.bulk_create(
+            some,
+            batch_size=1000,
+            update_conflicts=True,
+            unique_fields=["agency_id", "kind", "subject_id"],
+            update_fields=["lane", "due_at", "rung_at", "is_call", *begun, *known],
+        )
 
 
 def want(*, kind: Kind, subject_id: UUID, lane: Lane) -> None:
@@ -146,13 +153,19 @@ def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
 def put_off_all(*, kind: Kind, subject_ids: Sequence[UUID], until: datetime) -> None:
     """The same for many. Those that are not on the list stay off it."""
     rows = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id__in=subject_ids)
-    rows.update(due_at=until, rung_at=None)
+    now = clock.now()
+    rows.update(due_at=until, rung_at=None, waits_since=None if until > now + LONGEST_RETRY else _waits_since(now))
+
+
+def _waits_since(now: datetime) -> Case:
+    """When it first fell due."""
+    return Case(When(waits_since=None, due_at__lte=now, then=F("due_at")), default=F("waits_since"))
 
 
 def take(*, kind: Kind, subject_id: UUID, until: datetime) -> bool:
     """The same, for one of those who answer the same bell: False if it is not due, or not on the list."""
     mine = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id, due_at__lte=clock.now())
-    return mine.update(due_at=until, rung_at=None) == 1
+    return mine.update(due_at=until, rung_at=None, waits_since=Coalesce("waits_since", "due_at")) == 1
 
 
 def keep(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime) -> bool:
@@ -191,9 +204,8 @@ def sweep_rationed(*, kind: Kind, now: datetime, since: datetime, limit: int) ->
     """The same for a kind that is rationed, first for what has fallen due since `since`: what is later than that has
     missed its time, and must not cost others theirs.
     """
-    # Nobody answers for an agency that is suspended: its bells would use up the ration.
-    active = Agency.objects.filter(status=AgencyStatus.ACTIVE)
-    mine = _unheard(now).filter(kind=kind, agency_id__in=active.values("pk"))
+    # The bells of a suspended agency would use up the ration.
+    mine = _unheard(now).filter(kind=kind, agency_id__in=_active())
     rung = _ring_for(mine.filter(due_at__gt=since), now=now, limit=limit)
     return rung + _ring_for(mine.filter(due_at__lte=since), now=now, limit=limit - rung)
 
@@ -222,9 +234,18 @@ def count(*, kind: Kind) -> int:
 
 
 def oldest(*, now: datetime) -> dict[str, datetime]:
-    """Since when the oldest of each kind has been due, over all agencies; without those of which none is."""
-    rows = Due.objects.filter(due_at__lte=now).values("kind").annotate(since=Min("due_at"))
+    """Since when the oldest of each kind has been due and is not done, however often it was tried, over all active
+    agencies; without those of which none is.
+    """
+    waiting = Due.objects.filter(Q(waits_since__isnull=False) | Q(due_at__lte=now), agency_id__in=_active())
+    rows = waiting.values("kind").annotate(since=Min(Coalesce("waits_since", "due_at")))
     return {row["kind"]: row["since"] for row in rows}
+
+
+def _active() -> QuerySet[Any]:
+    """Nobody answers for an agency that is suspended."""
+    active: QuerySet[Any] = Agency.objects.filter(status=AgencyStatus.ACTIVE).values("pk")
+    return active
 
 
 def lane_of(*, kind: Kind, subject_id: UUID) -> Lane | None:

@@ -5,12 +5,18 @@ from datetime import datetime, timedelta
 from tenants.models import Switch
 
 CLIENT_REFUSED = "application.client_refused"
+API_REFUSED = "application.api_refused:"  # and the API's name
 TRY_EVERY = timedelta(minutes=1)
 
 
 def is_thrown(name: str) -> bool:
     """Whether it is off, as far as anybody knows."""
     return Switch.objects.filter(name=name).exists()
+
+
+def thrown(beginning: str) -> frozenset[str]:
+    """The names of those that are off and begin so."""
+    return frozenset(Switch.objects.filter(name__startswith=beginning).values_list("name", flat=True))
 
 
 def throw(name: str, *, now: datetime) -> None:

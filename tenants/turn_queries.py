@@ -81,7 +81,7 @@ UNION ALL
 LIMIT %(tries)s
 """  # noqa: S608 - as above
 _TAKE = """
-UPDATE tenants_due SET due_at = %(until)s, rung_at = NULL
+UPDATE tenants_due SET due_at = %(until)s, rung_at = NULL, waits_since = coalesce(waits_since, due_at)
 WHERE id = (
     SELECT id FROM tenants_due
     WHERE is_call AND lane = %(lane)s AND agency_id = %(agency)s AND due_at <= %(now)s

@@ -14,7 +14,9 @@ from prometheus_client.registry import Collector
 
 from hmrc_door import config, health
 from hmrc_door.pace import NoSlot
-from tenants import backlog, clock, due, endings, installation, switches
+from hmrc_door.versions import Api
+from hmrc_oauth import standstill
+from tenants import backlog, clock, doubts, due, endings, installation, switches
 
 log = structlog.get_logger()
 
@@ -60,9 +62,15 @@ def _database() -> Iterator[Metric]:
     yield _by("quarterday_due_depth", "Calls to HMRC that are due.", "lane", lanes)
     yield _by(
         "quarterday_due_oldest_seconds",
-        "How long the oldest of its kind has been due.",
+        "How long the oldest of its kind has been due and is not done, however often it was tried.",
         "kind",
         {kind: waits.get(kind, 0) for kind in due.Kind},
+    )
+    doubted = doubts.oldest()
+    yield _one(
+        "quarterday_doubt_oldest_seconds",
+        "How long the oldest doubt about a token lasts that is not settled; 0 without any.",
+        max(0.0, (now - doubted).total_seconds()) if doubted else 0,
     )
     yield _by(
         "quarterday_grants_ending",
@@ -74,6 +82,13 @@ def _database() -> Iterator[Metric]:
         "quarterday_application_refused",
         "1 while HMRC refuses our client id and secrets, and nothing is refreshed.",
         switches.is_thrown(switches.CLIENT_REFUSED),
+    )
+    refused = standstill.refused_apis()
+    yield _by(
+        "quarterday_api_refused",
+        "1 while HMRC refuses this API to our application, and nothing is asked of it.",
+        "api",
+        {api: api in refused for api in Api},
     )
     yield _one("quarterday_environment_is_ours", "0 in a copy: no token is spent.", installation.is_ours())
     yield _one(

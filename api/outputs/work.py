@@ -174,6 +174,9 @@ class DeprecationOut(serializers.Serializer[Any]):
 class HmrcSeenOut(HmrcHealthOut):
     answered_at = serializers.DateTimeField(allow_null=True)
     failed_at = serializers.DateTimeField(allow_null=True)
+    refused_apis = serializers.ListField(
+        child=serializers.CharField(), help_text="HMRC's APIs that it refuses to Quarterday itself: they stand still."
+    )
     deprecations = DeprecationOut(many=True)
     unknown_codes = serializers.DictField(
         child=serializers.IntegerField(),

@@ -40,7 +40,10 @@ class Connection(models.Model):
     objects = ConnectionQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["state", "id"], name="connection_by_state")]
+        indexes = [
+            models.Index(fields=["state", "id"], name="connection_by_state"),
+            models.Index(fields=["reason_code", "id"], name="connection_by_reason"),
+        ]
 
     # Factories
 
@@ -61,8 +64,9 @@ class Connection(models.Model):
         return rows.get(pk=self.pk)
 
     def begin(self, *, now: datetime) -> None:
-        """Someone set out to connect."""
-        self._move(ConnectionEvent.BEGUN, now=now)
+        """Someone set out to connect. A connection whose grant has served says why it does not, until another does."""
+        unserved = Grant.objects.filter(landlord_id=self.landlord_id, verified_at=None)
+        self._move(ConnectionEvent.BEGUN, Q(grant=None) | Q(grant__in=unserved), now=now)
 
     def give_up(self, *, reason: str, now: datetime) -> None:
         """The attempt ended without a grant."""
@@ -73,15 +77,25 @@ class Connection(models.Model):
         why = {"reason_code": reason, "possible_causes": causes}
         return self._move(ConnectionEvent.REFUSED, now=now, grant=grant, **why)
 
+    def turn_away(self, *, grant: Grant, reason: str, causes: list[str], now: datetime) -> bool:
+        """HMRC lets the grant act no longer for this landlord. It stays, sealed: what is wrong may be mended."""
+        why = {"reason_code": reason, "possible_causes": causes}
+        return self._move(ConnectionEvent.TURNED_AWAY, Q(grant=grant), now=now, **why)
+
+    def allow(self, *, grant: Grant, now: datetime) -> bool:
+        """HMRC lets the grant act again. False if it was not turned away."""
+        return self._move(ConnectionEvent.ALLOWED, Q(grant=grant), now=now)
+
     def establish(self, *, grant: Grant, now: datetime) -> bool:
         """A verified grant becomes the connection's. The newest one wins."""
         newer = {"grant": grant, "generation": F("generation") + 1, "connected_at": now}
         return self._move(ConnectionEvent.ESTABLISHED, now=now, **newer)
 
     def require_reconnect(self, *, grant: Grant, reason: str, causes: list[str], now: datetime) -> bool:
-        """The grant is dead. Only the current grant can say so."""
+        """The grant is dead. Only the current grant can say so; one that never served is forgotten instead."""
         why = {"reason_code": reason, "possible_causes": causes}
-        return self._move(ConnectionEvent.DIED, Q(grant=grant), now=now, **why)
+        served = Q() if grant.verified_at else Q(state=ConnectionState.ACTIVE)
+        return self._move(ConnectionEvent.DIED, Q(grant=grant), served, now=now, **why)
 
     def recover(self, *, grant: Grant, now: datetime) -> bool:
         """The dead grant lives after all: its answer came late. False if nothing had to be mended."""

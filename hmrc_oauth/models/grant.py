@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 
-from hmrc_oauth.models.states import GRANT_MOVES, GrantEvent, GrantStatus
-from tenants import endings
+from hmrc_oauth.models.states import GRANT_MOVES, PASSING, USABLE, GrantEvent, GrantStatus
+from tenants import doubts, endings
 from tenants.ids import new_id
 from tenants.vault import Purpose, SealedField, SealedModel
 
@@ -80,7 +80,11 @@ class Grant(SealedModel):
                 name="a_claimed_grant_has_a_lease",
             ),
         ]
-        indexes = [models.Index(fields=["ends_at"], name="grant_by_end")]
+        indexes = [
+            models.Index(fields=["ends_at"], name="grant_by_end"),
+            # Of a whole agency's grants the few that the lists of `refreshing` and `uncertain` ask for.
+            models.Index(fields=["status"], condition=Q(status__in=PASSING), name="grant_in_passing"),
+        ]
 
     # Factories
 
@@ -129,6 +133,7 @@ class Grant(SealedModel):
         """The database was restored, and nobody knows whether these tokens were spent since. How many were active."""
         move = GRANT_MOVES[GrantEvent.RESTORED]
         rows = cls.objects.filter(pk__in=grant_ids, status__in=move.sources)
+        doubts.note(list(rows.values_list("pk", flat=True)))
         return rows.update(status=move.to, fence=F("fence") + 1, probes=0, tries=0)
 
     def commit(self, *, tokens: Tokens, spent: int, now: datetime) -> Self | None:
@@ -193,7 +198,7 @@ class Grant(SealedModel):
 
     @property
     def usable(self) -> bool:
-        return self.status in {GrantStatus.ACTIVE, GrantStatus.REFRESHING, GrantStatus.UNCERTAIN}
+        return self.status in USABLE
 
     def _rows(self, **where: Any) -> models.QuerySet["Grant"]:
         return Grant.objects.filter(pk=self.pk, **where)
@@ -202,10 +207,16 @@ class Grant(SealedModel):
         """The row, if the event may happen to it."""
         return self._rows(status__in=GRANT_MOVES[event].sources, **where).filter(*guards)
 
-    @staticmethod
-    def _settle(event: GrantEvent, rows: models.QuerySet["Grant"], **changes: Any) -> bool:
-        settled = {"status": GRANT_MOVES[event].to, "fence": F("fence") + 1, "lease_ends_at": None}
-        return rows.update(**settled | changes) == 1
+    def _settle(self, event: GrantEvent, rows: models.QuerySet["Grant"], **changes: Any) -> bool:
+        move = GRANT_MOVES[event]
+        settled = {"status": move.to, "fence": F("fence") + 1, "lease_ends_at": None}
+        if not rows.update(**settled | changes):
+            return False
+        if move.to == GrantStatus.UNCERTAIN:
+            doubts.note([self.pk])
+        elif GrantStatus.UNCERTAIN in move.sources:
+            doubts.forget(self.pk)
+        return True
 
 
 def _free() -> Q:

@@ -14,6 +14,12 @@ class GrantStatus(TextChoices):
     WIPED = "wiped"  # final: holds no token
 
 
+# Those of which HMRC may still take a token.
+USABLE = (GrantStatus.ACTIVE, GrantStatus.REFRESHING, GrantStatus.UNCERTAIN)
+# Those that do not last: few at any time.
+PASSING = (GrantStatus.REFRESHING, GrantStatus.UNCERTAIN)
+
+
 class ConnectionState(TextChoices):
     NOT_CONNECTED = "not_connected"
     CONNECTING = "connecting"
@@ -54,6 +60,8 @@ class ConnectionEvent(StrEnum):
     BEGUN = "connect begun"
     GIVEN_UP = "attempt ended"
     REFUSED = "HMRC refuses the first read"
+    TURNED_AWAY = "HMRC refuses a later call"
+    ALLOWED = "checked, and allowed again"
     ESTABLISHED = "first read succeeded"
     DIED = "grant dead"
     RECOVERED = "late answer"
@@ -80,11 +88,14 @@ GRANT_MOVES: dict[GrantEvent, Move] = {
 }
 CONNECTION_MOVES: dict[ConnectionEvent, Move] = {
     # A connection that works, or that only needs a new grant, keeps its state until then.
+    # So does one that HMRC turned away later: its reason is told until the new grant serves (Connection.begin).
     ConnectionEvent.BEGUN: Move(_BEGINNABLE, _C.CONNECTING),
     ConnectionEvent.GIVEN_UP: Move((_C.CONNECTING,), _C.NOT_CONNECTED),
     ConnectionEvent.REFUSED: Move((*_BEGINNABLE, _C.CONNECTING), _C.NOT_AUTHORISED),
+    ConnectionEvent.TURNED_AWAY: Move((_C.ACTIVE,), _C.NOT_AUTHORISED),
+    ConnectionEvent.ALLOWED: Move((_C.NOT_AUTHORISED,), _C.ACTIVE),
     ConnectionEvent.ESTABLISHED: Move(_STORED, _C.ACTIVE),
-    ConnectionEvent.DIED: Move((_C.ACTIVE,), _C.RECONNECT_REQUIRED),
+    ConnectionEvent.DIED: Move((_C.ACTIVE, _C.NOT_AUTHORISED), _C.RECONNECT_REQUIRED),
     ConnectionEvent.RECOVERED: Move((_C.RECONNECT_REQUIRED,), _C.ACTIVE),
     ConnectionEvent.DISCONNECTED: Move(
         (_C.NOT_CONNECTED, _C.CONNECTING, _C.ACTIVE, _C.NOT_AUTHORISED, _C.RECONNECT_REQUIRED), _C.DISCONNECTED

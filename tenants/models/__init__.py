@@ -4,6 +4,7 @@ from tenants.models.adoption import Adoption
 from tenants.models.agency import Agency, Domain, ReconnectMail
 from tenants.models.backlog import Backlog
 from tenants.models.credential import Credential, CredentialKind
+from tenants.models.doubt import Doubt
 from tenants.models.due import Due
 from tenants.models.ending import Ending
 from tenants.models.keys import KeyCheck, TenantKey
@@ -21,6 +22,7 @@ __all__ = [
     "Credential",
     "CredentialKind",
     "Domain",
+    "Doubt",
     "Due",
     "Ending",
     "KeyCheck",

@@ -18,6 +18,9 @@ class Due(models.Model):
     deadline = models.DateField(null=True, help_text="HMRC's day by which it must be done, if there is one.")
     is_call = models.BooleanField(db_default=False, default=False, help_text="It waits for a turn of the pace.")
     rung_at = models.DateTimeField(null=True)
+    waits_since = models.DateTimeField(
+        null=True, help_text="Since when it is due, tried, and not done; null if it was not tried, or waits by plan."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

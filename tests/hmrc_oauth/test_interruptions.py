@@ -4,26 +4,44 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
 import pytest
 
-from hmrc_oauth import refresh
-from hmrc_oauth.models import Grant, GrantStatus
-from tenants import due
+from hmrc_oauth import exchange, refresh
+from hmrc_oauth.models import ConnectSession, Grant, GrantStatus
+from tenants import clock, due
 from tenants.context import current_agency
 from tenants.db import connection
 from tenants.models import Agency
 from tests.hmrc_oauth.fake_door import FakeClock, opened
 from tests.hmrc_oauth.forks import forked, stopped, was_killed
-from tests.hmrc_oauth.scenes import abandon, again, connection_of, due_at, events
-from tests.hmrc_oauth.test_kill_nine import agency, hmrc, says_the_truth, settle, stale
+from tests.hmrc_oauth.scenes import a_landlord, abandon, again, completed, connection_of, due_at, events
+from tests.hmrc_oauth.test_kill_nine import (
+    ENDED,
+    agency,
+    hmrc,
+    says_the_truth,
+    settle,
+    stale,
+    tells_what_became_of_the_code,
+)
 from tests.hmrc_oauth.tiny_hmrc import TinyHmrc
 from workers.middleware import leave_no_transaction
 
 __all__ = ["agency", "hmrc", "stale"]
 WATCHED = ("hmrc_oauth/refresh.py", "hmrc_oauth/settling.py", "hmrc_oauth/persist.py", "models/grant.py")
+# Everything of ours that a refresh or an exchange goes through, whatever becomes of it.
+ALL = (
+    *WATCHED,
+    *(f"hmrc_oauth/{name}.py" for name in ("access", "ahead", "breaker", "exchange", "expiry", "letters")),
+    *(f"hmrc_oauth/{name}.py" for name in ("telling", "witness", "models/connection", "models/session")),
+    *("events/outbox.py", "tenants/due.py", "tenants/doubts.py", "tenants/endings.py", "tenants/switches.py"),
+)
+SAMPLES = 16  # lines a path; which is the first differs from path to path
+NEVER = 10**9
 
 
 class Interrupted(BaseException):
@@ -33,8 +51,8 @@ class Interrupted(BaseException):
 class Interrupter:
     """Raises at the nth line that is run in our code."""
 
-    def __init__(self, nth: int) -> None:
-        self.nth, self.lines = nth, 0
+    def __init__(self, nth: int, *, watched: tuple[str, ...] = WATCHED) -> None:
+        self.nth, self.lines, self._watched = nth, 0, watched
 
     def run(self, work: Callable[[], object]) -> bool:
         """Whether it was interrupted."""
@@ -58,7 +76,7 @@ class Interrupter:
         connection.set_tenant(agency)
 
     def _call(self, frame: FrameType, event: str, arg: Any) -> Any:
-        return self._line if frame.f_code.co_filename.endswith(WATCHED) else None
+        return self._line if frame.f_code.co_filename.endswith(self._watched) else None
 
     def _line(self, frame: FrameType, event: str, arg: Any) -> Any:
         if event == "line":
@@ -83,9 +101,108 @@ def test_an_exception_at_any_line_is_never_silent(stale: Grant, hmrc: TinyHmrc, 
     assert 0 < lost < nth * 2 / 3
 
 
+# What a refresh may meet.
+
+
+def as_ever(grant: Grant, hmrc: TinyHmrc) -> None:
+    pass
+
+
+def ended_at_hmrc(grant: Grant, hmrc: TinyHmrc) -> None:
+    hmrc.live = ENDED
+
+
+def with_hmrc_away(grant: Grant, hmrc: TinyHmrc) -> None:
+    hmrc.is_away = True
+
+
+def abandoned(grant: Grant, hmrc: TinyHmrc) -> None:
+    assert again(grant).claim()
+    abandon(grant)
+
+
+def abandoned_with_a_witness(grant: Grant, hmrc: TinyHmrc) -> None:
+    abandoned(grant, hmrc)
+    Grant.objects.filter(pk=grant.pk).update(access_expires_at=clock.now() + timedelta(hours=1))
+
+
+def rotated_by_one_who_died(grant: Grant, hmrc: TinyHmrc) -> None:
+    abandoned_with_a_witness(grant, hmrc)
+    hmrc.live = 2
+
+
+def answered_too_late(grant: Grant, hmrc: TinyHmrc) -> None:
+    """Another buries the grant while the answer is on its way, which is stored all the same."""
+
+    def bury_it() -> None:
+        hmrc.before_answering = lambda: None
+        abandon(grant)
+        refresh.run(grant_id=grant.pk)
+
+    hmrc.before_answering = bury_it
+
+
+PATHS: dict[Callable[[Grant, TinyHmrc], None], GrantStatus] = {
+    as_ever: GrantStatus.ACTIVE,
+    ended_at_hmrc: GrantStatus.DEAD,
+    with_hmrc_away: GrantStatus.ACTIVE,
+    abandoned: GrantStatus.ACTIVE,
+    abandoned_with_a_witness: GrantStatus.ACTIVE,
+    rotated_by_one_who_died: GrantStatus.DEAD,
+    answered_too_late: GrantStatus.ACTIVE,
+}
+
+
+@pytest.mark.parametrize(("path", "end"), PATHS.items(), ids=[path.__name__ for path in PATHS])
+def test_an_exception_on_any_path_is_never_silent(
+    stale: Grant, hmrc: TinyHmrc, time: FakeClock, path: Callable[[Grant, TinyHmrc], None], end: GrantStatus
+) -> None:
+    def interrupted_at(nth: int) -> int:
+        begin_again(stale, hmrc, time)
+        path(stale, hmrc)
+        interrupter = Interrupter(nth, watched=ALL)
+        assert interrupter.run(lambda: refresh.run(grant_id=stale.pk)) is (nth < NEVER)
+        return interrupter.lines
+
+    lines = interrupted_at(NEVER)
+    assert again(stale).status == end
+    for nth in sampled(lines, path.__name__):
+        interrupted_at(nth)
+        says_the_truth(stale, hmrc)
+        hmrc.before_answering = lambda: None
+        settle(stale, hmrc)
+        says_the_truth(stale, hmrc)
+        assert again(stale).status in {GrantStatus.ACTIVE, GrantStatus.DEAD}
+
+
+def test_an_exception_in_an_exchange_is_never_silent(agency: Agency, hmrc: TinyHmrc) -> None:
+    def interrupted_at(nth: int) -> tuple[ConnectSession, int]:
+        hmrc.live = 0
+        session = completed(a_landlord(nino=f"AB{nth % 1_000_000:06}C"))
+        interrupter = Interrupter(nth, watched=ALL)
+        assert interrupter.run(lambda: exchange.run(session_id=session.pk)) is (nth < NEVER)
+        return session, interrupter.lines
+
+    _, lines = interrupted_at(NEVER)
+    for nth in sampled(lines, "exchange"):
+        session, _ = interrupted_at(nth)
+        assert again(session).grant is not None or due_at("exchange", session.pk) is not None
+        while due_at("exchange", session.pk) is not None:
+            abandon(session)
+            exchange.run(session_id=session.pk)
+        tells_what_became_of_the_code(again(session), hmrc)
+
+
+def sampled(lines: int, name: str) -> range:
+    """Numbers of lines, evenly over the whole way."""
+    step = max(1, lines // SAMPLES)
+    assert lines > SAMPLES
+    return range(1 + len(name) % step, lines + 1, step)
+
+
 def begin_again(grant: Grant, hmrc: TinyHmrc, time: FakeClock) -> None:
     """The same grant, as if it had just been connected, with its access token over."""
-    hmrc.live = 1
+    hmrc.live, hmrc.is_away, hmrc.before_answering = 1, False, lambda: None
     row = again(grant)
     Grant.objects.filter(pk=grant.pk).update(
         status=GrantStatus.ACTIVE,

@@ -28,13 +28,23 @@ GRANT_MUTATORS: dict[GrantEvent, Callable[[Grant], object]] = {
     GrantEvent.DIED: lambda grant: grant.release(GrantEvent.DIED, fence=grant.fence),
     GrantEvent.WIPED: Grant.wipe,
 }
+
+
+def begin_without_a_grant(connection: Connection) -> None:
+    """One that has served holds the connection's state: see test_turned_away."""
+    Connection.objects.update(grant=None)
+    connection.begin(now=NOON)
+
+
 # One mutator makes both: which of the two depends on where the grant stands.
 _CLAIMS = [GRANT_MOVES[GrantEvent.CLAIMED], GRANT_MOVES[GrantEvent.PROBED]]
 SIDE_BY_SIDE = {GrantEvent.CLAIMED: _CLAIMS, GrantEvent.PROBED: _CLAIMS}
 CONNECTION_MUTATORS: dict[ConnectionEvent, Callable[[Connection, Grant], object]] = {
-    ConnectionEvent.BEGUN: lambda it, _: it.begin(now=NOON),
+    ConnectionEvent.BEGUN: lambda it, _: begin_without_a_grant(it),
     ConnectionEvent.GIVEN_UP: lambda it, _: it.give_up(reason="denied", now=NOON),
     ConnectionEvent.REFUSED: lambda it, grant: it.refuse(grant=grant, reason="scope", causes=[], now=NOON),
+    ConnectionEvent.TURNED_AWAY: lambda it, grant: it.turn_away(grant=grant, reason="scope", causes=[], now=NOON),
+    ConnectionEvent.ALLOWED: lambda it, grant: it.allow(grant=grant, now=NOON),
     ConnectionEvent.ESTABLISHED: lambda it, grant: it.establish(grant=grant, now=NOON),
     ConnectionEvent.DIED: lambda it, grant: it.require_reconnect(grant=grant, reason="lost", causes=[], now=NOON),
     ConnectionEvent.RECOVERED: lambda it, grant: it.recover(grant=grant, now=NOON),

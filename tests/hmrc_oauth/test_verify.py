@@ -210,15 +210,27 @@ class TestANo:
         assert (connection_of(landlord).state, connection_of(landlord).grant) == ("active", grant)
         assert (again(newer).status, again(session).status) == (GrantStatus.WIPED, SessionStatus.FAILED)
 
-    def test_to_the_working_grant_takes_nothing_from_it(
-        self, grant: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
+    @pytest.mark.parametrize(
+        ("answer", "reason"),
+        [
+            (NOT_AUTHORISED, "nino_mismatch"),
+            (refused(403, "CLIENT_NOT_MTD_ENROLLED"), "not_enrolled"),
+            (refused(403, "INVALID_SCOPE"), "scope"),
+        ],
+    )
+    def test_to_the_working_grant_turns_it_away_and_takes_no_token_from_it(
+        self, grant: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock, answer: Answer, reason: str
     ) -> None:
-        connections.check(by=KEY, landlord_id=landlord.pk, nino=None, now=time.now)
-        door.will(NOT_AUTHORISED)
+        operation = connections.check(by=KEY, landlord_id=landlord.pk, nino=None, now=time.now)
+        door.will(answer)
 
         verify.run(grant_id=grant.pk)
 
-        assert connection_of(landlord).can_file
+        connection = connection_of(landlord)
+        assert (connection.state, connection.reason_code, connection.grant) == ("not_authorised", reason, grant)
+        assert (again(operation).status, again(operation).error_code) == ("failed", f"hmrc.{reason}")
+        assert opened(again(grant).refresh_token) == "refresh-old"
+        assert due_at("wipe_grant", grant.pk) is None
 
     def test_without_any_nino_asks_nobody(self, in_alpha: object, door: FakeDoor, time: FakeClock) -> None:
         landlord = a_landlord(nino=None)

@@ -90,7 +90,7 @@ def test_one_with_errors_is_ready_with_its_messages_and_can_not_be_declared(
 @pytest.mark.parametrize(
     ("answer", "code"),
     [
-        (NOT_AUTHORISED, "hmrc.not_authorised"),
+        (NOT_AUTHORISED, "hmrc.nino_mismatch"),
         (refused(400, "RULE_NO_INCOME_SUBMISSIONS_EXIST"), "hmrc.no_income_submitted"),
         (NOTHING_THERE, "hmrc.not_found"),
         (answered({"odd": 1}), "hmrc.other"),

@@ -12,7 +12,6 @@ from mtd.filing import SEND_WITHIN_S
 from mtd.models import Attempt, Submission, SubmissionStatus
 from mtd.settling import DOUBT_LASTS
 from tests.hmrc_oauth.fake_door import (
-    NOT_AUTHORISED,
     NOT_SENT,
     NOTHING_THERE,
     TOKEN_OVER,
@@ -54,7 +53,7 @@ def part(landlord: Landlord) -> None:
 
 
 class TestARefusalToReadBack:
-    @pytest.mark.parametrize("answer", [NOT_AUTHORISED, refused(400, "FORMAT_NINO")])
+    @pytest.mark.parametrize("answer", [refused(403, "RULE_ODD"), refused(400, "RULE_TAX_YEAR_NOT_SUPPORTED")])
     def test_that_stays_ends_the_doubt_and_newer_figures_go(
         self, doubtful: Submission, landlord: Landlord, door: FakeDoor, time: FakeClock, answer: Answer
     ) -> None:

@@ -231,7 +231,7 @@ class TestNoReading:
 
         fetching.run(operation_id=operation.pk)
 
-        assert again(operation).error_code == "hmrc.not_authorised"
+        assert again(operation).error_code == "hmrc.nino_mismatch"
 
     def test_for_a_token_that_is_over_waits_for_a_new_one(
         self, ask: Ask, grant: Grant, door: FakeDoor, time: FakeClock

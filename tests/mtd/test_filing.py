@@ -145,8 +145,8 @@ class TestARefusal:
         filing.run(submission_id=submission.pk)
 
         operation = Operation.objects.get(pk=submission.pk)
-        assert (operation.status, operation.error_code) == ("failed", "hmrc.not_authorised")
-        assert (again(submission).reason_code, events()[-1]) == ("hmrc.not_authorised", "submission.rejected")
+        assert (operation.status, operation.error_code) == ("failed", "hmrc.nino_mismatch")
+        assert (again(submission).reason_code, events()[-1]) == ("hmrc.nino_mismatch", "submission.rejected")
 
 
 class TestNothingSent:

@@ -94,7 +94,7 @@ class TestTheFirstLook:
     def test_that_hmrc_refuses_rejects_it(self, submission: Submission, door: FakeDoor) -> None:
         door.will(NOT_AUTHORISED)
 
-        assert end(run(submission)) == (SubmissionStatus.REJECTED, "hmrc.not_authorised")
+        assert end(run(submission)) == (SubmissionStatus.REJECTED, "hmrc.nino_mismatch")
 
     def test_whose_taker_died_is_no_doubt(self, submission: Submission, door: FakeDoor, time: FakeClock) -> None:
         def die() -> Answer:

@@ -19,7 +19,6 @@ from tenants import due
 from tenants.faults import Invalid, NotFound
 from tenants.models import Agency, Due
 from tests.hmrc_oauth.fake_door import (
-    NOT_AUTHORISED,
     NOT_SENT,
     NOTHING_THERE,
     TOKEN_OVER,
@@ -240,7 +239,7 @@ class TestDoubt:
         assert (first.status, second.status) == (WriteStatus.UNKNOWN, WriteStatus.QUEUED)
         assert door.kinds == ["property_business.get_uk_annual"] * 2
 
-    @pytest.mark.parametrize("answer", [NOT_AUTHORISED, UNKNOWN, NOT_SENT, TOKEN_OVER])
+    @pytest.mark.parametrize("answer", [refused(400, "RULE_ODD"), UNKNOWN, NOT_SENT, TOKEN_OVER])
     def test_that_hmrc_does_not_resolve_ends_all_the_same_and_lets_newer_ones_go(
         self, doubtful: Write, landlord: Landlord, door: FakeDoor, time: FakeClock, answer: Answer
     ) -> None:

@@ -9,7 +9,7 @@ import pytest
 from django.db import transaction
 from django.test import TestCase
 
-from tenants import clock, doorbell, due
+from tenants import clock, doorbell, due, turns
 from tenants.context import tenant
 from tenants.due import Kind, Lane
 from tenants.ids import new_id
@@ -248,3 +248,80 @@ class TestACall:
 
         row = Due.objects.get()
         assert (row.lane, row.due_at, woken) == (after, later, [])
+
+
+class TestHowLongItIsOverdue:
+    """`Due.waits_since`: picked, tried and put off, it has been due since it first was."""
+
+    MINUTE = timedelta(minutes=1)
+
+    @pytest.fixture
+    def at(self, now: datetime, monkeypatch: pytest.MonkeyPatch) -> Any:
+        """Moves the clock to so many minutes after noon."""
+
+        def move(minutes: float) -> datetime:
+            moved = now + timedelta(minutes=minutes)
+            monkeypatch.setattr(clock, "now", lambda: moved)
+            return moved
+
+        return move
+
+    def overdue(self, kind: Kind = Kind.SUBMIT) -> timedelta | None:
+        since = due.oldest(now=clock.now()).get(kind)
+        return None if since is None else clock.now() - since
+
+    def test_is_counted_from_when_it_was_first_due_through_picks_and_retries(self, in_alpha: Agency, at: Any) -> None:
+        subject = new_id()
+        _put(subject, kind=Kind.SUBMIT)
+
+        turns.pick(now=at(1))
+        assert self.overdue() == self.MINUTE
+        due.put_off(kind=Kind.SUBMIT, subject_id=subject, until=at(2) + due.LONGEST_RETRY)
+        assert self.overdue() == 2 * self.MINUTE
+        due.put(kind=Kind.SUBMIT, subject_id=subject, lane=Lane.TOKEN, at=at(3) + self.MINUTE)
+        assert self.overdue() == 3 * self.MINUTE
+
+    def test_of_housework_that_only_one_may_take_is_counted_so_too(self, in_alpha: Agency, at: Any) -> None:
+        subject = new_id()
+        _put(subject)
+
+        for minutes in (1, 5):
+            assert due.take(kind=Kind.EXPIRING, subject_id=subject, until=at(minutes) + self.MINUTE)
+
+        assert self.overdue(Kind.EXPIRING) == 5 * self.MINUTE
+
+    @pytest.mark.parametrize("again", ["put_off", "put", "put_all"])
+    def test_begins_anew_with_what_is_planned_for_later(self, in_alpha: Agency, at: Any, again: str) -> None:
+        subject, later = new_id(), at(0) + timedelta(hours=1)
+        _put(subject, kind=Kind.SUBMIT)
+        turns.pick(now=at(1))
+
+        if again == "put_all":
+            due.put_all(kind=Kind.SUBMIT, lane=Lane.BULK, at={subject: later})
+        elif again == "put":
+            due.put(kind=Kind.SUBMIT, subject_id=subject, lane=Lane.BULK, at=later)
+        else:
+            due.put_off(kind=Kind.SUBMIT, subject_id=subject, until=later)
+
+        assert self.overdue() is None
+        at(61)
+        assert self.overdue() == self.MINUTE
+
+    def test_is_not_counted_before_it_is_due_though_it_comes_sooner_than_was_planned(
+        self, in_alpha: Agency, at: Any, now: datetime
+    ) -> None:
+        subject = new_id()
+        _put(subject, at=now + timedelta(days=1))
+
+        due.put_off(kind=Kind.EXPIRING, subject_id=subject, until=at(1) + self.MINUTE)
+
+        assert self.overdue(Kind.EXPIRING) is None
+        at(3)
+        assert self.overdue(Kind.EXPIRING) == self.MINUTE
+
+    def test_is_nothing_of_a_suspended_agency(self, in_alpha: Agency, at: Any) -> None:
+        _put(new_id(), kind=Kind.SUBMIT)
+        at(1)
+        Agency.objects.filter(pk=in_alpha.pk).update(status="suspended")
+
+        assert self.overdue() is None

@@ -13,6 +13,7 @@ from prometheus_client.core import Metric
 
 from events import metrics as event_metrics
 from hmrc_door import metrics as door_metrics
+from hmrc_oauth import metrics as token_metrics
 from tenants import due
 from tests.house.source import ROOT
 from workers import gauges
@@ -23,7 +24,8 @@ _BESIDES = {"quarterday_store_up": {"store"}, "up": {"job", "instance"}}
 _SELECTOR = re.compile(r"\b(up|quarterday_\w+)\b(?:\{([^}]*)\})?(\[[^\]]*\])?")
 _MATCHER = re.compile(r'(\w+)(?:=|!=|=~|!~)"([^"]*)"')
 _DURATION = re.compile(r"\[\d+[smhd]\]")
-_FUNCTIONS = {"sum", "max", "min", "by", "rate", "increase", "avg_over_time", "histogram_quantile", "absent", "or"}
+_FUNCTIONS = {"sum", "max", "min", "by", "rate", "increase", "avg_over_time", "histogram_quantile", "absent"}
+_FUNCTIONS |= {"or", "unless"}
 
 
 def _rules() -> list[dict[str, Any]]:
@@ -46,7 +48,7 @@ EACH = pytest.mark.parametrize("rule", RULES, ids=[rule["alert"] for rule in RUL
 def exported(db: None) -> dict[str, set[str]]:
     """Every name that can be asked for, with the labels that it has."""
     shown = {family.name: _labels(family) for read in gauges._STORES.values() for family in read()}
-    declared = (*vars(event_metrics).values(), *vars(door_metrics).values())
+    declared = [each for room in (event_metrics, door_metrics, token_metrics) for each in vars(room).values()]
     ours = {each._name: (each._type, {*each._labelnames}) for each in declared if hasattr(each, "_labelnames")}
     counted = {f"{name}{end}": labels | {"le"} for name, (kind, labels) in ours.items() for end in _SUFFIXES[kind]}
     assert {name.partition("quarterday_")[0] for name in [*shown, *counted]} == {""}
@@ -100,7 +102,8 @@ def test_an_expression_names_kinds_lanes_and_words_that_there_are() -> None:
 
     assert {value for label, value in asked if label == "kind"} <= {*due.Kind}
     assert {value for label, value in asked if label == "status"} <= {*gauges._HEALTH}
-    assert {value for label, value in asked if label == "outcome"} <= {*door_metrics._WORDS.values(), "unknown"}
+    words = {*door_metrics._WORDS.values(), "unknown", *token_metrics.OUTCOMES}
+    assert {value for label, value in asked if label == "outcome"} <= words
     assert {value for label, value in asked if label == "within_days"} <= {*map(str, gauges.ENDING_WITHIN_DAYS)}
 
 

@@ -17,8 +17,12 @@ from django.db import OperationalError
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import Metric
 
+from hmrc_door.bodies import HmrcError
+from hmrc_door.outcomes import Refused
 from hmrc_door.pace import PaceUnavailable
-from tenants import due, switches
+from hmrc_door.versions import Api
+from hmrc_oauth import standstill
+from tenants import doubts, due, switches, turns
 from tenants.models import Adoption, Agency, Ending
 from tests.hmrc_oauth.fake_door import FakeClock
 from tests.tenants.processes import ROOT, SCHEDULER, SETTINGS, environ, refused, start
@@ -40,6 +44,7 @@ class TestOfTheDatabase:
         assert shown["quarterday_environment_is_ours", ""] == 1
         assert shown["quarterday_database_history_changed", ""] == 0
         assert shown["quarterday_application_refused", ""] == 0
+        assert shown["quarterday_doubt_oldest_seconds", ""] == 0
 
     def test_the_oldest_due_refresh_is_as_old_as_it_is(self, in_alpha: Agency, time: FakeClock) -> None:
         for _ in range(2):
@@ -51,6 +56,31 @@ class TestOfTheDatabase:
 
         assert shown["quarterday_due_oldest_seconds", "refresh"] == 60
         assert shown["quarterday_due_depth", "token"] == 2
+
+    def test_a_refresh_that_is_tried_and_put_off_is_as_overdue_as_one_that_nobody_picks(
+        self, in_alpha: Agency, time: FakeClock
+    ) -> None:
+        subject = uuid4()
+        due.put(kind=due.Kind.REFRESH, subject_id=subject, lane=due.Lane.TOKEN)
+        for _ in range(3):
+            turns.pick(now=time.advance(seconds=100))
+            due.put_off(kind=due.Kind.REFRESH, subject_id=subject, until=time.now + timedelta(seconds=90))
+
+        assert values(gauges._database())["quarterday_due_oldest_seconds", "refresh"] == 300
+
+    def test_the_oldest_doubt_is_as_old_as_it_is(self, in_alpha: Agency, time: FakeClock) -> None:
+        doubts.note([uuid4()])
+        time.advance(hours=24)
+        doubts.note([uuid4()])
+
+        assert values(gauges._database())["quarterday_doubt_oldest_seconds", ""] == 86_400
+
+    def test_an_api_that_hmrc_refuses_to_us_shows_and_no_other(self, db: None, time: FakeClock) -> None:
+        standstill.note(Api.OBLIGATIONS, Refused(status=403, error=HmrcError(code="")), now=time.now)
+
+        shown = {label: value for (name, label), value in values(gauges._database()).items() if "api_refused" in name}
+
+        assert shown == {api: float(api == Api.OBLIGATIONS) for api in Api}
 
     def test_grants_that_end_are_counted_by_how_soon(self, alpha: Agency, time: FakeClock) -> None:
         Ending.objects.create(grant_id=uuid4(), agency_id=alpha.pk, ends_at=time.now + timedelta(days=8))
@@ -71,7 +101,7 @@ class TestOfTheDatabase:
         assert shown["quarterday_application_refused", ""] == 1
 
     def test_it_is_read_without_entering_any_agency(self, db: None, django_assert_max_num_queries: Any) -> None:
-        with django_assert_max_num_queries(12) as asked:
+        with django_assert_max_num_queries(14) as asked:
             values(gauges._database())
 
         assert not [query["sql"] for query in asked.captured_queries if '"t_' in query["sql"]]

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('hmrc_oauth', '0004_connection_life'),
+        ('hmrc_oauth', '0005_watching'),
     ]
 
     operations = [
