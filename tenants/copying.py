@@ -25,6 +25,8 @@ def copy_in(rows: Sequence[models.Model]) -> None:
         fields = [field for field in columns if not _is_filled_in(field, rows[0])]
         readers = {field.column: _reader(field) for field in fields}
         copy_values(type(rows[0]), tuple(readers), ([read(row) for read in readers.values()] for row in rows))
+        for row in rows:
+            row._state.adding = False  # noqa: SLF001 - as bulk_create leaves them: saved again, they are changed
 
 
 def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:

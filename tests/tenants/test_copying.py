@@ -1,8 +1,11 @@
 """COPY stores what bulk_create would, in the agency's own schema, and refuses what the database refuses."""
 
+from datetime import datetime
+
 import pytest
 from django.db import IntegrityError, transaction
 
+from events.models import Event
 from landlords.models import Landlord
 from tenants.context import tenant
 from tenants.copying import any_of, copy_in
@@ -35,6 +38,25 @@ def test_what_is_copied_in_reads_as_if_it_had_been_saved(in_alpha: Agency) -> No
     assert one.nino is not None
     with one.nino.open(reason="test") as nino:
         assert nino == "AA123456A"
+
+
+def test_what_was_copied_in_is_changed_when_it_is_saved_again(in_alpha: Agency) -> None:
+    copied = landlord("copied")
+    copy_in([copied])
+
+    copied.full_name = "Leonora"
+    copied.save()
+
+    assert Landlord.objects.get(pk=copied.pk).full_name == "Leonora"
+
+
+def test_what_the_database_fills_in_is_left_to_it(in_alpha: Agency, now: datetime) -> None:
+    said = {"type": "tested", "subject_type": "test", "subject_id": new_id(), "occurred_at": now}
+
+    copy_in([Event(**said), Event(**said)])
+
+    first, second = Event.objects.filter(type="tested").order_by("position")
+    assert (first.transaction, first.position < second.position) == (second.transaction, True)
 
 
 def test_nothing_is_copied_in_if_there_is_nothing(in_alpha: Agency) -> None:
