@@ -10,9 +10,9 @@ from django.db import IntegrityError
 
 from events import audit
 from hmrc_door import business_details
-from hmrc_door.call import Lane, call
+from hmrc_door.call import Call, Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, ahead, expiry, fraud_contexts
+from hmrc_oauth import access, ahead, expiry, fraud_contexts, standstill
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
@@ -66,9 +66,16 @@ def run(*, grant_id: UUID) -> None:
         bearer = access.bearer_of(check.grant, lane=due.Lane.INTERACTIVE, now=now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=_RETRY.after(now))
+    request = business_details.list_businesses(nino)
+    if not standstill.halts(request.operation, kind=due.Kind.CHECK, subject_id=grant_id):
+        _ask(check, nino, request, bearer, now)
+    return None
+
+
+def _ask(check: _Check, nino: Sealed, request: Call, bearer: access.Bearer, now: datetime) -> None:
+    grant_id, agency = check.grant.pk, str(current_agency().pk)
     # Looked at again soon if this process dies in the middle: a read may be repeated.
     due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + timedelta(seconds=90))
-    request, agency = business_details.list_businesses(nino), str(current_agency().pk)
     try:
         outcome = call(request, bearer=bearer, lane=Lane.INTERACTIVE, agency=agency, headers=_fraud_headers(check))
     except ReconnectRequired:  # wiped while the call waited for its slot

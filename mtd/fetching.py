@@ -10,7 +10,7 @@ from django.db import DataError, IntegrityError, transaction
 
 from hmrc_door import errors as hmrc_errors
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, fraud_contexts
+from hmrc_oauth import access, fraud_contexts, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from landlords.models import Landlord
 from mtd import parked, readings, subjects, writes
@@ -54,13 +54,16 @@ def run(*, operation_id: UUID) -> None:
         return _fail(operation, why.code, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _SOON)
-    operation.start()
     subject, of = subjects.find(what)
     nino: Sealed = line.connection.landlord.nino
+    request = subject.request(nino, *of)
+    if standstill.halts(request.operation, kind=due.Kind.FETCH, subject_id=operation_id):
+        return None
+    operation.start()
     # Not rung for again while this one waits and reads; looked at again soon if this process dies.
     due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _LONGEST)
     try:
-        outcome = line.send(subject.request(nino, *of), headers=_fraud_headers(operation, lane))
+        outcome = line.send(request, headers=_fraud_headers(operation, lane))
     except ReconnectRequired as why:  # wiped while the call waited for its slot
         return _fail(operation, why.code, clock.now())
     if lane is due.Lane.INTERACTIVE:  # somebody works with this landlord just now
