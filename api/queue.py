@@ -1,5 +1,6 @@
 """Where something stands in the queue, when it is likely to go, and how the queue fares."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -35,13 +36,18 @@ def places(rows: Iterable[Any]) -> dict[UUID, Place]:
     """By the id of each of these operations, submissions, writes, calculations or connect sessions: its turn, from 1,
     and when that is likely to be, if nothing more urgent comes. Without what is over, and what waits for no turn.
     """
-    sought = {row.pk: found for row in rows if (found := _sought(row)) is not None}
-    found = {kind: places_of(kind, [each for of, each in sought.values() if of == kind]) for kind, _ in sought.values()}
+    sought = {row.pk: what for row in rows if (what := _sought(row)) is not None}
+    by_kind = defaultdict(list)
+    for kind, subject in sought.values():
+        by_kind[kind].append(subject)
+    found = {kind: places_of(kind, subjects) for kind, subjects in by_kind.items()}
     return {pk: found[kind][subject] for pk, (kind, subject) in sought.items() if subject in found[kind]}
 
 
 def places_of(kind: due.Kind, subject_ids: Collection[UUID]) -> dict[UUID, Place]:
     """The same, by what is on the list."""
+    if not subject_ids:
+        return {}
     return backlog.places(kind=kind, subject_ids=subject_ids, **_circumstances())
 
 

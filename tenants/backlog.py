@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import ceil
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db import connection
@@ -263,16 +263,23 @@ def _turns_until(lane: Lane, counts: Mapping[Lane, int]) -> int:
 def _days(agency: UUID, now: datetime) -> list[tuple[str, date, int]]:
     with connection.cursor() as cursor:
         cursor.execute(_DAYS, {"agency": agency, "now": now, "lanes": list(ORDER)})
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _ranks(
     agency: UUID, kind: Kind, subjects: list[UUID] | None, lanes: Collection[str], now: datetime
 ) -> list[tuple[UUID, str, datetime, int, date | None]]:
-    given = {"agency": agency, "kind": kind, "subjects": subjects, "lanes": list(lanes), "now": now, "never": NEVER}
+    given: dict[str, Any] = {
+        "agency": agency,
+        "kind": kind,
+        "subjects": subjects,
+        "lanes": list(lanes),
+        "now": now,
+        "never": NEVER,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_RANKS, given)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def _rate(before: Backlog | None, counted: Waiting, *, full_rate: float, is_paused: bool) -> float | None:

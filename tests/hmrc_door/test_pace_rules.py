@@ -1,6 +1,7 @@
 """The rules of the pace, at our own time: whatever its holders do, HMRC never sees one too many in any second."""
 
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -97,7 +98,7 @@ class TestNeverOneTooMany:
         late: float,
         travel: float,
         answers: tuple[float, float],
-        shares: dict[str, float],
+        shares: dict[str, Any],
         upset: str,
     ) -> None:
         redis.flushall()

@@ -45,7 +45,7 @@ def _fetch(landlord: Landlord, time: FakeClock) -> UUID:
 
 
 def _calculation(landlord: Landlord, time: FakeClock) -> UUID:
-    asked = {"tax_year": "2026-27", "kind": CalculationType.IN_YEAR, "fraud_context_id": None}
+    asked: dict[str, Any] = {"tax_year": "2026-27", "kind": CalculationType.IN_YEAR, "fraud_context_id": None}
     made = calculations_room.ask(by=KEY, landlord_id=landlord.pk, now=time.now, **asked)
     return UUID(str(made.pk))
 
@@ -132,7 +132,7 @@ class TestAWrite:
     @pytest.fixture
     def write(self, grant: Grant, landlord: Landlord, time: FakeClock) -> Write:
         landlord.businesses.create(business_id=BUSINESS, type_of_business="uk-property", trading_name="")
-        asked = {"business_id": BUSINESS, "tax_year": "2026-27", "kind": QuarterlyType.CALENDAR}
+        asked: dict[str, Any] = {"business_id": BUSINESS, "tax_year": "2026-27", "kind": QuarterlyType.CALENDAR}
         return businesses.choose_quarterly_type(
             by=KEY, landlord_id=landlord.pk, fraud_context_id=None, now=time.now, **asked
         )

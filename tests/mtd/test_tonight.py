@@ -85,7 +85,7 @@ def test_each_agency_has_its_counts_and_its_end_by_turns(busy: date, alpha: Agen
 
 
 def seconds(night: tonight.Night, began: datetime) -> float | None:
-    return night.done_at and (night.done_at - began).total_seconds()
+    return None if night.done_at is None else (night.done_at - began).total_seconds()
 
 
 class TestOneSubmission:

@@ -53,7 +53,7 @@ def test_a_flood_of_refreshes_and_calculations_goes_with_bulk_work(grant: Grant,
     _asked(5)
 
     readings.read(by=KEY, landlord_id=landlord.pk, what="obligations", refresh=True, now=time.now)
-    asked = {"tax_year": "2026-27", "kind": CalculationType.IN_YEAR, "fraud_context_id": None}
+    asked: dict[str, Any] = {"tax_year": "2026-27", "kind": CalculationType.IN_YEAR, "fraud_context_id": None}
     calculations.ask(by=KEY, landlord_id=landlord.pk, now=time.now, **asked)
 
     assert {*Due.objects.filter(kind__in=["fetch", "calculate"]).values_list("lane", flat=True)} == {"bulk"}

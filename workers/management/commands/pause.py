@@ -29,5 +29,11 @@ class Command(BaseCommand):
     def _pause(self, *, scope: str, name: str | None, reason: str, by: str, **_: Any) -> None:
         if not name or not reason.strip():
             raise CommandError("what is to be paused, and --reason why?")
-        what = {"scope": PauseScope(scope), "name": name_of(scope, name), "reason": reason.strip()[:500]}
-        dispatching.pause(by=SYSTEM, who=by[:100], now=clock.now(), **what)
+        dispatching.pause(
+            by=SYSTEM,
+            who=by[:100],
+            scope=PauseScope(scope),
+            name=name_of(scope, name),
+            reason=reason.strip()[:500],
+            now=clock.now(),
+        )

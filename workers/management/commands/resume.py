@@ -21,6 +21,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         scope = PauseScope(options["scope"])
-        what = {"scope": scope, "name": name_of(scope, options["name"])}
-        if not dispatching.resume(by=SYSTEM, who=options["by"][:100], now=clock.now(), **what):
+        name, who = name_of(scope, options["name"]), options["by"][:100]
+        if not dispatching.resume(by=SYSTEM, who=who, scope=scope, name=name, now=clock.now()):
             raise CommandError("it was not paused")
