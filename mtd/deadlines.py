@@ -24,7 +24,7 @@ from django.db.models import (
     When,
 )
 
-from hmrc_oauth.models import Connection, ConnectionState
+from hmrc_oauth.models import ConnectionState
 from mtd.models import Obligation, Submission, SubmissionStatus
 from tenants import clock
 
@@ -70,7 +70,6 @@ CAUSES: Mapping[str, Cause] = {
     "nino_missing": Cause(WaitingOn.AGENCY, "Enter the landlord's National Insurance number."),
     "not_connected": Cause(WaitingOn.LANDLORD, "Invite the landlord to connect to HMRC."),
     "reconnect_required": Cause(WaitingOn.LANDLORD, "Ask the landlord to connect to HMRC again."),
-    "grant_ends": Cause(WaitingOn.LANDLORD, "Ask the landlord to connect again: the grant ends before the due date."),
     "figures_missing": Cause(WaitingOn.AGENCY, "Send the figures of this quarter."),
 }
 
@@ -194,18 +193,9 @@ def _cause() -> Case:
             ~Q(landlord__connection__state__in=_CONNECTED) | Q(landlord__connection=None), then=Value("not_connected")
         ),
         When(landlord__connection__state=ConnectionState.RECONNECT_REQUIRED, then=Value("reconnect_required")),
-        When(_grant_ends(), then=Value("grant_ends")),
         default=Value("figures_missing"),
         output_field=CharField(),
     )
-
-
-def _grant_ends() -> Q:
-    """A day's difference between London's midnight and UTC's is nothing: people are asked weeks before. Asked row by
-    row, of those that get so far: a join would be made for all of them before the first page.
-    """
-    ends = Connection.objects.filter(landlord=OuterRef("landlord_id"), grant__ends_at__date__lte=OuterRef("due_date"))
-    return Q(Exists(ends))
 
 
 def _causes(waiting_on: WaitingOn) -> list[str]:
@@ -221,7 +211,7 @@ def _implied(waiting_on: WaitingOn) -> Q:
             return Q()
         case WaitingOn.LANDLORD:
             apart = Q(landlord__connection=None) | ~Q(landlord__connection__state=ConnectionState.ACTIVE)
-            return (apart | _grant_ends()) & Q(landlord__nino_index__isnull=False) | submitted
+            return apart & Q(landlord__nino_index__isnull=False) | submitted
         case _:
             return submitted
 

@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from hmrc_oauth.models import Connection, ConnectionState, Grant
+from hmrc_oauth.models import Connection, ConnectionState
 from landlords import records
 from landlords.models import Landlord
 from mtd.deadlines import CAUSES, Risk, WaitingOn
@@ -170,23 +170,6 @@ def test_a_page_asks_as_little_for_many_as_for_one(
 
     assert queries() == for_one
     assert {row["estimated_start_at"] is not None for row in rows()} == {True}
-
-
-def test_a_grant_that_ends_before_the_due_date_is_to_be_renewed(rows: Any, alpha: Agency, now: datetime) -> None:
-    with tenant(alpha):
-        ends, lasts = _landlord(now), _landlord(now)
-        for landlord in (ends, lasts):
-            connect(landlord, now=now)
-            _owe(landlord, clock.today() + timedelta(days=30))
-        Grant.objects.filter(landlord_id=ends.pk).update(ends_at=clock.now() + timedelta(days=20))
-
-    causes = {row["landlord"]["id"]: (row["cause"], row["waiting_on"]) for row in rows()}
-
-    assert causes == {
-        str(ends.pk): ("grant_ends", "landlord"),
-        str(lasts.pk): ("figures_missing", "agency"),
-    }
-    assert [row["cause"] for row in rows("waiting_on=landlord")] == ["grant_ends"]
 
 
 def test_every_status_of_a_submission_has_a_cause(rows: Any, owed: Obligation, alpha: Agency) -> None:
