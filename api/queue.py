@@ -1,6 +1,7 @@
 """Where something stands in the queue, when it is likely to go, and how the queue fares."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -10,8 +11,10 @@ from api import hmrc_health
 from hmrc_door import config
 from hmrc_door.pace import NoSlot, Stats
 from hmrc_oauth import coverage
-from mtd.models import WriteKind
-from people.models import Operation, OperationStatus
+from hmrc_oauth.models import ConnectSession
+from mtd import batches
+from mtd.models import Calculation, Submission, Write, WriteKind
+from people.models import Operation
 from tenants import backlog, clock, due, pauses
 from tenants.backlog import Place
 from tenants.context import current_agency
@@ -26,30 +29,68 @@ _KINDS = {
 }
 # What they stand for on the list is something else than the operation itself.
 _OF_SUBJECT = {due.Kind.CHECK, due.Kind.REFRESH}
+_Sought = tuple[due.Kind, UUID]
 
 
-def place(operation: Operation) -> Place | None:
-    """Its turn, from 1, and when that is likely to be, if nothing more urgent comes; None once it is over."""
-    if operation.status not in {OperationStatus.QUEUED, OperationStatus.RUNNING}:
-        return None
-    kind = _KINDS.get(operation.kind, due.Kind.FETCH)
-    return _place(kind, operation.subject_id if kind in _OF_SUBJECT else operation.pk)
+def places(rows: Iterable[Any]) -> dict[UUID, Place]:
+    """By the id of each of these operations, submissions, writes, calculations or connect sessions: its turn, from 1,
+    and when that is likely to be, if nothing more urgent comes. Without what is over, and what waits for no turn.
+    """
+    sought = {row.pk: what for row in rows if (what := _sought(row)) is not None}
+    by_kind = defaultdict(list)
+    for kind, subject in sought.values():
+        by_kind[kind].append(subject)
+    found = {kind: places_of(kind, subjects) for kind, subjects in by_kind.items()}
+    return {pk: found[kind][subject] for pk, (kind, subject) in sought.items() if subject in found[kind]}
 
 
-def place_of_submission(submission_id: UUID) -> Place | None:
-    """The same, of a submission."""
-    return _place(due.Kind.SUBMIT, submission_id)
+def places_of(kind: due.Kind, subject_ids: Collection[UUID]) -> dict[UUID, Place]:
+    """The same, by what is on the list."""
+    if not subject_ids:
+        return {}
+    return backlog.places(kind=kind, subject_ids=subject_ids, **_circumstances())
 
 
-def _place(kind: due.Kind, subject_id: UUID) -> Place | None:
+def misfits() -> set[UUID]:
+    """The agency's submissions that are queued, and that by now are not likely to go in time."""
+    return backlog.misfits(kind=due.Kind.SUBMIT, **_circumstances())
+
+
+def _circumstances() -> dict[str, Any]:
     pace = _pace()
-    return backlog.place(
-        kind=kind,
-        subject_id=subject_id,
-        now=clock.now(),
-        full_rate=settings.HMRC.requests_per_second,
-        paused_until=pace.paused_until if pace else None,
-    )
+    return {
+        "now": clock.now(),
+        "full_rate": settings.HMRC.requests_per_second,
+        "paused_until": pace.paused_until if pace else None,
+    }
+
+
+def _sought(row: Any) -> _Sought | None:
+    match row:
+        case Operation():
+            return None if row.finished_at else _of_operation(row)
+        case ConnectSession():
+            return None if row.settled_at else _of_session(row)
+        case Submission():
+            return None if row.settled_at else (due.Kind.SUBMIT, row.pk)
+        case Write():
+            return None if row.settled_at else (due.Kind.WRITE, row.pk)
+        case Calculation():
+            return None if row.settled_at else (due.Kind.CALCULATE, row.pk)
+    raise TypeError(type(row))
+
+
+def _of_operation(operation: Operation) -> _Sought | None:
+    if operation.kind == "submission_batch":  # over when its last row is
+        last = batches.last_waiting(operation.pk)
+        return None if last is None else (due.Kind.SUBMIT, last)
+    kind = _KINDS.get(operation.kind, due.Kind.FETCH)
+    return kind, operation.subject_id if kind in _OF_SUBJECT else operation.pk
+
+
+def _of_session(session: ConnectSession) -> _Sought:
+    """Its code is exchanged, then the grant is tried."""
+    return (due.Kind.EXCHANGE, session.pk) if session.grant_id is None else (due.Kind.CHECK, session.grant_id)
 
 
 def state() -> dict[str, Any]:

@@ -1,4 +1,6 @@
-"""What an operator decides of the order in which calls go: audited in the trail of every agency that it concerns."""
+"""What an operator decides of the order in which calls go: audited in the trail of every agency that it concerns, with
+`who` did it: the operator's name, as they gave it or as the machine knows it.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -15,26 +17,26 @@ from tenants.models import Agency, PauseScope
 
 
 @transaction.atomic
-def pause(*, by: Principal, scope: PauseScope, name: str, reason: str, now: datetime) -> None:
+def pause(*, by: Principal, who: str, scope: PauseScope, name: str, reason: str, now: datetime) -> None:
     """Let a lane, an agency or an operation of HMRC's stand still. All of it or nothing."""
     pauses.pause(scope=scope, name=name, reason=reason, now=now)
-    _record(by, _concerned(scope, name), "dispatch.paused", now, scope=scope, name=name, reason=reason)
+    _record(by, _concerned(scope, name), "dispatch.paused", now, scope=scope, name=name, reason=reason, who=who)
 
 
 @transaction.atomic
-def resume(*, by: Principal, scope: PauseScope, name: str, now: datetime) -> bool:
+def resume(*, by: Principal, who: str, scope: PauseScope, name: str, now: datetime) -> bool:
     """Let it go on. False, and nothing is audited, if it was not paused."""
-    if not pauses.resume(scope=scope, name=name):
+    if not pauses.resume(scope=scope, name=name, now=now):
         return False
-    _record(by, _concerned(scope, name), "dispatch.resumed", now, scope=scope, name=name)
+    _record(by, _concerned(scope, name), "dispatch.resumed", now, scope=scope, name=name, who=who)
     return True
 
 
 @transaction.atomic
-def grant_share(*, by: Principal, agency: Agency, weight: float, cap: float | None, now: datetime) -> None:
+def grant_share(*, by: Principal, who: str, agency: Agency, weight: float, cap: float | None, now: datetime) -> None:
     """Give an agency a weight among others, and a cap to its share of HMRC's rate."""
     shares.grant(agency_id=agency.pk, weight=weight, cap=cap, now=now)
-    _record(by, iter([agency]), "dispatch.share_changed", now, weight=weight, cap=cap)
+    _record(by, iter([agency]), "dispatch.share_changed", now, weight=weight, cap=cap, who=who)
 
 
 def _concerned(scope: PauseScope, name: str) -> Iterator[Agency]:

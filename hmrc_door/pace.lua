@@ -1,11 +1,13 @@
 -- The rules of the pace. Every decision is one run of this script, on Redis' own clock, in milliseconds.
---   state     hash: server (the Redis that counted), opens, paused_at, paused_until, paused_reason, doubted_until, margin
+--   state     hash: server (the Redis that counted), opens, paused_at, paused_until, paused_reason, doubted_until, margin,
+--             travel, widened_at
 --   bounds    the log, id -> the latest moment at which that request may still reach HMRC; and its server, at -inf
 --   reserved  id -> when it is due, for as long as it may still be taken
 --   calls     id -> when it was due, of the last minute
 --   refused   when HMRC answered 429 or 503, of the last hour
+--   answers   id -> how long after it left that request was answered, of the last minute
 -- Every answer begins with the time.
-local state, bounds, reserved, calls, refused = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5]
+local state, bounds, reserved, calls, refused, answers = KEYS[1], KEYS[2], KEYS[3], KEYS[4], KEYS[5], KEYS[6]
 local verb, id = ARGV[1], ARGV[2]
 
 -- HMRC's second, and what two clocks may make of it.
@@ -19,14 +21,18 @@ local SLACK = 200
 local LATENESS = 40
 local CONNECTING = 150
 local MOST_ROOM = 3
--- By how much more than the fastest a request may be on its way to where HMRC counts.
-local TRAVEL = 35
-local MARGIN = LATENESS + TRAVEL
+-- By how much more than the fastest a request may be on its way to where HMRC counts: until so many answers of the last
+-- minute have told; at least; at most; and how soon an answer comes that tells of the way, and not of HMRC's own work.
+local WIDE, ENOUGH = 150, 20
+local LEAST_TRAVEL, MOST_TRAVEL = 35, 500
+local QUICK = 100
+-- The extremes of few answers lie within those of many.
+local SAMPLED = 1.5
 -- Nothing in the log is further off than this in ordinary running; if it is, the clock was set back.
 local FURTHEST = 5000
 local MOST_LEAD = 500
-local LONGEST_PAUSE = 300000
-local MINUTE, HOUR = 60000, 3600000
+local MINUTE, HOUR, DAY = 60000, 3600000, 86400000
+local LONGEST_PAUSE = HOUR
 
 local time = redis.call('TIME')
 local now = time[1] * 1000 + time[2] / 1000
@@ -43,16 +49,34 @@ local function highest(log, place)
   return tonumber(redis.call('ZREVRANGE', log, place, place, 'WITHSCORES')[2] or '-inf')
 end
 
--- No pause is as long as one that a clock set back has made.
+-- A pause that began in what is to come was made by a clock that was set back since.
 local function paused_until()
-  local until_ = noted('paused_until')
-  return until_ > now + 2 * LONGEST_PAUSE and 0 or until_
+  return noted('paused_at') > now + FURTHEST and 0 or noted('paused_until')
+end
+
+-- What a 429 has taught, and half of it after each day without another.
+local function taught()
+  local days = math.max(0, math.floor((now - noted('widened_at')) / DAY))
+  return math.max(LEAST_TRAVEL, noted('travel') / 2 ^ days)
+end
+
+-- What is believed of the way: wide at first, then by how far quick answers lie apart, and never less than what a 429
+-- has taught. An answer is later than the arrival, so that arrivals lie no further apart than that.
+local function travel()
+  if redis.call('ZCARD', answers) < ENOUGH then
+    return math.max(WIDE, taught())
+  end
+  local fastest = tonumber(redis.call('ZRANGE', answers, 0, 0, 'WITHSCORES')[2])
+  local slowest = redis.call('ZREVRANGEBYSCORE', answers, QUICK, '-inf', 'WITHSCORES', 'LIMIT', 0, 1)[2]
+  return math.max(taught(), SAMPLED * (tonumber(slowest or fastest) - fastest))
 end
 
 local function begin_window(server)
-  redis.call('DEL', bounds, reserved, calls)
+  redis.call('DEL', bounds, reserved, calls, answers)
   redis.call('ZADD', bounds, '-inf', server)
-  redis.call('HSET', state, 'server', server, 'opens', written(now + WINDOW + MARGIN + MOST_ROOM * CONNECTING))
+  local closed = WINDOW + LATENESS + MOST_ROOM * CONNECTING + travel()
+  redis.call('HSET', state, 'server', server, 'opens', written(now + closed))
+  redis.call('HSET', state, 'widened_at', written(math.min(noted('widened_at'), now)))
 end
 
 -- Whoever does not know what was sent lately lets a whole window pass: an empty or half-lost state (flushed, evicted,
@@ -78,7 +102,10 @@ local function forget()
     strike(member)
   end
   redis.call('ZREMRANGEBYSCORE', bounds, '(-inf', written(now - WINDOW))
-  redis.call('ZREMRANGEBYSCORE', calls, '-inf', written(now - MINUTE))
+  for _, member in ipairs(redis.call('ZRANGEBYSCORE', calls, '-inf', written(now - MINUTE))) do
+    redis.call('ZREM', calls, member)
+    redis.call('ZREM', answers, member)
+  end
 end
 
 -- In any window that ends at its arrival there are fewer than `rate` others: so many bounds at most lie less than a
@@ -131,7 +158,7 @@ function verbs.take(connecting)
   end
   local room = LATENESS + math.min(connecting, MOST_ROOM) * CONNECTING
   redis.call('ZREM', reserved, id)
-  redis.call('ZADD', bounds, written(now + room + TRAVEL), id)
+  redis.call('ZADD', bounds, written(now + room + travel()), id)
   return 'granted', room, now - due
 end
 
@@ -139,26 +166,40 @@ end
 function verbs.answered(left_ago)
   local bound = redis.call('ZSCORE', bounds, id)
   local due = redis.call('ZSCORE', calls, id)
-  if not bound or not due or noted('doubted_until') > now then
+  if not bound or not due then
     return
   end
-  local fell = math.min(tonumber(bound), now, now - left_ago + TRAVEL)
+  redis.call('ZADD', answers, written(left_ago), id)
+  if noted('doubted_until') > now then
+    return
+  end
+  local fell = math.min(tonumber(bound), now, now - left_ago + travel())
   redis.call('ZADD', bounds, written(fell), id)
-  local margin = tonumber(redis.call('HGET', state, 'margin') or MARGIN)
+  local margin = tonumber(redis.call('HGET', state, 'margin') or LATENESS + WIDE)
   redis.call('HSET', state, 'margin', written(margin + (fell - due - margin) / 32))
 end
 
 verbs.release = release
 
--- Once: what was sent before a pause began tells nothing new.
+-- Our belief was at fault. Twice as wide a margin each time, so that few times are enough, however wrong it was.
+local function widen()
+  local wider = math.min(MOST_TRAVEL, 2 * travel())
+  local margin = written(LATENESS + wider)
+  redis.call('HSET', state, 'travel', written(wider), 'widened_at', written(now), 'margin', margin)
+end
+
+-- Once: what was sent before a pause began, or before the margin was made wider, tells nothing new.
 function verbs.pause(length, reason, doubts)
   local until_ = now + math.min(length, LONGEST_PAUSE)
   redis.call('ZREMRANGEBYSCORE', refused, '-inf', written(now - HOUR))
   redis.call('ZADD', refused, written(now), id)
-  if doubts == 1 then
-    redis.call('HSET', state, 'doubted_until', written(now + HOUR), 'margin', MARGIN)
-  end
   local sent = tonumber(redis.call('ZSCORE', calls, id) or 'inf')
+  if doubts == 1 then
+    redis.call('HSET', state, 'doubted_until', written(now + HOUR))
+    if sent > noted('widened_at') then
+      widen()
+    end
+  end
   if sent > noted('paused_at') and until_ > paused_until() then
     redis.call('HSET', state, 'paused_at', written(now), 'paused_until', written(until_), 'paused_reason', reason)
   end
@@ -175,8 +216,8 @@ end
 function verbs.stats()
   local used = redis.call('ZCOUNT', calls, written(now - MINUTE), written(now))
   local refusals = redis.call('ZCOUNT', refused, written(now - HOUR), '+inf')
-  local margin = redis.call('HGET', state, 'margin') or MARGIN
-  return used, refusals, margin, paused_until(), redis.call('HGET', state, 'paused_reason') or ''
+  local margin = redis.call('HGET', state, 'margin') or LATENESS + WIDE
+  return used, refusals, margin, travel(), paused_until(), redis.call('HGET', state, 'paused_reason') or ''
 end
 
 local given = {}

@@ -42,12 +42,14 @@ class Stats:
     The pace at one moment.
 
     `budget_used` is a share of what HMRC allows, over the last minute. `margin_ms`: how long after it was due a slot
-    was known to be over, on average. `refused_last_hour` counts HMRC's 429 and 503.
+    was known to be over, on average. `travel_ms`: by how much longer than the fastest a request is believed to be on
+    its way, at most. `refused_last_hour` counts HMRC's 429 and 503.
     """
 
     calls_last_minute: int
     budget_used: float
     margin_ms: float
+    travel_ms: float
     refused_last_hour: int
     paused_until: datetime | None
     paused_reason: str
@@ -135,10 +137,10 @@ class Pace:
 
     def pause(self, *, seconds: float, reason: str, slot: Slot | None = None, doubts: bool = False) -> None:
         """
-        Stop everybody for `seconds` (at most five minutes; a longer pause under way stands).
+        Stop everybody for `seconds` (an hour at most; a longer pause under way stands).
 
         `slot`: that of the request HMRC refused. If it was taken before the pause under way began, nothing changes.
-        `doubts`: for an hour, no answer is taken as proof of when its request arrived.
+        `doubts`: the margin is made wider, and for an hour no answer is taken as proof of when its request arrived.
         Raises PaceUnavailable when Redis cannot be told.
         """
         log.warning("pace.paused", seconds=seconds, reason=reason)
@@ -147,12 +149,13 @@ class Pace:
 
     def stats(self) -> Stats:
         """How much of the budget is used, and how it goes. Raises PaceUnavailable."""
-        now_ms, (calls, refused, margin_ms, paused_until, reason) = self._gate.stats()
+        now_ms, (calls, refused, margin_ms, travel_ms, paused_until, reason) = self._gate.stats()
         paused = float(paused_until) > now_ms
         return Stats(
             calls_last_minute=int(float(calls)),
             budget_used=float(calls) / (60 * self._calls_per_second),
             margin_ms=float(margin_ms),
+            travel_ms=float(travel_ms),
             refused_last_hour=int(float(refused)),
             paused_until=datetime.fromtimestamp(float(paused_until) / 1000, tz=UTC) if paused else None,
             paused_reason=reason.decode() if paused else "",

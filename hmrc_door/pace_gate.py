@@ -12,7 +12,7 @@ from redis.exceptions import RedisError
 # What two clocks may differ by that nobody has set: a little, and what a second of one is longer than of the other.
 _DRIFT_MS = 5.0
 _DRIFT = 0.001
-_KEYS = tuple(f"{{hmrc.pace}}:{name}" for name in ("state", "bounds", "reserved", "calls", "refused"))
+_KEYS = tuple(f"{{hmrc.pace}}:{name}" for name in ("state", "bounds", "reserved", "calls", "refused", "answers"))
 
 log = structlog.get_logger()
 
@@ -84,7 +84,7 @@ class Gate:
         self._run("pause", slot_id, length_ms, reason, int(doubts))
 
     def stats(self) -> tuple[float, list[Any]]:
-        """Redis' time in milliseconds, and calls of the last minute, refusals, margin, pause and its reason."""
+        """Redis' time in milliseconds, and calls of the last minute, refusals, margin, travel, pause, its reason."""
         now_ms, *figures = self._evaluate("stats", "")
         return float(now_ms), figures
 

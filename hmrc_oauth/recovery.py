@@ -1,7 +1,7 @@
 """What must be on the due list, read from an agency's own rows: the list can be lost, the rows are the truth."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +19,7 @@ class Wanted(NamedTuple):
     subject_id: UUID
     lane: due.Lane
     at: datetime
+    deadline: date | None = None
 
 
 def wanted(*, now: datetime) -> Iterator[Wanted]:

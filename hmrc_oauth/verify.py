@@ -12,7 +12,7 @@ from events import audit
 from hmrc_door import business_details
 from hmrc_door.call import Lane, call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, ahead, expiry, fraud_contexts, standstill
+from hmrc_oauth import access, ahead, expiry, fraud_contexts, halting, standstill
 from hmrc_oauth.backoff import Wait
 from hmrc_oauth.errors import ReconnectRequired
 from hmrc_oauth.models import Connection, ConnectSession, Grant, SessionStatus
@@ -64,8 +64,8 @@ def run(*, grant_id: UUID) -> None:
 
 def _read(check: _Check, nino: Sealed, bearer: access.Bearer, now: datetime) -> None:
     request, agency, grant_id = business_details.list_businesses(nino), str(current_agency().pk), check.grant.pk
-    if until := standstill.waits_until(request.api, now=now):
-        return due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=until)
+    if halting.stands_still(request, kind=due.Kind.CHECK, subject_id=grant_id, now=now):
+        return None
     # Looked at again soon if this process dies in the middle: a read may be repeated.
     due.put_off(kind=due.Kind.CHECK, subject_id=grant_id, until=now + timedelta(seconds=90))
     try:

@@ -15,7 +15,6 @@ from mtd.errors import ApprovalNotAwaited, ApprovalOfOthers, Declined, Landlords
 from mtd.models import Submission, SubmissionStatus
 from mtd.settling import drop
 from people.principal import Principal
-from tenants import due
 
 _WAITING = SubmissionStatus.WAITING_FOR_APPROVAL
 
@@ -37,7 +36,7 @@ def approve(
     with transaction.atomic():
         if not submission.approve(digest=seen, fraud_context_id=context_id, approval=approval):
             raise ApprovalNotAwaited  # somebody was quicker
-        due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
+        submissions.queue(submission)
         _tell(submission, "approved", by, now)
     return submissions.get(submission_id=submission.pk)
 

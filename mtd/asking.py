@@ -9,6 +9,13 @@ from mtd import figures
 from mtd.models import Step, Submission
 from tenants.errors import SealBroken
 
+# The operations of HMRC's that a submission takes.
+OPERATIONS = {
+    Step.READ: property_business.get_uk_cumulative.name,
+    Step.PUT: property_business.put_uk_cumulative.name,
+    Step.READ_BACK: property_business.get_uk_cumulative.name,
+}
+
 
 def request(submission: Submission, step: Step) -> Call:
     """The call of one step."""

@@ -194,9 +194,9 @@ def in_state(rows: QuerySet[BatchRow], status: str) -> QuerySet[BatchRow]:
     return rows.filter(states.get(status, Q(submission__status=status)))
 
 
-def last_waiting(batch: Batch) -> UUID | None:
+def last_waiting(batch_id: UUID) -> UUID | None:
     """The submission of it that is likely to go last."""
-    waiting = BatchRow.objects.filter(batch=batch, submission__status=SubmissionStatus.QUEUED)
+    waiting = BatchRow.objects.filter(batch=batch_id, submission__status=SubmissionStatus.QUEUED)
     return waiting.order_by("-number").values_list("submission_id", flat=True).first()
 
 

@@ -18,8 +18,7 @@ from hmrc_door import calculations as door
 from hmrc_door import errors as hmrc_errors
 from hmrc_door.operation import Call
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_door.versions import Api
-from hmrc_oauth import access, fraud_contexts, refusals, standstill
+from hmrc_oauth import access, fraud_contexts, halting, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from mtd.calculations import digest
 from mtd.calling import open_line
@@ -56,15 +55,16 @@ def run(*, operation_id: UUID) -> None:
         return _fail(calculation, why.code, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.CALCULATE, subject_id=operation_id, until=now + _SOON)
-    if until := standstill.waits_until(Api.CALCULATIONS, now=now):
-        return due.put_off(kind=due.Kind.CALCULATE, subject_id=operation_id, until=until)
+    request = _request(calculation)
+    if halting.stands_still(request, kind=due.Kind.CALCULATE, subject_id=operation_id, now=now):
+        return None
     calculation.try_once_more()
     for operation in Operation.objects.filter(pk=operation_id):
         operation.start()
     due.put_off(kind=due.Kind.CALCULATE, subject_id=operation_id, until=now + _ON_THE_WAY)
     headers = fraud_contexts.of_person(calculation.fraud_context_id)
     try:
-        outcome = line.send(_request(calculation), headers=headers)
+        outcome = line.send(request, headers=headers)
     except ReconnectRequired as why:  # wiped while the call waited for its slot
         return _fail(calculation, why.code, clock.now())
     line.connection.used(now=clock.now())

@@ -18,6 +18,7 @@ from mtd.errors import AmendmentWindowClosed, TaxYearNotEnded
 from mtd.models import Calculation, CalculationType
 from mtd.models.calculation import OPEN
 from mtd.tax_years import TaxYear
+from mtd.urgency import lane_for
 from people.models import Operation
 from people.principal import Principal
 from tenants import clock, due
@@ -117,6 +118,7 @@ def _lock(landlord_id: UUID) -> None:
 
 def _queue(calculation: Calculation, *, by: Principal, now: datetime) -> None:
     subject: dict[str, Any] = {"subject_type": "calculation", "subject_id": calculation.pk}
+    lane = lane_for(by)
     Operation.open(kind="calculation", landlord_id=calculation.landlord_id, now=now, id=calculation.pk, **subject)
-    due.put(kind=due.Kind.CALCULATE, subject_id=calculation.pk, lane=due.Lane.INTERACTIVE)
+    due.put(kind=due.Kind.CALCULATE, subject_id=calculation.pk, lane=lane)
     audit.record(by=by, action="calculation.queued", now=now, **subject)

@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from hmrc_oauth import halting
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models.grant import ClockTimestamp
 from mtd import held, mandates
+from mtd.asking import OPERATIONS
 from mtd.errors import MandateRevoked, WouldOverwrite
 from mtd.models import Attempt, AttemptOutcome, Step, Submission, SubmissionStatus
 from mtd.models.submission import LEASE, NEVER_SENT, UNSENT
@@ -54,20 +56,26 @@ def _next_step(submission: Submission, now: datetime) -> Attempt | None:
         return None
     seen = held.last_seen(submission)
     if seen is None or not held.is_fresh(seen, now=now):
-        return _begin(submission, Step.READ, now) if submission.claim_to_read() else None
+        may = not _stands_still(submission, Step.READ) and submission.claim_to_read()
+        return _begin(submission, Step.READ, now) if may else None
     if held.would_overwrite(submission, seen):
         drop(submission, to=SubmissionStatus.STOPPED, reason=WouldOverwrite.code, now=now)
         return None
-    return _begin(submission, Step.PUT, now) if submission.claim_to_put(now=now) else None
+    may = not _stands_still(submission, Step.PUT) and submission.claim_to_put(now=now)
+    return _begin(submission, Step.PUT, now) if may else None
 
 
 def _doubtful(submission: Submission, now: datetime) -> Attempt | None:
     was = submission.status
-    if not submission.claim_to_read_back():
+    if _stands_still(submission, Step.READ_BACK) or not submission.claim_to_read_back():
         return None
     if was == SubmissionStatus.SENDING:
         say_doubt(submission, now)  # its sender is gone
     return _begin(submission, Step.READ_BACK, now)
+
+
+def _stands_still(submission: Submission, what: Step) -> bool:
+    return halting.halts(OPERATIONS[what], kind=due.Kind.SUBMIT, subject_id=submission.pk)
 
 
 def _begin(submission: Submission, what: Step, now: datetime) -> Attempt:

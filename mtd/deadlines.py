@@ -4,13 +4,25 @@ A due date is a day in London and ends with it. Which submission answers an obli
 whose period covers the quarter, since an update holds the year to date.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 
 from hmrc_oauth.models import ConnectionState
 from mtd.models import Obligation, Submission, SubmissionStatus
@@ -67,6 +79,8 @@ _OF_STATUS = {
     SubmissionStatus.SENDING: "queued",
     SubmissionStatus.UNKNOWN: "in_doubt",
     SubmissionStatus.WAITING_FOR_CONNECTION: "waiting_for_connection",
+    SubmissionStatus.WAITING_FOR_APPROVAL: "waiting_for_approval",
+    SubmissionStatus.STOPPED: "stopped",
     SubmissionStatus.REJECTED: "rejected",
 }
 _CONNECTED = (ConnectionState.ACTIVE, ConnectionState.RECONNECT_REQUIRED)
@@ -86,14 +100,16 @@ def is_late(due_date: date, *, at: datetime) -> bool:
     return at >= due_at(due_date)
 
 
-def risk(*, waiting_on: WaitingOn, due_date: date, today: date) -> Risk:
-    """How near an obligation is to being missed, on London's day `today`."""
+def risk(*, waiting_on: WaitingOn, due_date: date, today: date, fits: bool = True) -> Risk:
+    """How near an obligation is to being missed, on London's day `today`. What is queued and does not go in time is
+    critical, however far off that is.
+    """
     if waiting_on is WaitingOn.NOBODY:
         return Risk.NONE
     left = (due_date - today).days
     if left < 0:
         return Risk.LATE
-    if left < _CRITICAL_DAYS[waiting_on]:
+    if left < _CRITICAL_DAYS[waiting_on] or not fits:
         return Risk.CRITICAL
     return Risk.HIGH if left < _HIGH_DAYS[waiting_on] else Risk.LOW
 
@@ -115,6 +131,15 @@ def rows(*, landlord_id: UUID | None = None) -> QuerySet[Any]:
     )
 
 
+def in_order(found: QuerySet[Any], misfits: Collection[UUID]) -> QuerySet[Any]:
+    """Each row of `rows()` with `goes_in_time`, 0 or 1: first what is queued and does not, then by due date."""
+    late = When(submission_id__in=list(misfits), then=Value(0))
+    one = Value(1, output_field=IntegerField())
+    goes_in_time = Case(late, default=one) if misfits else one
+    ordered: QuerySet[Any] = found.annotate(goes_in_time=goes_in_time)
+    return ordered
+
+
 def only(
     found: QuerySet[Any],
     *,
@@ -123,15 +148,18 @@ def only(
     waiting_on: WaitingOn | None = None,
     risk: Risk | None = None,
     with_accepted: bool = False,
+    misfits: Collection[UUID] = (),
 ) -> QuerySet[Any]:
-    """Narrow `rows()`. What is accepted is left out, unless it is asked for."""
+    """Narrow `rows()`. What is accepted is left out, unless it is asked for. `misfits`: submissions that are queued and
+    do not go in time.
+    """
     if due_before is not None:
         found = found.filter(due_date__lt=due_before)
     if not with_accepted:
         found = found.filter(is_accepted=False)
     if waiting_on is not None:
         found = found.filter(_implied(waiting_on), cause__in=_causes(waiting_on))
-    return found if risk is None else found.filter(_of_risk(risk, today))
+    return found if risk is None else found.filter(_of_risk(risk, today, misfits))
 
 
 def summary(*, today: date, due_before: date | None = None) -> list[dict[str, Any]]:
@@ -160,7 +188,6 @@ def _cause() -> Case:
     return Case(
         When(is_accepted=True, then=Value("accepted")),
         *of_status,
-        When(submission_status__isnull=False, then=F("submission_status")),
         When(landlord__nino_index=None, then=Value("nino_missing")),
         When(
             ~Q(landlord__connection__state__in=_CONNECTED) | Q(landlord__connection=None), then=Value("not_connected")
@@ -189,8 +216,12 @@ def _implied(waiting_on: WaitingOn) -> Q:
             return submitted
 
 
-def _of_risk(wanted: Risk, today: date) -> Q:
-    return _any(Q(cause__in=_causes(who), **_days(wanted, who, today)) for who in WaitingOn if _can_be(wanted, who))
+def _of_risk(wanted: Risk, today: date, misfits: Collection[UUID]) -> Q:
+    near = _any(Q(cause__in=_causes(who), **_days(wanted, who, today)) for who in WaitingOn if _can_be(wanted, who))
+    if not misfits or wanted is Risk.LATE:
+        return near
+    late = Q(cause="queued", submission_id__in=list(misfits))
+    return near | (late & Q(due_date__gte=today)) if wanted is Risk.CRITICAL else near & ~late
 
 
 def _can_be(wanted: Risk, who: WaitingOn) -> bool:

@@ -9,7 +9,7 @@ import structlog
 from django.db import DataError, IntegrityError, transaction
 
 from hmrc_door.outcomes import Answered, Outcome, Refused
-from hmrc_oauth import access, fraud_contexts, refusals, standstill
+from hmrc_oauth import access, fraud_contexts, halting, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from landlords.models import Landlord
 from mtd import parked, readings, subjects, writes
@@ -56,8 +56,8 @@ def run(*, operation_id: UUID) -> None:
     subject, of = subjects.find(what)
     nino: Sealed = line.connection.landlord.nino
     request = subject.request(nino, *of)
-    if until := standstill.waits_until(request.api, now=now):
-        return due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=until)
+    if halting.stands_still(request, kind=due.Kind.FETCH, subject_id=operation_id, now=now):
+        return None
     operation.start()
     # Not rung for again while this one waits and reads; looked at again soon if this process dies.
     due.put_off(kind=due.Kind.FETCH, subject_id=operation_id, until=now + _LONGEST)

@@ -194,6 +194,7 @@ def _is_last_word(submission: Submission, outcome: Outcome) -> bool:
 
 def _hold(submission: Submission, found: held.Found, now: datetime) -> None:
     if settling.back(submission, until=now):
+        due.put_off(kind=due.Kind.SUBMIT, subject_id=submission.pk, until=now, calls=1)
         held.note(submission, found, now=now)
 
 

@@ -1,13 +1,10 @@
 """How many calls a deadline takes, and whether HMRC's rate carries them. docs/deadline-day.md explains the figures."""
 
-from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from math import ceil
-from typing import TypeVar
 
 _DAY_S = timedelta(days=1).total_seconds()
-Name = TypeVar("Name", bound=Hashable)
 
 # Calls to HMRC for one landlord's quarter, one property business each.
 CALLS = {
@@ -56,13 +53,9 @@ class Forecast:
     @property
     def rate_needed(self) -> float:
         """Requests a second that a request for a higher tier would have to name: whole ones are granted."""
-        wanted = self.calls / (self.days * _DAY_S) + self.in_use * self.rate
-        return float(max(1, ceil(wanted / USABLE)))
+        return float(tier_for(self.calls / (self.days * _DAY_S) + self.in_use * self.rate))
 
 
-def finishes(queued: Mapping[Name, int], *, per_second: float) -> dict[Name, timedelta]:
-    """When each agency's queued calls are done, taken in turn one by one: whoever has little is done early."""
-    return {
-        name: timedelta(seconds=sum(min(other, own) for other in queued.values()) / per_second)
-        for name, own in queued.items()
-    }
+def tier_for(rate: float) -> int:
+    """Requests a second that a request for a higher tier would have to name, for work that takes this rate."""
+    return max(1, ceil(rate / USABLE))

@@ -4,7 +4,7 @@ parts behind, and whoever comes next goes on with the next one.
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,12 +18,10 @@ from mtd.models import Batch, BatchRow, Submission, SubmissionStatus
 from mtd.models.submission import UNSENT
 from mtd.settling import drop
 from people.models import Operation
-from tenants import clock, due
+from tenants import clock, due, lanes
 from tenants.copying import copy_in
 from tenants.faults import Fault, FieldFault, Invalid, NotFound
 
-# Due within these days, it goes before what is only wanted soon.
-_NEAR = timedelta(days=7)
 _DROPS = 200
 _Place = tuple[UUID, str, str]  # landlord, business, tax year
 _TYPES: Mapping[str, Callable[[str], Any]] = {
@@ -157,18 +155,13 @@ def _whole(fault: Fault, given: Mapping[str, Any]) -> FieldFault:
 def _queue(batch: Batch, prepared: Sequence[Submission], now: datetime) -> None:
     submissions.store(prepared, by=batch.by, now=batch.created_at, batch=str(batch.pk))
     at = due.NEVER if batch.is_held else now
-    lanes: dict[due.Lane, dict[UUID, datetime]] = {due.Lane.DEADLINE: {}, due.Lane.BULK: {}}
+    by_lane: dict[due.Lane, dict[UUID, datetime]] = {due.Lane.DEADLINE: {}, due.Lane.BULK: {}}
     for each in prepared:
         if each.status == SubmissionStatus.QUEUED:
-            lanes[_lane(each)][each.pk] = at
+            by_lane[lanes.by_deadline(each.due_date, today=clock.today())][each.pk] = at
     deadlines = {each.pk: each.due_date for each in prepared if each.due_date is not None}
-    for lane, subjects in lanes.items():
+    for lane, subjects in by_lane.items():
         due.put_all(kind=due.Kind.SUBMIT, lane=lane, at=subjects, deadlines=deadlines)
-
-
-def _lane(submission: Submission) -> due.Lane:
-    is_near = submission.due_date is not None and submission.due_date <= clock.today() + _NEAR
-    return due.Lane.DEADLINE if is_near else due.Lane.BULK
 
 
 def _refusal(batch: Batch, number: int, faults: Iterable[FieldFault]) -> BatchRow:

@@ -8,7 +8,7 @@ from django.db.transaction import atomic
 
 from events import outbox
 from hmrc_oauth import connections
-from mtd import rules, writes
+from mtd import rules, submissions, writes
 from mtd.errors import OutcomeUnreadable
 from mtd.models import Submission, SubmissionStatus
 from mtd.models.submission import LEASE, UNSENT
@@ -67,7 +67,7 @@ def resume(*, landlord_id: UUID, now: datetime) -> int:
     waiting = _of(landlord_id, SubmissionStatus.WAITING_FOR_CONNECTION, SubmissionStatus.UNKNOWN)
     woken = [submission for submission in waiting if _wake(submission, now)]
     for submission in woken:
-        due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
+        submissions.queue(submission)
     return len(woken)
 
 

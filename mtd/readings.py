@@ -6,6 +6,7 @@ from uuid import UUID
 from hmrc_oauth import connections, fraud_contexts
 from landlords import records
 from mtd.models import Reading
+from mtd.urgency import lane_for
 from people.models import Operation
 from people.principal import Principal
 from tenants import due
@@ -37,7 +38,7 @@ def read(
     connections.require_usable(connections.get(landlord_id=landlord_id, now=now))
     context_id = fraud_contexts.attach(by=by, context_id=fraud_context_id, landlord_id=landlord_id, now=now)
     Operation.limit(kind=f"fetch.{what}", subject_id=landlord_id, most=FETCHES, now=now)
-    return ask(landlord_id=landlord_id, what=what, lane=due.Lane.INTERACTIVE, now=now, fraud_context_id=context_id)
+    return ask(landlord_id=landlord_id, what=what, lane=lane_for(by), now=now, fraud_context_id=context_id)
 
 
 def ask(

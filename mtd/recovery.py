@@ -17,7 +17,7 @@ from mtd.models.calculation import OPEN
 from mtd.models.submission import UNSENT
 from mtd.models.write import UNDER_WAY
 from people.models import Operation
-from tenants import due
+from tenants import clock, due, lanes
 from tenants.context import current_agency
 
 _UNDER_WAY = [SubmissionStatus.QUEUED, SubmissionStatus.SENDING, SubmissionStatus.UNKNOWN]
@@ -28,7 +28,7 @@ def rebuild(*, now: datetime) -> int:
     with transaction.atomic():
         recovery.note_grants()
         every = [*recovery.wanted(now=now), *_wanted(now)]
-        return sum(due.keep(kind=row.kind, subject_id=row.subject_id, lane=row.lane, at=row.at) for row in every)
+        return sum(due.keep(**row._asdict()) for row in every)
 
 
 def _resumable() -> Iterator[UUID]:
@@ -49,7 +49,9 @@ def _unfinished() -> Iterator[UUID]:
 
 def _wanted(now: datetime) -> Iterator[Wanted]:
     for submission in Submission.objects.filter(status__in=_UNDER_WAY):
-        yield Wanted(due.Kind.SUBMIT, submission.pk, due.Lane.DEADLINE, now)
+        deadline = submission.due_date
+        lane = lanes.by_deadline(deadline, today=clock.today())
+        yield Wanted(due.Kind.SUBMIT, submission.pk, lane, now, deadline)
     for write in Write.objects.filter(status__in=UNDER_WAY):
         yield Wanted(due.Kind.WRITE, write.pk, due.Lane.DEADLINE, now)
     for calculation in Calculation.objects.filter(status__in=OPEN):

@@ -19,12 +19,12 @@ from mtd.models.submission import SETTLED
 from mtd.settling import drop
 from people.models import Operation
 from people.principal import Principal
-from tenants import due
+from tenants import clock, due, lanes
 from tenants.copying import copy_in
 from tenants.faults import NotFound
 from tenants.ids import new_id
 
-__all__ = ["Wanted", "accept", "archive_landlord", "get", "prepare", "store"]
+__all__ = ["Wanted", "accept", "archive_landlord", "get", "prepare", "queue", "store"]
 
 
 def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
@@ -36,7 +36,7 @@ def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
         submission = prepare(Book.of([wanted.landlord_id]), by=by, wanted=wanted, now=now)
         store([submission], by=by, now=now)
         if submission.status == SubmissionStatus.QUEUED:
-            due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
+            queue(submission)
     return submission
 
 
@@ -69,6 +69,13 @@ def store(prepared: Sequence[Submission], *, by: Principal, now: datetime, **det
     Operation.open_all(kind="submission", landlords=landlords, now=now)
     for status in {submission.status for submission in prepared}:
         _tell([each for each in prepared if each.status == status], status, by=by, now=now, **detail)
+
+
+def queue(submission: Submission) -> None:
+    """Put it on the list by HMRC's day."""
+    deadline = submission.due_date
+    lane = lanes.by_deadline(deadline, today=clock.today())
+    due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=lane, deadline=deadline)
 
 
 def get(*, submission_id: UUID) -> Submission:

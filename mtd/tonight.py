@@ -7,10 +7,12 @@ from uuid import UUID
 
 from django.db import connection
 
-from mtd import deadlines, forecast
+from mtd import deadlines
 from mtd.deadlines import WaitingOn
-from tenants import clock
+from tenants import clock, needs
+from tenants.backlog import View, Waiting
 from tenants.context import tenant
+from tenants.due import Kind
 from tenants.models import Agency
 
 # PostgreSQL keeps what it has learned of each schema for as long as a session lives.
@@ -19,12 +21,15 @@ _AGENCIES_A_SESSION = 100
 
 @dataclass(frozen=True, kw_only=True)
 class Night:
-    """One agency's obligations due by a day, and when those that are queued are done (None if none is)."""
+    """One agency's obligations due by a day, and when what is queued for them is done; None if nothing goes. `held`:
+    submissions that stand still, because they, their lane or their agency are paused.
+    """
 
     agency_id: UUID
     name: str
     counts: dict[WaitingOn, int] = field(default_factory=dict)
     done_at: datetime | None = None
+    held: int = 0
 
     @property
     def due(self) -> int:
@@ -41,10 +46,13 @@ class Night:
 
 def by_agency(*, due_date: date, now: datetime, per_second: float) -> list[Night]:
     """Whoever has most unsent comes first. Visits every agency: for a person who asks once, not for a schedule."""
-    counted = list(_counted(due_date, today=now.astimezone(clock.LONDON).date()))
-    queued = {agency.pk: counts.get(WaitingOn.QUARTERDAY, 0) for agency, counts in counted}
-    takes = forecast.finishes({name: many for name, many in queued.items() if many}, per_second=per_second)
-    nights = [_night(agency, counts, now=now, takes=takes.get(agency.pk)) for agency, counts in counted]
+    queued, waiting = needs.shares(kind=Kind.SUBMIT, by=due_date), Waiting.count(now=now)
+    nights = []
+    for agency, counts in _counted(due_date, today=now.astimezone(clock.LONDON).date()):
+        # The measured rate says nothing of a night, in which people come and go.
+        view = View.of(agency.pk, now=now, full_rate=per_second, waiting=waiting)._replace(rate=per_second)
+        done_at, held = _end(view, queued.get(agency.pk, ()), now=now)
+        nights.append(Night(agency_id=agency.pk, name=agency.name, counts=counts, done_at=done_at, held=held))
     return sorted(nights, key=lambda night: (-night.unsent, night.name))
 
 
@@ -65,6 +73,14 @@ def _counted(due_date: date, *, today: date) -> Iterator[tuple[Agency, dict[Wait
             connection.close()
 
 
-def _night(agency: Agency, counts: dict[WaitingOn, int], *, now: datetime, takes: timedelta | None) -> Night:
-    done_at = None if takes is None else now + takes
-    return Night(agency_id=agency.pk, name=agency.name, counts=counts, done_at=done_at)
+def _end(view: View, shares: Sequence[needs.Share], *, now: datetime) -> tuple[datetime | None, int]:
+    """When the last call of these is made, and how many submissions stand still."""
+    ends, held = [], 0
+    for share in shares:
+        held += share.held
+        last = view.turn(share.lane, share.calls - 1)[1] if share.calls else None
+        if last is not None:
+            ends.append(now + last + timedelta(seconds=1 / view.rate))
+        elif share.calls:
+            held += share.many
+    return max(ends, default=None), held

@@ -9,12 +9,12 @@ from django.db import transaction
 
 from hmrc_door import errors as hmrc_errors
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused
-from hmrc_oauth import access, connections, fraud_contexts, refusals, standstill
+from hmrc_oauth import access, connections, fraud_contexts, halting, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from mtd import writes
 from mtd.calling import Line, open_line
 from mtd.models import Write, WriteKind, WriteStatus
-from mtd.models.write import LEASE, SETTLED
+from mtd.models.write import LEASE, SETTLED, UNSENT
 from mtd.write_kinds import KINDS, Content, Kind, content_of
 from people.models import Operation
 from people.principal import SYSTEM
@@ -51,13 +51,18 @@ def run(*, write_id: UUID) -> None:
         return _park(write, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.WRITE, subject_id=write_id, until=now + _SOON)
-    kind = KINDS[WriteKind(write.kind)]
-    if until := standstill.waits_until(kind.api, now=now):
-        return due.put_off(kind=due.Kind.WRITE, subject_id=write_id, until=until)
-    if not _claim(write, now):
+    if _stands_still(write, now) or not _claim(write, now):
         return None
     write.refresh_from_db()
+    kind = KINDS[WriteKind(write.kind)]
     return _attempt(_Attempt(write, kind, content_of(write, reason="sent to HMRC"), line))
+
+
+def _stands_still(write: Write, now: datetime) -> bool:
+    kind = KINDS[WriteKind(write.kind)]
+    make = kind.send if write.status in UNSENT else kind.look
+    request = make(write, content_of(write, reason="named for HMRC"))
+    return halting.stands_still(request, kind=due.Kind.WRITE, subject_id=write.pk, now=now)
 
 
 def _claim(write: Write, now: datetime) -> bool:

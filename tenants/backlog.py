@@ -5,18 +5,20 @@ A place is foretold by the rules by which turns are given (`tenants/turns`): exa
 a flow. What comes meanwhile and is more urgent is not foreseen.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import ceil
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
+from tenants import clock
 from tenants.context import current_agency
-from tenants.due import Kind
+from tenants.due import NEVER, Kind
 from tenants.lanes import FLOORS, ORDER, Lane
 from tenants.models import Backlog, Due, LaneTurn, Pause, PauseScope, Share
 
@@ -28,7 +30,7 @@ _LEAST = 0.01
 # For a count, agencies that a cap holds back wait like all others.
 _COUNT = """
 WITH waiting AS MATERIALIZED (
-    SELECT lane, agency_id, count(*) AS many FROM tenants_due WHERE is_call AND due_at <= %(now)s GROUP BY 1, 2
+    SELECT lane, agency_id, sum(calls)::int AS many FROM tenants_due WHERE is_call AND due_at <= %(now)s GROUP BY 1, 2
 )
 SELECT waiting.lane, waiting.agency_id::text, many, greatest(coalesce(turn.ends, 0), coalesce(lane.clock, 0)),
        coalesce(waiting.agency_id <= lane.last, false), coalesce(share.weight, 1), NOT EXISTS (
@@ -42,10 +44,30 @@ LEFT JOIN tenants_laneturn AS lane ON lane.lane = waiting.lane
 LEFT JOIN tenants_agencyturn AS turn ON turn.lane = waiting.lane AND turn.agency_id = waiting.agency_id
 LEFT JOIN tenants_share AS share ON share.agency_id = waiting.agency_id
 """
+# Of one agency's rows, how many calls go in their lanes until the last one of each: window functions, so that a page of
+# a hundred is one question.
+_RANKS = """
+SELECT subject_id, lane, due_at, rank, deadline FROM (
+    SELECT subject_id, kind, lane, due_at, deadline,
+           calls - 1 + coalesce(sum(calls) FILTER (WHERE due_at <= %(now)s) OVER (
+        PARTITION BY lane ORDER BY deadline, created_at, id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+    ), 0)::int AS rank
+    FROM tenants_due WHERE is_call AND agency_id = %(agency)s AND due_at < %(never)s AND lane = ANY(%(lanes)s)
+) AS ranked
+WHERE kind = %(kind)s AND (%(subjects)s::uuid[] IS NULL OR subject_id = ANY(%(subjects)s::uuid[]))
+"""
+# HMRC's days by which something of an agency is due, and how many of its calls go until then, in each lane.
+_DAYS = """
+SELECT lane, deadline, (sum(sum(calls)) OVER (PARTITION BY lane ORDER BY deadline))::int
+FROM tenants_due WHERE is_call AND agency_id = %(agency)s AND due_at <= %(now)s AND deadline IS NOT NULL
+  AND lane = ANY(%(lanes)s)
+GROUP BY lane, deadline
+"""
 
 
 class Line(NamedTuple):
-    """What of one agency waits in one lane, the virtual time at which its next turn starts, and whether it may go.
+    """How many calls of one agency wait in one lane, the virtual time at which its next turn starts, and whether it may
+    go.
 
     `again`: among equals, the others come first.
     """
@@ -60,9 +82,11 @@ class Line(NamedTuple):
 
 
 class Place(NamedTuple):
-    """Where something stands, from 1, and when it is likely to go; None while it is paused."""
+    """Where something stands, from 1, and when the last call that it takes is likely to go: the one that sends it. Both
+    None while it is held back, by its batch or by HMRC's operation; no time while its lane or agency is paused.
+    """
 
-    position: int
+    position: int | None
     starts_at: datetime | None
 
 
@@ -116,26 +140,76 @@ def read(*, now: datetime) -> Waiting:
     return Waiting.of(kept) if kept and abs(now - kept.taken_at) <= _KEPT_FOR else Waiting.count(now=now)
 
 
-def place(
-    *, kind: Kind, subject_id: UUID, now: datetime, full_rate: float, paused_until: datetime | None = None
-) -> Place | None:
-    """Where something of the current agency stands; None if it is not on the list.
+def places(
+    *,
+    kind: Kind,
+    subject_ids: Collection[UUID],
+    now: datetime,
+    full_rate: float,
+    paused_until: datetime | None = None,
+) -> dict[UUID, Place]:
+    """Where each of these of the current agency stands; without those that are not on the list.
 
     `full_rate` is what HMRC allows in a second, `paused_until` when the pause ends that it asked for.
     """
-    agency = current_agency().pk
-    mine = Due.objects.filter(agency_id=agency, kind=kind, subject_id=subject_id).first()
-    if mine is None:
-        return None
-    waiting, share = read(now=now), Share.objects.filter(agency_id=agency).first()
-    rank = _rank(mine, now)
-    position = foretell(lane=Lane(mine.lane), agency=agency, rank=rank, lines=waiting.lines)
-    if _is_paused(mine):
-        return Place(position, None)
-    wait_s = (position - 1) / (waiting.rate or full_rate)
-    if share is not None and share.cap is not None:
-        wait_s = max(wait_s, rank / (share.cap * full_rate))
-    return Place(position, max(now, mine.due_at, paused_until or now) + timedelta(seconds=wait_s))
+    agency, begins = current_agency().pk, max(now, paused_until or now)
+    mine = Due.objects.filter(agency_id=agency, kind=kind, is_call=True, subject_id__in=subject_ids)
+    found = {subject: Place(None, None) for subject in mine.values_list("subject_id", flat=True)}
+    if found:
+        view = View.of(agency, now=now, full_rate=full_rate)
+        lanes = set(mine.values_list("lane", flat=True))
+        for subject, lane, due_at, rank, _ in _ranks(agency, kind, list(found), lanes, now):
+            position, wait = view.turn(Lane(lane), rank)
+            found[subject] = Place(position, None if wait is None else max(begins, due_at) + wait)
+    return found
+
+
+def misfits(*, kind: Kind, now: datetime, full_rate: float, paused_until: datetime | None = None) -> set[UUID]:
+    """Those of the current agency that are not likely to go before HMRC's day is over. What is paused is not told."""
+    agency, begins = current_agency().pk, max(now, paused_until or now)
+    view: View | None = None
+    late: set[UUID] = set()
+    for lane, deadline, until in _days(agency, now):
+        view = view or View.of(agency, now=now, full_rate=full_rate)
+        fits = view.fits(Lane(lane), within=clock.end_of(deadline) - begins, most=until)
+        if fits < until:
+            ranks = _ranks(agency, kind, None, [lane], now)
+            late |= {subject for subject, _, _, rank, day in ranks if day == deadline and rank >= fits}
+    return late
+
+
+class View(NamedTuple):
+    """All that waits, as one agency sees it."""
+
+    agency: UUID
+    waiting: Waiting
+    rate: float
+    own_rate: float | None  # what a cap leaves it
+    stopped: frozenset[str]  # lanes in which nothing of it goes
+
+    @classmethod
+    def of(cls, agency: UUID, *, now: datetime, full_rate: float, waiting: Waiting | None = None) -> Self:
+        """`waiting`: as it was last counted, if not given."""
+        counted = waiting or read(now=now)
+        cap = Share.objects.filter(agency_id=agency).values_list("cap", flat=True).first()
+        is_stopped = Pause.objects.filter(scope=PauseScope.AGENCY, name=str(agency)).exists()
+        lanes = Pause.objects.filter(scope=PauseScope.LANE).values_list("name", flat=True)
+        stopped = frozenset(ORDER) if is_stopped else frozenset(lanes)
+        return cls(agency, counted, counted.rate or full_rate, cap and cap * full_rate, stopped)
+
+    def turn(self, lane: Lane, rank: int) -> tuple[int, timedelta | None]:
+        """Which turn is that of the call before which `rank` of its own go in this lane, and how long until then; None
+        while nothing goes there.
+        """
+        position = foretell(lane=lane, agency=self.agency, rank=rank, lines=self.waiting.lines)
+        if lane in self.stopped:
+            return position, None
+        wait_s = max((position - 1) / self.rate, rank / self.own_rate if self.own_rate else 0.0)
+        return position, timedelta(seconds=wait_s)
+
+    def fits(self, lane: Lane, *, within: timedelta, most: int) -> int:
+        """How many of its first `most` calls in a lane go within this time: all, while nothing goes there."""
+        return bisect_left(range(most), True, key=lambda rank: (self.turn(lane, rank)[1] or timedelta(0)) >= within)
 
 
 def foretell(*, lane: Lane, agency: UUID, rank: int, lines: tuple[Line, ...]) -> int:
@@ -186,18 +260,26 @@ def _turns_until(lane: Lane, counts: Mapping[Lane, int]) -> int:
     return max(1, round(turns_so_far))
 
 
-def _rank(mine: Due, now: datetime) -> int:
-    """How many calls of the same agency go before it in its lane."""
-    tied = Q(deadline=mine.deadline) if mine.deadline else Q(deadline=None)
-    sooner = Q(deadline__lt=mine.deadline) if mine.deadline else Q(deadline__isnull=False)
-    older = Q(due_at__lt=mine.due_at) | Q(due_at=mine.due_at, pk__lt=mine.pk)
-    same = Due.objects.filter(is_call=True, lane=mine.lane, agency_id=mine.agency_id, due_at__lte=now)
-    return same.filter(sooner | (tied & older)).count()
+def _days(agency: UUID, now: datetime) -> list[tuple[str, date, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_DAYS, {"agency": agency, "now": now, "lanes": list(ORDER)})
+        return list(cursor.fetchall())
 
 
-def _is_paused(mine: Due) -> bool:
-    lane = Q(scope=PauseScope.LANE, name=mine.lane)
-    return Pause.objects.filter(lane | Q(scope=PauseScope.AGENCY, name=str(mine.agency_id))).exists()
+def _ranks(
+    agency: UUID, kind: Kind, subjects: list[UUID] | None, lanes: Collection[str], now: datetime
+) -> list[tuple[UUID, str, datetime, int, date | None]]:
+    given: dict[str, Any] = {
+        "agency": agency,
+        "kind": kind,
+        "subjects": subjects,
+        "lanes": list(lanes),
+        "now": now,
+        "never": NEVER,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_RANKS, given)
+        return list(cursor.fetchall())
 
 
 def _rate(before: Backlog | None, counted: Waiting, *, full_rate: float, is_paused: bool) -> float | None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 LONDON = ZoneInfo("Europe/London")  # HMRC's days begin and end here
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 _REREAD_S = 0.2
 _CLOCKS_DIFFER_BY = timedelta(minutes=5)
 

@@ -23,7 +23,7 @@ def copy_in(rows: Sequence[models.Model]) -> None:
     if rows:
         columns = rows[0]._meta.concrete_fields  # noqa: SLF001 - Django's own way to ask
         fields = [field for field in columns if not _is_filled_in(field, rows[0])]
-        readers = {field.column: _reader(field) for field in fields}
+        readers = {str(field.column): _reader(field) for field in fields}
         copy_values(type(rows[0]), tuple(readers), ([read(row) for read in readers.values()] for row in rows))
         for row in rows:
             row._state.adding = False  # noqa: SLF001 - as bulk_create leaves them: saved again, they are changed

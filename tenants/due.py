@@ -6,29 +6,29 @@ nothing, since whoever answers looks at the agency's own row first. What is a ca
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, F, Min, Q, QuerySet, When
+from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from tenants import clock, doorbell, lanes
 from tenants.context import current_agency
-from tenants.models import Agency, Due
+from tenants.models import Agency, Due, Pause, PauseScope
 from tenants.models.agency import AgencyStatus
 
 # What is due is always in one.
 Lane = lanes.Lane
 
+NEVER = clock.NEVER  # put off without end: until somebody puts it back
 RING_AGAIN = timedelta(seconds=20)
 TIDY_EVERY = timedelta(days=1)
 # No lease and no back-off lasts longer: what is put off for longer than this waits by plan.
 LONGEST_RETRY = timedelta(minutes=10)
-NEVER = datetime(9999, 1, 1, tzinfo=UTC)  # put off without end: until somebody puts it back
 
 
 class Kind(StrEnum):
@@ -60,6 +60,8 @@ RATIONED = (Kind.REFRESH_AHEAD,)
 CALLS = frozenset({Kind.EXCHANGE, Kind.CHECK, Kind.REFRESH, Kind.FETCH, Kind.SUBMIT, Kind.WRITE, Kind.CALCULATE})
 # Those that spend codes and tokens, for which a reserve of carriers stands by.
 TOKENS = frozenset({Kind.EXCHANGE, Kind.REFRESH})
+# How many a new one takes: what HMRC holds is read before it is replaced, what is triggered is fetched.
+_EACH: Mapping[str, int] = MappingProxyType({Kind.SUBMIT: 2, Kind.CALCULATE: 2})
 _NO_DEADLINES: Mapping[UUID, date] = MappingProxyType({})
 
 
@@ -74,7 +76,8 @@ class Ring(NamedTuple):
 def put(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime | None = None, deadline: date | None = None) -> None:
     """Say that this is to be done at `at` (now, if not given), and ring once the transaction is committed.
 
-    `deadline` is HMRC's day by which it must be done. Not given, one that was given before stands.
+    `deadline` is HMRC's day by which it must be done. Not given, one that was given before stands. On the list already,
+    it is as old as it was.
     """
     now = clock.now()
     row = _row(kind, lane, subject_id, at or now, deadline)
@@ -99,7 +102,11 @@ def put_all(
 
 def _row(kind: Kind, lane: Lane, subject_id: UUID, at: datetime, deadline: date | None = None) -> Due:
     own = {"agency_id": current_agency().pk, "kind": kind, "subject_id": subject_id}
-    return Due(**own, lane=lane, due_at=at, is_call=kind in CALLS, deadline=deadline)
+    return Due(**own, **_given(kind, lane, at), deadline=deadline)
+
+
+def _given(kind: Kind, lane: Lane, at: datetime) -> dict[str, Any]:
+    return {"lane": lane, "due_at": at, "is_call": kind in CALLS, "calls": _EACH.get(kind, 1)}
 
 
 def _upsert(rows: list[Due]) -> None:
@@ -113,7 +120,7 @@ def _upsert(rows: list[Due]) -> None:
             batch_size=1000,
             update_conflicts=True,
             unique_fields=["agency_id", "kind", "subject_id"],
-            update_fields=["lane", "due_at", "rung_at", "is_call", *begun, *known],
+            update_fields=["lane", "due_at", "rung_at", "is_call", "calls", "halted_by", *begun, *known],
         )
 
 
@@ -122,7 +129,7 @@ def want(*, kind: Kind, subject_id: UUID, lane: Lane) -> None:
     come into a more urgent lane.
     """
     agency_id, now = current_agency().pk, clock.now()
-    row = {"lane": lane, "due_at": now, "rung_at": now, "is_call": kind in CALLS}
+    row = {**_given(kind, lane, now), "rung_at": now}
     # Locked: whoever is just taking it off the list waits for us, or we for them.
     waiting = Due.objects.select_for_update()
     with transaction.atomic():
@@ -145,16 +152,49 @@ def _wake(kind: Kind) -> None:
         doorbell.wake(doorbell.Post.RESERVE)
 
 
-def put_off(*, kind: Kind, subject_id: UUID, until: datetime) -> None:
-    """Look at it again at `until`: after a lease, a back-off or a wait."""
-    put_off_all(kind=kind, subject_ids=[subject_id], until=until)
+def put_off(*, kind: Kind, subject_id: UUID, until: datetime, calls: int | None = None) -> None:
+    """Look at it again at `until`: after a lease, a back-off or a wait. `calls`: how many it still takes, if that has
+    changed.
+    """
+    _move(_own(kind, [subject_id]), until, **({} if calls is None else {"calls": calls}))
 
 
 def put_off_all(*, kind: Kind, subject_ids: Sequence[UUID], until: datetime) -> None:
     """The same for many. Those that are not on the list stay off it."""
-    rows = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id__in=subject_ids)
+    _move(_own(kind, subject_ids), until)
+
+
+def halt(*, kind: Kind, subject_id: UUID, operation: str) -> None:
+    """Put it off until the pause of this operation of HMRC's ends; until now, if it has ended meanwhile."""
+    with transaction.atomic():
+        pause = Pause.objects.filter(scope=PauseScope.OPERATION, name=operation)
+        # Locked: whoever ends it puts back what is halted after this, or has done so before.
+        stands = pause.select_for_update(no_key=True).first() is not None
+        until = NEVER if stands else clock.now()
+        _move(_own(kind, [subject_id]), until, halted_by=operation if stands else "")
+
+
+def put_back(*, operation: str, now: datetime) -> None:
+    """Let go what the pause of this operation held back, of all agencies. Runs in any schema."""
+    _move(Due.objects.filter(halted_by=operation), now)
+    transaction.on_commit(lambda: doorbell.wake(doorbell.Post.CARRIERS))
+
+
+def promote() -> int:
+    """What is due soon by now goes with what is. Returns how many changed lanes. Runs in the public schema."""
+    return Due.objects.filter(_has_come_near()).update(lane=Lane.DEADLINE)
+
+
+def _own(kind: Kind, subject_ids: Sequence[UUID]) -> QuerySet[Due]:
+    return Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id__in=subject_ids)
+
+
+def _move(rows: QuerySet[Due], until: datetime, **more: Any) -> int:
     now = clock.now()
-    rows.update(due_at=until, rung_at=None, waits_since=None if until > now + LONGEST_RETRY else _waits_since(now))
+    lane = Case(When(_has_come_near(), then=Value(Lane.DEADLINE)), default=F("lane"))
+    since = None if until > now + LONGEST_RETRY else _waits_since(now)
+    moved = {"due_at": until, "rung_at": None, "halted_by": "", "lane": lane, "waits_since": since}
+    return rows.update(**moved | more)
 
 
 def _waits_since(now: datetime) -> Case:
@@ -162,15 +202,18 @@ def _waits_since(now: datetime) -> Case:
     return Case(When(waits_since=None, due_at__lte=now, then=F("due_at")), default=F("waits_since"))
 
 
+def _has_come_near() -> Q:
+    return Q(is_call=True, lane=Lane.BULK, deadline__lte=clock.today() + lanes.NEAR)
+
+
 def take(*, kind: Kind, subject_id: UUID, until: datetime) -> bool:
     """The same, for one of those who answer the same bell: False if it is not due, or not on the list."""
-    mine = Due.objects.filter(agency_id=current_agency().pk, kind=kind, subject_id=subject_id, due_at__lte=clock.now())
-    return mine.update(due_at=until, rung_at=None, waits_since=Coalesce("waits_since", "due_at")) == 1
+    return _move(_own(kind, [subject_id]).filter(due_at__lte=clock.now()), until) == 1
 
 
-def keep(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime) -> bool:
+def keep(*, kind: Kind, subject_id: UUID, lane: Lane, at: datetime, deadline: date | None = None) -> bool:
     """Put it on the list unless it is there. True if it was missing. For rebuilding what was lost."""
-    row = {"lane": lane, "due_at": at, "is_call": kind in CALLS}
+    row = {**_given(kind, lane, at), "deadline": deadline}
     return Due.objects.get_or_create(agency_id=current_agency().pk, kind=kind, subject_id=subject_id, defaults=row)[1]
 
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from datetime import datetime
 from uuid import UUID
 
 import uuid6
@@ -12,6 +13,11 @@ def new_id() -> UUID:
     indexes.
     """
     return UUID(bytes=uuid6.uuid7().bytes)
+
+
+def since(moment: datetime) -> UUID:
+    """Not greater than any id made from this moment of the machine's clock on: so they are found by their index."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
 
 
 def new_secret() -> str:

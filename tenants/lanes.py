@@ -1,6 +1,7 @@
 """The lanes in which calls to HMRC wait: who goes first, and how seldom nobody goes."""
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -19,6 +20,14 @@ ORDER: tuple[Lane, ...] = tuple(Lane)
 
 # A lane that was passed over so many times, while something waited in it, goes next: none starves.
 FLOORS: Mapping[Lane, int] = MappingProxyType({Lane.TOKEN: 3, Lane.DEADLINE: 8, Lane.BULK: 16, Lane.BACKGROUND: 40})
+
+# What HMRC wants within so many days goes before what is only wanted soon.
+NEAR = timedelta(days=7)
+
+
+def by_deadline(deadline: date | None, *, today: date) -> Lane:
+    """The lane of work that HMRC wants by this day, on London's day `today`. What is late is most urgent of all."""
+    return Lane.DEADLINE if deadline is not None and deadline <= today + NEAR else Lane.BULK
 
 
 def more_urgent(one: Lane, other: Lane) -> Lane:

@@ -2,6 +2,9 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
+from tenants import due
 from tenants.models import Pause, PauseScope
 
 
@@ -12,9 +15,14 @@ def pause(*, scope: PauseScope, name: str, reason: str, now: datetime) -> None:
     )
 
 
-def resume(*, scope: PauseScope, name: str) -> bool:
-    """It goes on. False if it was not paused."""
-    return Pause.objects.filter(scope=scope, name=name).delete()[0] == 1
+@transaction.atomic
+def resume(*, scope: PauseScope, name: str, now: datetime) -> bool:
+    """It goes on at the next turn. False if it was not paused."""
+    if Pause.objects.filter(scope=scope, name=name).delete()[0] == 0:
+        return False
+    if scope == PauseScope.OPERATION:
+        due.put_back(operation=name, now=now)
+    return True
 
 
 def in_force() -> list[Pause]:

@@ -29,6 +29,10 @@ _ALLOWANCE = """
 least(greatest(2, share.cap * %(rate)s),
       share.allowance + greatest(0, extract(epoch FROM %(now)s - share.counted_at)) * share.cap * %(rate)s)
 """
+# By how many turns it may go beyond its cap: work that waits for a token is stuck, and it is one call; a person waits,
+# but what asks without end is no person.
+_DEBT = 5
+_BEYOND = f"CASE {{lane}} WHEN '{Lane.TOKEN}' THEN 'Infinity'::float WHEN '{Lane.INTERACTIVE}' THEN {_DEBT} ELSE 0 END"
 # Of the agencies stepped to, those for whom something may go. A reserve looks for its own kinds only. The OFFSETs keep
 # the planner from looking at all of them before the first.
 _MAY_GO = """
@@ -39,7 +43,7 @@ CROSS JOIN LATERAL (
 LEFT JOIN LATERAL (SELECT * FROM tenants_share WHERE agency_id = waiting.agency_id OFFSET 0) AS share ON true
 WHERE waiting.due_at <= %(now)s
   AND waiting.agency_id <> ALL(%(paused)s::uuid[])
-  AND (share.cap IS NULL OR {lane} = ANY(%(uncapped)s) OR {allowance} >= 0.999)
+  AND (share.cap IS NULL OR {allowance} >= 0.999 - {beyond})
   AND (%(kinds)s::text[] IS NULL OR EXISTS (
         SELECT FROM tenants_due AS own
         WHERE own.is_call AND own.lane = {lane} AND own.agency_id = waiting.agency_id AND own.due_at <= %(now)s
@@ -53,7 +57,7 @@ def _steps(name: str, lane: str, within: str = "true") -> str:
 
 
 def _may_go(lane: str) -> str:
-    return _MAY_GO.format(lane=lane, allowance=_ALLOWANCE)
+    return _MAY_GO.format(lane=lane, allowance=_ALLOWANCE, beyond=_BEYOND.format(lane=lane))
 
 
 _LANES = f"""
@@ -86,7 +90,7 @@ WHERE id = (
     SELECT id FROM tenants_due
     WHERE is_call AND lane = %(lane)s AND agency_id = %(agency)s AND due_at <= %(now)s
       AND (%(kinds)s::text[] IS NULL OR kind = ANY(%(kinds)s))
-    ORDER BY deadline, due_at, id LIMIT 1
+    ORDER BY deadline, created_at, id LIMIT 1
     FOR UPDATE SKIP LOCKED
 )
 RETURNING kind, agency_id, subject_id
@@ -96,7 +100,7 @@ INSERT INTO tenants_agencyturn (lane, agency_id, ends) VALUES (%(lane)s, %(agenc
 ON CONFLICT (lane, agency_id) DO UPDATE SET ends = excluded.ends
 """
 _SPEND = f"""
-UPDATE tenants_share AS share SET allowance = {_ALLOWANCE} - 1, counted_at = %(now)s
+UPDATE tenants_share AS share SET allowance = greatest(-{_DEBT}, {_ALLOWANCE} - 1), counted_at = %(now)s
 WHERE share.agency_id = %(agency)s
 """  # noqa: S608 - as above
 # Lost in a crash of the database, a pick leaves the row where it was: its commit need not wait for the disk.
@@ -122,7 +126,6 @@ class Asked:
     now: datetime
     paused: Sequence[UUID]
     rate: float
-    uncapped: Sequence[Lane]
     kinds: Sequence[str] | None
     tries: int
 

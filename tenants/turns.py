@@ -31,8 +31,6 @@ LEASE = timedelta(seconds=10)
 _STANDS_IN_AFTER_TURNS, _STANDS_IN_AFTER_S = 1.5, 0.5
 # How many agencies of a lane are tried, should the first one's rows be locked by somebody.
 _TRIES = 3
-# Lanes in which a cap holds nobody back: a person or waiting work is stuck, and it is one call.
-_UNCAPPED = (Lane.INTERACTIVE, Lane.TOKEN)
 
 
 def pick(*, now: datetime, kinds: Collection[str] | None = None) -> Ring | None:
@@ -74,7 +72,6 @@ def _look(now: datetime, kinds: Collection[str] | None) -> tuple[queries.Asked, 
         now=now,
         paused=[UUID(name) for scope, name in paused if scope == PauseScope.AGENCY],
         rate=float(settings.HMRC.requests_per_second),
-        uncapped=list(_UNCAPPED),
         kinds=None if kinds is None else sorted(kinds),
         tries=_TRIES,
     )

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import structlog
+from django.conf import settings
 from django.db import Error, connections
 from prometheus_client import REGISTRY
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -16,7 +17,9 @@ from hmrc_door import config, health
 from hmrc_door.pace import NoSlot
 from hmrc_door.versions import Api
 from hmrc_oauth import standstill
-from tenants import backlog, clock, doubts, due, endings, installation, switches
+from mtd.forecast import USABLE, tier_for
+from tenants import backlog, clock, doubts, due, endings, installation, needs, switches
+from tenants.needs import Need
 
 log = structlog.get_logger()
 
@@ -78,6 +81,7 @@ def _database() -> Iterator[Metric]:
         "within_days",
         endings.within(ENDING_WITHIN_DAYS, now=now),
     )
+    yield from _needs(needs.greatest(now=now))
     yield _one(
         "quarterday_application_refused",
         "1 while HMRC refuses our client id and secrets, and nothing is refreshed.",
@@ -98,12 +102,22 @@ def _database() -> Iterator[Metric]:
     )
 
 
+def _needs(need: Need | None) -> Iterator[Metric]:
+    usable = settings.HMRC.requests_per_second * USABLE
+    yield _one("quarterday_rate_usable", "Calls a second that HMRC's rate leaves for work.", usable)
+    yield _one("quarterday_rate_needed", "Calls a second for the tightest of HMRC's days.", need.rate if need else 0)
+    yield _one("quarterday_rate_needed_tier", "The rate to ask HMRC for.", tier_for(need.rate) if need else 1)
+    yield _one("quarterday_deadline_calls", "Calls due by that day.", need.calls if need else 0)
+    yield _one("quarterday_deadline_seconds", "Until it is over.", need.seconds if need else 0)
+
+
 def _redis() -> Iterator[Metric]:
     pace, seen = config.pace().stats(), health.read()
     yield _one("quarterday_pace_budget_used", "Share of what HMRC allows, over the last minute.", pace.budget_used)
     yield _one("quarterday_pace_paused", "1 while HMRC asked us to wait.", pace.paused_until is not None)
     yield _one("quarterday_pace_refused", "HMRC's 429 and 503 of the last hour.", pace.refused_last_hour)
     yield _one("quarterday_pace_margin_seconds", "From when a slot was due until it was over.", pace.margin_ms / 1000)
+    yield _one("quarterday_pace_travel_seconds", "By how much ways to HMRC may differ.", pace.travel_ms / 1000)
     states = {word: word == seen for word in _HEALTH}
     yield _by("quarterday_hmrc_health", "1 for HMRC's health as our calls see it.", "status", states)
 

@@ -39,6 +39,7 @@ def lead(*, stopping: Callable[[], bool]) -> None:
         if swept_old_at is None or now - swept_old_at > _HOUSEKEEPING:
             swept_old_at = now
             forget_old_states(now=now)
+            due.promote()
             coverage.report()
         time.sleep(TICK_S)
 

@@ -11,7 +11,7 @@ from api import queue
 from mtd import batches
 from mtd.batches import BatchStatus, Look
 from mtd.models import BatchRow
-from people.models import Operation
+from tenants import due
 
 
 class BatchOut(serializers.Serializer[Any]):
@@ -42,9 +42,8 @@ class BatchInFullOut(BatchOut):
     def get_estimated_done_at(self, look: Look) -> datetime | None:
         if look.batch.is_held:
             return None
-        waiting = batches.last_waiting(look.batch)
-        last = None if waiting is None else Operation.objects.filter(pk=waiting).first()
-        place = None if last is None else queue.place(last)
+        waiting = batches.last_waiting(look.batch.pk)
+        place = None if waiting is None else queue.places_of(due.Kind.SUBMIT, [waiting]).get(waiting)
         return None if place is None else place.starts_at
 
 

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.hmrc_health import health
+from api.outputs.placed import PLACE, Placed
 from hmrc_oauth import reasons
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, SessionStatus
 from tenants.context import current_agency
@@ -67,14 +68,14 @@ class HmrcHealthOut(serializers.Serializer[Any]):
     availability_page = serializers.CharField()
 
 
-class ConnectSessionOut(serializers.ModelSerializer[ConnectSession]):
+class ConnectSessionOut(Placed):
     landlord_id = serializers.UUIDField(source="connection.landlord_id")
     status = serializers.ChoiceField(choices=SessionStatus.choices)
     possible_causes = serializers.SerializerMethodField()
     user_action = serializers.SerializerMethodField()
     hmrc = serializers.SerializerMethodField()
 
-    class Meta:
+    class Meta(Placed.Meta):
         model = ConnectSession
         fields = (
             "id",
@@ -86,6 +87,7 @@ class ConnectSessionOut(serializers.ModelSerializer[ConnectSession]):
             "created_at",
             "expires_at",
             "settled_at",
+            *PLACE,
             "hmrc",
         )
 

@@ -1,20 +1,34 @@
 """What is due, and whom it waits for."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from api import queue
 from mtd import deadlines
 from mtd.models import Obligation, SubmissionStatus
-from tenants import clock
+from tenants import clock, due
+from tenants.backlog import Place
 
 
 class DeadlineLandlordOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     reference = serializers.CharField()
     full_name = serializers.CharField()
+
+
+class _Page(serializers.ListSerializer[Any]):
+    """Asks once for the places of all its rows."""
+
+    def to_representation(self, data: Any) -> list[Any]:
+        rows = list(data)
+        assert isinstance(self.child, DeadlineOut)
+        queued = {row.submission_id for row in rows if row.cause == "queued"}
+        self.child.places = queue.places_of(due.Kind.SUBMIT, queued)
+        return super().to_representation(rows)
 
 
 class DeadlineOut(serializers.ModelSerializer[Obligation]):
@@ -31,8 +45,11 @@ class DeadlineOut(serializers.ModelSerializer[Obligation]):
     estimated_start_at = serializers.SerializerMethodField()
     fits = serializers.SerializerMethodField(help_text="Whether what is queued goes in time; null if nothing is.")
 
+    places: Mapping[UUID, Place] = {}
+
     class Meta:
         model = Obligation
+        list_serializer_class = _Page
         fields = (
             "id",
             "landlord",
@@ -60,7 +77,12 @@ class DeadlineOut(serializers.ModelSerializer[Obligation]):
         return self.get_risk(row) is deadlines.Risk.LATE
 
     def get_risk(self, row: Obligation) -> deadlines.Risk:
-        return deadlines.risk(waiting_on=self.get_waiting_on(row), due_date=row.due_date, today=clock.today())
+        return deadlines.risk(
+            waiting_on=self.get_waiting_on(row),
+            due_date=row.due_date,
+            today=clock.today(),
+            fits=self.get_fits(row) is not False,
+        )
 
     def get_waiting_on(self, row: Any) -> deadlines.WaitingOn:
         return deadlines.CAUSES[row.cause].waiting_on
@@ -78,9 +100,7 @@ class DeadlineOut(serializers.ModelSerializer[Obligation]):
         return str(connection.reason_code) if connection else ""
 
     def get_estimated_start_at(self, row: Any) -> datetime | None:
-        if row.submission_id is None or row.cause != "queued":
-            return None
-        place = queue.place_of_submission(row.submission_id)
+        place = self.places.get(row.submission_id)
         return None if place is None else place.starts_at
 
     def get_fits(self, row: Any) -> bool | None:

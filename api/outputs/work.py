@@ -1,33 +1,29 @@
 """What is done with it, and how far it is."""
 
 import json
-from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api import catalogue, queue
+from api import catalogue
 from api.outputs.connections import HmrcHealthOut
 from api.outputs.held import HeldOut
+from api.outputs.placed import PLACE, Placed
 from hmrc_oauth.policy import Policy
 from mtd import evidence
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation, OperationStatus
 from tenants import clock
-from tenants.backlog import Place
 from tenants.models import PauseScope
 
 
-class OperationOut(serializers.ModelSerializer[Operation]):
+class OperationOut(Placed):
     status = serializers.ChoiceField(choices=OperationStatus.choices)
-    queue_position = serializers.SerializerMethodField()
-    estimated_start_at = serializers.SerializerMethodField()
     error = serializers.SerializerMethodField()
     result = serializers.JSONField(allow_null=True)
-    _place: Place | None = None
 
-    class Meta:
+    class Meta(Placed.Meta):
         model = Operation
         fields = (
             "id",
@@ -36,24 +32,12 @@ class OperationOut(serializers.ModelSerializer[Operation]):
             "subject_type",
             "subject_id",
             "progress",
-            "queue_position",
-            "estimated_start_at",
+            *PLACE,
             "result",
             "error",
             "created_at",
             "finished_at",
         )
-
-    def to_representation(self, operation: Operation) -> dict[str, Any]:
-        self._place = queue.place(operation)  # asked once for both fields
-        said: dict[str, Any] = super().to_representation(operation)
-        return said
-
-    def get_queue_position(self, _: Operation) -> int | None:
-        return self._place.position if self._place else None
-
-    def get_estimated_start_at(self, _: Operation) -> datetime | None:
-        return self._place.starts_at if self._place else None
 
     def get_error(self, operation: Operation) -> dict[str, str] | None:
         return {"code": operation.error_code, "detail": operation.error_detail} if operation.error_code else None
@@ -87,7 +71,7 @@ class ApprovalOut(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
-class SubmissionOut(serializers.ModelSerializer[Submission]):
+class SubmissionOut(Placed):
     landlord_id = serializers.UUIDField()
     status = serializers.ChoiceField(choices=SubmissionStatus.choices)
     figures = serializers.SerializerMethodField()
@@ -105,7 +89,7 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
     )
     approval = ApprovalOut(allow_null=True)
 
-    class Meta:
+    class Meta(Placed.Meta):
         model = Submission
         fields = (
             "id",
@@ -127,6 +111,7 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
             "hmrc",
             "hmrc_holds",
             "operation",
+            *PLACE,
             "created_at",
             "sent_at",
             "settled_at",
@@ -207,8 +192,8 @@ class QueueOut(serializers.Serializer[Any]):
     requests_per_second = serializers.IntegerField()
     turns_per_second = serializers.FloatField(help_text="How many calls really go just now.")
     budget_used = serializers.FloatField(allow_null=True)
-    lanes = serializers.DictField(child=serializers.IntegerField(), help_text="What waits, of all agencies.")
-    own_lanes = serializers.DictField(child=serializers.IntegerField(), help_text="What waits of yours.")
+    lanes = serializers.DictField(child=serializers.IntegerField(), help_text="Calls that wait, of all agencies.")
+    own_lanes = serializers.DictField(child=serializers.IntegerField(), help_text="Those of yours.")
     estimated_wait_s = serializers.FloatField(help_text="Until all that may go is gone.")
     paused_until = serializers.DateTimeField(allow_null=True, help_text="Until when HMRC has asked us to wait.")
     paused = PauseOut(many=True)

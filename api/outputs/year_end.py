@@ -7,6 +7,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api import catalogue
+from api.outputs.placed import PLACE, Placed
 from mtd import calculations, wording
 from mtd.models import Calculation, CalculationStatus, CalculationType, Write, WriteKind, WriteStatus
 
@@ -18,7 +19,7 @@ class ItsaStatusOut(serializers.Serializer[Any]):
     submitted_on = serializers.DateTimeField()
 
 
-class WriteOut(serializers.ModelSerializer[Write]):
+class WriteOut(Placed):
     """Something that HMRC is to hold, and what became of it: the evidence."""
 
     landlord_id = serializers.UUIDField()
@@ -29,7 +30,7 @@ class WriteOut(serializers.ModelSerializer[Write]):
     user_action = serializers.SerializerMethodField()
     operation = serializers.UUIDField(source="id")
 
-    class Meta:
+    class Meta(Placed.Meta):
         model = Write
         fields = (
             "id",
@@ -50,6 +51,7 @@ class WriteOut(serializers.ModelSerializer[Write]):
             "created_by_kind",
             "created_by_id",
             "operation",
+            *PLACE,
             "created_at",
             "sent_at",
             "settled_at",
@@ -90,7 +92,7 @@ class HmrcWordingOut(serializers.Serializer[Any]):
     text = serializers.CharField()
 
 
-class CalculationOut(serializers.ModelSerializer[Calculation]):
+class CalculationOut(Placed):
     landlord_id = serializers.UUIDField()
     type = serializers.ChoiceField(choices=CalculationType.choices)
     status = serializers.ChoiceField(choices=CalculationStatus.choices)
@@ -98,7 +100,7 @@ class CalculationOut(serializers.ModelSerializer[Calculation]):
     user_action = serializers.SerializerMethodField()
     operation = serializers.UUIDField(source="id")
 
-    class Meta:
+    class Meta(Placed.Meta):
         model = Calculation
         fields: tuple[str, ...] = (
             "id",
@@ -113,6 +115,7 @@ class CalculationOut(serializers.ModelSerializer[Calculation]):
             "user_action",
             "correlation_id",
             "operation",
+            *PLACE,
             "created_at",
             "triggered_at",
             "settled_at",

@@ -1,4 +1,4 @@
-"""What is due at HMRC, soonest first, and what stands in its way."""
+"""What is due at HMRC, what is at risk first, and what stands in its way."""
 
 from datetime import date
 from enum import StrEnum
@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import lists
+from api import lists, queue
 from api.base import View
 from api.outputs.deadlines import DeadlineOut, DeadlineSummaryOut
 from api.pages import page
@@ -30,7 +30,7 @@ _FILTERS = [
 
 
 class Deadlines(View):
-    """Open obligations of all landlords, soonest due first."""
+    """Open obligations of all landlords: first what is queued and does not go in time, then soonest due first."""
 
     scopes = {"GET": Scope.SUBMISSIONS_READ}
 
@@ -38,9 +38,12 @@ class Deadlines(View):
     def get(self, request: Request) -> Response:
         asked = request.query_params
         landlord_id = lists.uuid(asked["landlord_id"], "landlord_id") if asked.get("landlord_id") else None
-        found = deadlines.only(deadlines.rows(landlord_id=landlord_id), today=clock.today(), **_narrowed(asked))
-        shape = lists.shape(DeadlineOut)
-        return Response(page(request, found, by=["due_date", "id"], shape=shape, newest_first=False))
+        misfits = queue.misfits()
+        found = deadlines.only(
+            deadlines.rows(landlord_id=landlord_id), today=clock.today(), misfits=misfits, **_narrowed(asked)
+        )
+        ordered, shape = deadlines.in_order(found, misfits), lists.shape(DeadlineOut)
+        return Response(page(request, ordered, by=["goes_in_time", "due_date", "id"], shape=shape, newest_first=False))
 
 
 class DeadlineSummary(View):

@@ -6,6 +6,8 @@ from itertools import count
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hmrc_oauth.models import Connection, ConnectionState
 from landlords import records
@@ -15,7 +17,8 @@ from mtd.models import Obligation, Submission, SubmissionStatus
 from people.principal import SYSTEM
 from tenants import clock, due
 from tenants.context import tenant
-from tenants.models import Agency
+from tenants.ids import new_id
+from tenants.models import Agency, Backlog
 from tests.api.callers import Caller, problem
 from tests.api.world import BUSINESS, connect
 
@@ -80,6 +83,8 @@ _BY_STATUS = [
     ("sending", "queued", "quarterday"),
     ("unknown", "in_doubt", "hmrc"),
     ("waiting_for_connection", "waiting_for_connection", "landlord"),
+    ("waiting_for_approval", "waiting_for_approval", "landlord"),
+    ("stopped", "stopped", "agency"),
     ("rejected", "rejected", "agency"),
 ]
 
@@ -97,6 +102,74 @@ def test_what_became_of_the_figures_says_whom_it_waits_for(
     assert row["submission_id"] == str(submitted.pk)
     assert row["reason_code"] == ("hmrc.other" if status == "rejected" else "")
     assert (row["estimated_start_at"] is not None) is (cause == "queued")
+    assert ids(rows(f"waiting_on={waiting_on}")) == ids(rows(f"risk={row['risk']}")) == [row["id"]]
+
+
+def ids(found: list[dict[str, Any]]) -> list[str]:
+    return [row["id"] for row in found]
+
+
+class TestWhatIsQueuedAndDoesNotGoInTime:
+    @pytest.fixture
+    def crowded(self, alpha: Agency, owed: Obligation, submitted: Submission, now: datetime) -> Landlord:
+        """Due in three days, with millions of calls before it; another landlord's is due tomorrow."""
+        day = clock.today() + timedelta(days=3)
+        with tenant(alpha):
+            Obligation.objects.update(due_date=day)
+            due.put(kind=due.Kind.SUBMIT, subject_id=submitted.pk, lane=due.Lane.DEADLINE, deadline=day)
+            other = _landlord(now)
+            _owe(other, clock.today() + timedelta(days=1))
+        lines = [
+            ["deadline", str(new_id()), 3_000_000, -3_000_000.0, False, 1, True],
+            ["deadline", str(alpha.pk), 2, 0.0, False, 1, True],
+        ]
+        Backlog.objects.update_or_create(
+            pk=1, defaults={"taken_at": clock.now(), "lines": lines, "served": 0, "rate": 3.0}
+        )
+        return other
+
+    def test_is_critical_and_comes_first(self, rows: Any, crowded: Landlord, submitted: Submission) -> None:
+        first, second = rows()
+
+        assert (first["fits"], first["risk"], first["submission_id"]) == (False, "critical", str(submitted.pk))
+        assert second["landlord"]["id"] == str(crowded.pk)
+
+    @pytest.mark.parametrize("risk", list(Risk))
+    def test_is_found_by_that_risk_and_no_other(self, rows: Any, crowded: Landlord, risk: Risk) -> None:
+        every = rows("include_accepted=true")
+
+        assert ids(rows(f"risk={risk}")) == ids([row for row in every if row["risk"] == risk])
+
+    def test_comes_first_on_pages_too(self, machine: Caller, rows: Any, crowded: Landlord) -> None:
+        first = machine.get("deadlines?limit=1").json()
+        second = machine.get(f"deadlines?limit=1&cursor={first['next']}").json()
+
+        assert ids(first["results"] + second["results"]) == ids(rows())
+        assert second["next"] is None
+
+
+def test_a_page_asks_as_little_for_many_as_for_one(
+    machine: Caller, rows: Any, alpha: Agency, owed: Obligation, submitted: Submission, now: datetime
+) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            rows()
+        return len(asked)
+
+    rows()
+    for_one = queries()
+    with tenant(alpha):
+        for _ in range(20):
+            landlord = _landlord(now)
+            connect(landlord, now=now)
+            _owe(landlord, date(2026, 8, 7))
+            submitted.pk, submitted.landlord = new_id(), landlord
+            submitted.figures = submitted.seal("figures", "{}")
+            submitted.save(force_insert=True)
+            due.put(kind=due.Kind.SUBMIT, subject_id=submitted.pk, lane=due.Lane.DEADLINE)
+
+    assert queries() == for_one
+    assert {row["estimated_start_at"] is not None for row in rows()} == {True}
 
 
 def test_every_status_of_a_submission_has_a_cause(rows: Any, owed: Obligation, alpha: Agency) -> None:

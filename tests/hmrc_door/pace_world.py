@@ -16,10 +16,13 @@ from typing import Any
 
 from redis import Redis
 
-KEYS = tuple(f"{{hmrc.pace}}:{name}" for name in ("state", "bounds", "reserved", "calls", "refused"))
+KEYS = tuple(f"{{hmrc.pace}}:{name}" for name in ("state", "bounds", "reserved", "calls", "refused", "answers"))
 CLOCK = "{hmrc.pace}:clock"
+SECOND = 1000.0
+# Redis tells microseconds, and so does the script.
+ROUNDING = 0.01
 LEAD_MS = 70
-LATENESS_MS, CONNECTING_MS, TRAVEL_MS, SLACK_MS = 40, 150, 35, 200
+LATENESS_MS, CONNECTING_MS, TRAVEL_MS, WIDE_MS, SLACK_MS = 40, 150, 35, 150, 200
 _TIME = "redis.call('TIME')"
 _OUR_TIME = f"redis.call('HMGET', '{CLOCK}', 's', 'us')"
 
@@ -27,7 +30,7 @@ Actor = Generator[float, None, None]
 
 
 class World:
-    """`now` is in milliseconds. `arrivals` are the requests that HMRC counted."""
+    """`now` is in milliseconds. `arrivals` are the requests that HMRC counted; `refused`, when it answered 429."""
 
     def __init__(self, redis: Redis, *, rate: int) -> None:
         text = files("hmrc_door").joinpath("pace.lua").read_text()
@@ -36,6 +39,7 @@ class World:
         self._script = redis.register_script(text.replace(_TIME, _OUR_TIME))
         self.now = 1_800_000_000_000.0
         self.arrivals: list[float] = []
+        self.refused: list[float] = []
         self._ids = count()
         self._agenda: list[tuple[float, int, Actor]] = []
         self.set_back = 0.0
@@ -70,8 +74,14 @@ class World:
                 self.add(actor, after=slept)
         self.now = end
 
-    def arrive(self) -> None:
+    def stop(self) -> None:
+        """Nobody sends any more."""
+        self._agenda.clear()
+
+    def arrive(self) -> bool:
+        """Whether it is one too many."""
         self.arrivals.append(self.now)
+        return len(self.arrivals) > self.rate and self.now - self.arrivals[-1 - self.rate] < SECOND - ROUNDING
 
     def reserved(self, slot_id: str) -> Actor:
         """Ask until the slot is ours, then sleep until it is due."""
@@ -101,6 +111,7 @@ class Habits:
     gives_back: float = 0.0
     connects: float = 0.0
     never_answered: float = 0.0
+    heeds: bool = False  # HMRC refuses what is too many, and whoever sent it says so
     random: Random = field(default_factory=lambda: Random(7))
 
     def holder(self, world: World) -> Actor:
@@ -131,8 +142,12 @@ class Habits:
     def _on_its_way(self, world: World, slot_id: str) -> Actor:
         left = world.now
         yield self.random.uniform(0, self.travel)
-        world.arrive()
-        if not self._happens(self.never_answered):
+        is_refused = world.arrive() and self.heeds
+        if is_refused:
+            world.refused.append(world.now)
+            world.ask("answered", slot_id, world.now - left)
+            world.ask("pause", slot_id, 2000, "hmrc_429", 1)
+        elif not self._happens(self.never_answered):
             yield self.random.uniform(*self.answers)
             world.ask("answered", slot_id, world.now - left)
 

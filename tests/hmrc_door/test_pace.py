@@ -19,7 +19,7 @@ from tests.hmrc_door.redis_server import RedisServer, free_port
 from tests.hmrc_door.strict import StrictServer, shortest
 
 RATE = 40
-MARGIN_MS = 75
+MARGIN_MS = 190
 FIRST, SECOND = "first", "second"
 
 
@@ -112,6 +112,26 @@ class TestClosed:
             nowhere.stats()
         with pytest.raises(PaceUnavailable):
             nowhere.pause(seconds=1, reason="a test")
+
+    def test_after_a_failover_to_a_replica_that_holds_all(self, own_server: RedisServer, tmp_path: Path) -> None:
+        replica = RedisServer(tmp_path / "replica")
+        replica.folder.mkdir()
+        replica.start()
+        try:
+            promoted = replica.client()
+            promoted.replicaof("127.0.0.1", own_server.port)
+            take(Pace(redis=own_server.client(), calls_per_second=RATE))
+            own_server.client().wait(1, 5000)
+            own_server.kill()
+            promoted.replicaof("NO", "ONE")
+            assert promoted.hget("{hmrc.pace}:state", "server")
+            assert promoted.zcard("{hmrc.pace}:calls") == 1
+            began = time.monotonic()
+
+            assert take(Pace(redis=promoted, calls_per_second=RATE)) - began >= 1.5
+        finally:
+            replica.kill()
+            own_server.start()
 
     def test_when_redis_holds_nonsense(self, redis: Redis) -> None:
         redis.set("{hmrc.pace}:state", "not a hash")

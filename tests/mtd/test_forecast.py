@@ -1,8 +1,6 @@
-"""Whether it fits, and when whose work is done: arithmetic checked against a drain, one call at a time."""
+"""Whether so many landlords' quarters fit."""
 
 import json
-from collections.abc import Mapping
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,34 +8,7 @@ from django.core.management import CommandError, call_command
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mtd.forecast import CALLS, USABLE, Forecast, finishes
-
-
-def _drain(queued: Mapping[str, int]) -> dict[str, int]:
-    """Which call was each agency's last, in turn one by one; the order within a round may differ by a round."""
-    left, done, ends = dict(queued), 0, {}
-    while left:
-        for name in sorted(left, key=lambda name: (left[name], name)):
-            done, left[name] = done + 1, left[name] - 1
-            if not left[name]:
-                ends[name] = done
-                del left[name]
-    return ends
-
-
-@given(st.dictionaries(st.text("abcdef", min_size=1, max_size=2), st.integers(1, 40), min_size=1, max_size=8))
-def test_agencies_are_done_when_a_drain_in_turn_is_done_with_them(queued: dict[str, int]) -> None:
-    told, happened = finishes(queued, per_second=1.0), _drain(queued)
-
-    for name in queued:
-        assert abs(told[name].total_seconds() - happened[name]) < len(queued)
-
-
-def test_the_last_one_is_done_when_everything_is() -> None:
-    told = finishes({"whale": 10_000, **{f"small {n}": 20 for n in range(10)}}, per_second=3)
-
-    assert told["whale"] == timedelta(seconds=10_200 / 3)
-    assert {told[name] for name in told if name != "whale"} == {timedelta(seconds=220 / 3)}
+from mtd.forecast import CALLS, USABLE, Forecast
 
 
 @given(

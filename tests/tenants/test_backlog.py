@@ -1,13 +1,14 @@
 """What waits, and when it goes: what was foretold against what then happened."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
-from tenants import backlog, pauses, shares, turns
+from tenants import backlog, clock, pauses, shares, turns
 from tenants.context import tenant
-from tenants.due import Kind
+from tenants.due import NEVER, Kind
 from tenants.ids import new_id
 from tenants.lanes import Lane
 from tenants.models import Agency, AgencyTurn, Backlog, Due, LaneTurn, Pause, PauseScope, Share
@@ -47,9 +48,7 @@ def put(agency: UUID, many: int, now: datetime, lane: Lane = Lane.BULK) -> list[
 
 def place(agency: Agency, subject: UUID, now: datetime) -> backlog.Place:
     with tenant(agency):
-        found = backlog.place(kind=Kind.SUBMIT, subject_id=subject, now=now, full_rate=RATE)
-    assert found is not None
-    return found
+        return backlog.places(kind=Kind.SUBMIT, subject_ids=[subject], now=now, full_rate=RATE)[subject]
 
 
 def drained(now: datetime, *, until: datetime | None = None) -> dict[UUID, float]:
@@ -128,9 +127,9 @@ class TestWhatIsForetold:
         later = now + timedelta(seconds=30)
 
         with tenant(alpha):
-            found = backlog.place(kind=Kind.SUBMIT, subject_id=second, now=now, full_rate=RATE, paused_until=later)
+            found = backlog.places(kind=Kind.SUBMIT, subject_ids=[second], now=now, full_rate=RATE, paused_until=later)
 
-        assert found == (2, later + timedelta(seconds=1 / RATE))
+        assert found[second] == (2, later + timedelta(seconds=1 / RATE))
 
     def test_counts_the_wait_after_which_it_is_looked_at_again(self, alpha: Agency, now: datetime) -> None:
         (mine,) = put(alpha.pk, 1, now)
@@ -153,13 +152,74 @@ class TestWhatIsForetold:
         assert place(alpha, mine, now) == (1, None)
 
     def test_is_nothing_of_what_is_not_on_the_list(self, in_alpha: Agency, now: datetime) -> None:
-        assert backlog.place(kind=Kind.SUBMIT, subject_id=new_id(), now=now, full_rate=RATE) is None
+        assert backlog.places(kind=Kind.SUBMIT, subject_ids=[new_id()], now=now, full_rate=RATE) == {}
 
     def test_is_nothing_of_another_agencys(self, alpha: Agency, beta: Agency, now: datetime) -> None:
         (mine,) = put(alpha.pk, 1, now)
 
         with tenant(beta):
-            assert backlog.place(kind=Kind.SUBMIT, subject_id=mine, now=now, full_rate=RATE) is None
+            assert backlog.places(kind=Kind.SUBMIT, subject_ids=[mine], now=now, full_rate=RATE) == {}
+
+    def test_of_what_takes_two_calls_is_the_second(self, alpha: Agency, now: datetime) -> None:
+        first, second = put(alpha.pk, 2, now)
+        Due.objects.update(calls=2)
+
+        assert place(alpha, first, now) == (2, now + timedelta(seconds=1 / RATE))
+        assert place(alpha, second, now) == (4, now + timedelta(seconds=3 / RATE))
+
+    def test_is_neither_a_place_nor_a_time_for_what_is_put_off_without_end(self, alpha: Agency, now: datetime) -> None:
+        first, second = put(alpha.pk, 2, now)
+        Due.objects.filter(subject_id=first).update(due_at=NEVER)
+
+        assert (place(alpha, first, now), place(alpha, second, now)) == ((None, None), (1, now))
+
+    def test_is_asked_of_a_hundred_at_once(
+        self, alpha: Agency, now: datetime, django_assert_max_num_queries: Any
+    ) -> None:
+        many = put(alpha.pk, 300, now)
+        with tenant(alpha), django_assert_max_num_queries(10):
+            found = backlog.places(kind=Kind.SUBMIT, subject_ids=many[100:200], now=now, full_rate=RATE)
+
+        assert [found[each].position for each in many[100:200]] == list(range(101, 201))
+
+
+class TestWhatDoesNotFit:
+    """Due today, with half a minute left of the day."""
+
+    @pytest.fixture
+    def late(self, now: datetime) -> datetime:
+        return clock.end_of(now.astimezone(clock.LONDON).date()) - timedelta(seconds=30)
+
+    @staticmethod
+    def misfits(agency: Agency, now: datetime) -> set[UUID]:
+        with tenant(agency):
+            return backlog.misfits(kind=Kind.SUBMIT, now=now, full_rate=RATE)
+
+    def test_is_what_would_start_when_the_day_is_over(self, alpha: Agency, late: datetime) -> None:
+        mine = put(alpha.pk, 100, late, Lane.DEADLINE)
+        Due.objects.update(deadline=late.astimezone(clock.LONDON).date())
+
+        assert self.misfits(alpha, late) == set(mine[90:])
+
+    def test_counts_who_else_has_work(self, alpha: Agency, agencies: list[UUID], late: datetime) -> None:
+        mine = put(alpha.pk, 100, late, Lane.DEADLINE)
+        Due.objects.update(deadline=late.astimezone(clock.LONDON).date())
+        put(agencies[1], 100, late, Lane.DEADLINE)
+
+        assert len(self.misfits(alpha, late) ^ set(mine[45:])) <= 1
+
+    def test_is_nothing_that_has_days(self, alpha: Agency, late: datetime) -> None:
+        put(alpha.pk, 100, late)
+        Due.objects.update(deadline=late.date() + timedelta(days=1))
+
+        assert self.misfits(alpha, late) == set()
+
+    def test_is_not_told_of_what_is_paused(self, alpha: Agency, late: datetime) -> None:
+        put(alpha.pk, 100, late, Lane.DEADLINE)
+        Due.objects.update(deadline=late.astimezone(clock.LONDON).date())
+        pauses.pause(scope=PauseScope.LANE, name=Lane.DEADLINE, reason="asked for", now=late)
+
+        assert self.misfits(alpha, late) == set()
 
 
 class TestTheCount:

@@ -1,6 +1,6 @@
 """What is due: rows in PostgreSQL are the truth, bells in Redis only save time."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,11 @@ import pytest
 from django.db import transaction
 from django.test import TestCase
 
-from tenants import clock, doorbell, due, turns
+from tenants import clock, doorbell, due, lanes, pauses, turns
 from tenants.context import tenant
 from tenants.due import Kind, Lane
 from tenants.ids import new_id
-from tenants.models import Agency, Due
+from tenants.models import Agency, Due, PauseScope
 
 Rings = list[tuple[str, UUID, UUID]]
 
@@ -325,3 +325,85 @@ class TestHowLongItIsOverdue:
         Agency.objects.filter(pk=in_alpha.pk).update(status="suspended")
 
         assert self.overdue() is None
+
+
+def _put_again(subject: UUID, now: datetime) -> None:
+    _put(subject, kind=Kind.FETCH)
+
+
+def _put_off(subject: UUID, now: datetime) -> None:
+    due.put_off(kind=Kind.FETCH, subject_id=subject, until=now)
+
+
+class TestACallWhoseOperationIsPaused:
+    @pytest.fixture
+    def halted(self, in_alpha: Agency, woken: list[str], now: datetime) -> UUID:
+        subject = new_id()
+        pauses.pause(scope=PauseScope.OPERATION, name="one", reason="asked for", now=now)
+        _put(subject, kind=Kind.FETCH)
+        due.halt(kind=Kind.FETCH, subject_id=subject, operation="one")
+        woken.clear()
+        return subject
+
+    def test_is_off_the_list_until_the_pause_ends(self, halted: UUID, now: datetime, woken: list[str]) -> None:
+        later = now + timedelta(hours=2)
+        while_paused = turns.waits(now=later)
+
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            pauses.resume(scope=PauseScope.OPERATION, name="one", now=later)
+
+        row = Due.objects.get()
+        assert (while_paused, row.due_at, row.halted_by, woken) == (False, later, "", ["hmrc"])
+
+    @pytest.mark.parametrize(("scope", "name"), [(PauseScope.OPERATION, "other"), (PauseScope.LANE, "one")])
+    def test_is_not_let_go_by_the_end_of_another_pause(
+        self, halted: UUID, now: datetime, scope: PauseScope, name: str
+    ) -> None:
+        pauses.pause(scope=scope, name=name, reason="asked for", now=now)
+
+        assert pauses.resume(scope=scope, name=name, now=now)
+        assert Due.objects.get().due_at == due.NEVER
+
+    def test_that_has_ended_since_it_was_looked_at_goes(self, in_alpha: Agency, now: datetime) -> None:
+        subject = new_id()
+        _put(subject, kind=Kind.FETCH)
+
+        due.halt(kind=Kind.FETCH, subject_id=subject, operation="one")
+
+        row = Due.objects.get()
+        assert (row.due_at, row.halted_by) == (now, "")
+
+    @pytest.mark.parametrize("move", [_put_again, _put_off])
+    def test_goes_when_it_is_put_anew(
+        self, halted: UUID, now: datetime, move: Callable[[UUID, datetime], None]
+    ) -> None:
+        move(halted, now)
+
+        row = Due.objects.get()
+        assert (row.due_at, row.halted_by) == (now, "")
+
+
+class TestAsItsDayComesNear:
+    @pytest.mark.parametrize(("days", "lane"), [(-3, "deadline"), (0, "deadline"), (7, "deadline"), (8, "bulk")])
+    def test_bulk_work_goes_with_what_is_due(self, in_alpha: Agency, now: datetime, days: int, lane: str) -> None:
+        day = clock.today() + timedelta(days=days)
+        due.put(kind=Kind.SUBMIT, subject_id=new_id(), lane=Lane.BULK, deadline=day)
+
+        due.promote()
+
+        assert Due.objects.get().lane == lane == lanes.by_deadline(day, today=clock.today())
+
+    def test_what_has_no_day_stays(self, in_alpha: Agency, now: datetime) -> None:
+        due.put(kind=Kind.SUBMIT, subject_id=new_id(), lane=Lane.BULK)
+        due.put(kind=Kind.FETCH, subject_id=new_id(), lane=Lane.BACKGROUND, deadline=clock.today())
+
+        assert due.promote() == 0
+        assert lanes.by_deadline(None, today=clock.today()) is Lane.BULK
+
+    def test_it_changes_lanes_whenever_it_is_put_off(self, in_alpha: Agency, now: datetime) -> None:
+        subject = new_id()
+        due.put(kind=Kind.SUBMIT, subject_id=subject, lane=Lane.BULK, deadline=clock.today())
+
+        due.put_off(kind=Kind.SUBMIT, subject_id=subject, until=now)
+
+        assert Due.objects.get().lane == "deadline"

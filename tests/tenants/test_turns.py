@@ -13,7 +13,8 @@ import pytest
 from django.db import connection
 from django.db.models.functions import Now
 
-from tenants import pauses, shares, turns
+from tenants import due, pauses, shares, turns
+from tenants.context import tenant
 from tenants.due import TOKENS, Kind
 from tenants.ids import new_id
 from tenants.lanes import FLOORS, Lane
@@ -178,7 +179,7 @@ class TestAgencies:
 
         while_away = picked(now, 6)
         Agency.objects.filter(pk=suspended).update(status=AgencyStatus.ACTIVE)
-        pauses.resume(scope=PauseScope.AGENCY, name=str(paused))
+        pauses.resume(scope=PauseScope.AGENCY, name=str(paused), now=now)
 
         assert while_away == [other, other]
         assert Counter(picked(now, 6)) == {suspended: 2, paused: 2}
@@ -216,6 +217,30 @@ class TestACap:
         assert not turns.waits(now=now)
         assert len(picked(now + timedelta(seconds=10 / 3), 10)) == 1
 
+    def test_holds_back_whoever_asks_without_end_as_if_a_person_waited(
+        self, agencies: Callable[[int], list[UUID]], waits: Callable[..., list[UUID]], now: datetime
+    ) -> None:
+        capped, other = agencies(2)
+        shares.grant(agency_id=capped, weight=1, cap=0.1, now=now)
+        waits(capped, 300, lane=Lane.INTERACTIVE)
+        waits(other, 300, lane=Lane.DEADLINE)
+
+        order = [agency for turn in range(90) for agency in picked(now + timedelta(seconds=turn / 3), 1)]
+
+        assert Counter(order)[capped] <= 15
+
+    def test_of_which_tokens_took_more_still_leaves_turns_for_a_person_soon(
+        self, agencies: Callable[[int], list[UUID]], waits: Callable[..., list[UUID]], now: datetime
+    ) -> None:
+        (capped,) = agencies(1)
+        shares.grant(agency_id=capped, weight=1, cap=0.1, now=now)
+        waits(capped, 50, lane=Lane.TOKEN)
+        picked(now, 50)
+        waits(capped, lane=Lane.INTERACTIVE)
+
+        assert picked(now, 1) == []
+        assert picked(now + timedelta(seconds=4), 1) == [capped]
+
     @pytest.mark.parametrize("lane", [Lane.INTERACTIVE, Lane.TOKEN])
     def test_holds_back_neither_a_person_nor_a_token(
         self, agencies: Callable[[int], list[UUID]], waits: Callable[..., list[UUID]], now: datetime, lane: Lane
@@ -231,12 +256,24 @@ class TestInAnAgency:
     def test_hmrcs_day_goes_first_then_what_waited_longest(
         self, alpha: Agency, waits: Callable[..., list[UUID]], now: datetime
     ) -> None:
-        (whenever,) = waits(alpha.pk, due_at=now - timedelta(hours=9))
-        (february,) = waits(alpha.pk, deadline=date(2027, 2, 7), due_at=now - timedelta(hours=1))
-        (newer,) = waits(alpha.pk, deadline=date(2026, 11, 7))
-        (older,) = waits(alpha.pk, deadline=date(2026, 11, 7), due_at=now - timedelta(seconds=1))
+        (whenever,) = waits(alpha.pk)
+        (february,) = waits(alpha.pk, deadline=date(2027, 2, 7))
+        (older,) = waits(alpha.pk, deadline=date(2026, 11, 7))
+        (newer,) = waits(alpha.pk, deadline=date(2026, 11, 7), due_at=now - timedelta(seconds=1))
 
         assert subjects(now, 4) == [older, newer, february, whenever]
+
+    def test_what_was_put_off_is_as_old_as_before(
+        self, alpha: Agency, waits: Callable[..., list[UUID]], now: datetime
+    ) -> None:
+        first, *others = waits(alpha.pk, 3)
+        taken = turns.pick(now=now)
+        with tenant(alpha):
+            due.put_off(kind=Kind.SUBMIT, subject_id=first, until=now + timedelta(seconds=1))
+
+        assert taken is not None
+        assert taken.subject_id == first
+        assert subjects(now + timedelta(seconds=1), 3) == [first, *others]
 
     def test_what_is_not_due_yet_does_not_go(
         self, alpha: Agency, waits: Callable[..., list[UUID]], now: datetime
@@ -378,6 +415,8 @@ def test_no_step_of_a_pick_looks_at_every_row_that_waits(agencies: Callable[[int
         assert turns.pick(now=now) is not None
 
     assert len(plans) == 3
+    assert "calls_in_order" in plans[-1]
+    assert "Sort" not in plans[-1]
     assert not [plan for plan in plans if "Seq Scan on tenants_due" in plan or "Bitmap" in plan]
 
 

@@ -1,5 +1,7 @@
 """Pausing, resuming and sharing out: what an operator types, and what is audited of it."""
 
+import getpass
+import os
 from datetime import datetime
 from io import StringIO
 
@@ -30,12 +32,15 @@ def audited(agency: Agency) -> list[tuple[str, dict[str, object]]]:
 
 @pytest.mark.parametrize(("scope", "name"), [("lane", "bulk"), ("operation", "business_details.list_businesses")])
 def test_what_concerns_everybody_is_in_every_agencys_trail(alpha: Agency, beta: Agency, scope: str, name: str) -> None:
-    run("pause", scope, name, "--reason", WHY)
-    run("resume", scope, name)
+    run("pause", scope, name, "--reason", WHY, "--by", "Ada")
+    run("resume", scope, name, "--by", "Bob")
 
     named = {"scope": scope, "name": name}
     for agency in (alpha, beta):
-        assert audited(agency) == [("dispatch.paused", {**named, "reason": WHY}), ("dispatch.resumed", named)]
+        assert audited(agency) == [
+            ("dispatch.paused", {**named, "reason": WHY, "who": "Ada"}),
+            ("dispatch.resumed", {**named, "who": "Bob"}),
+        ]
     assert pauses.in_force() == []
 
 
@@ -76,8 +81,23 @@ def test_what_makes_no_sense_is_refused_and_changes_nothing(alpha: Agency, words
 
 
 def test_a_share_is_granted_and_audited(alpha: Agency) -> None:
-    run("share", ALPHA.host, "--weight", "2", "--cap", "0.5")
+    run("share", ALPHA.host, "--weight", "2", "--cap", "0.5", "--by", "Ada")
 
     row = Share.objects.get()
     assert (row.agency_id, row.weight, row.cap) == (alpha.pk, 2, 0.5)
-    assert audited(alpha) == [("dispatch.share_changed", {"weight": 2.0, "cap": 0.5})]
+    assert audited(alpha) == [("dispatch.share_changed", {"weight": 2.0, "cap": 0.5, "who": "Ada"})]
+
+
+@pytest.mark.parametrize("nameless", [OSError, KeyError])
+def test_whoever_does_not_say_who_they_are_is_known_by_their_account(
+    alpha: Agency, monkeypatch: pytest.MonkeyPatch, nameless: type[Exception]
+) -> None:
+    def fail() -> str:
+        raise nameless
+
+    run("pause", "lane", "bulk", "--reason", WHY)
+    account = getpass.getuser()
+    monkeypatch.setattr(getpass, "getuser", fail)
+    run("resume", "lane", "bulk")
+
+    assert [detail["who"] for _, detail in audited(alpha)] == [account, f"uid {os.getuid()}"]

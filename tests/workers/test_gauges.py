@@ -101,7 +101,7 @@ class TestOfTheDatabase:
         assert shown["quarterday_application_refused", ""] == 1
 
     def test_it_is_read_without_entering_any_agency(self, db: None, django_assert_max_num_queries: Any) -> None:
-        with django_assert_max_num_queries(14) as asked:
+        with django_assert_max_num_queries(15) as asked:
             values(gauges._database())
 
         assert not [query["sql"] for query in asked.captured_queries if '"t_' in query["sql"]]

@@ -11,9 +11,10 @@ from django.core.management.base import BaseCommand, CommandError
 
 from mtd import deadlines, tonight
 from mtd.deadlines import WaitingOn
-from mtd.forecast import USABLE
+from mtd.forecast import USABLE, tier_for
 from mtd.tonight import Night
-from tenants import clock
+from tenants import clock, needs
+from tenants.needs import Need
 
 _WAITING = (WaitingOn.AGENCY, WaitingOn.LANDLORD, WaitingOn.HMRC, WaitingOn.QUARTERDAY)
 
@@ -28,10 +29,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         due_date, now = _day(options["date"]), clock.now()
         per_second = settings.HMRC.requests_per_second * USABLE
+        need = needs.greatest(now=now, by=due_date)
         nights = tonight.by_agency(due_date=due_date, now=now, per_second=per_second)
-        self.stdout.write(
-            json.dumps(_figures(nights, due_date)) if options["json"] else "\n".join(_lines(nights, due_date))
-        )
+        shown = json.dumps(_figures(nights, due_date, need)) if options["json"] else None
+        self.stdout.write(shown or "\n".join(_lines(nights, due_date, need)))
 
 
 def _day(given: str | None) -> date:
@@ -41,11 +42,20 @@ def _day(given: str | None) -> date:
         raise CommandError("--date is a day such as 2026-08-07.") from None
 
 
-def _figures(nights: Sequence[Night], due_date: date) -> dict[str, Any]:
+def _figures(nights: Sequence[Night], due_date: date, need: Need | None) -> dict[str, Any]:
     return {
         "due_date": due_date.isoformat(),
         "due_at": deadlines.due_at(due_date).isoformat(),
         "all_done_at": _iso(tonight.all_done_at(nights)),
+        "held": sum(night.held for night in nights),
+        "need": need
+        and {
+            "due_date": need.deadline.isoformat(),
+            "calls": need.calls,
+            "seconds_left": round(need.seconds),
+            "rate": round(need.rate, 3),
+            "tier": tier_for(need.rate),
+        },
         "agencies": [
             {
                 "agency_id": str(night.agency_id),
@@ -55,27 +65,35 @@ def _figures(nights: Sequence[Night], due_date: date) -> dict[str, Any]:
                 "unsent": night.unsent,
                 "waiting_on": {who.value: night.counts.get(who, 0) for who in _WAITING},
                 "done_at": _iso(night.done_at),
+                "held": night.held,
             }
             for night in nights
         ],
     }
 
 
-def _lines(nights: Sequence[Night], due_date: date) -> Iterator[str]:
+def _lines(nights: Sequence[Night], due_date: date, need: Need | None) -> Iterator[str]:
     every, unsent = sum(night.due for night in nights), sum(night.unsent for night in nights)
     yield f"Due by {due_date.isoformat()}: {every}, unsent {unsent}"
     yield f"{'agency':<32}{'due':>8}{'sent':>8}{'unsent':>8}" + "".join(f"{who:>12}" for who in _WAITING) + "  done by"
     for night in nights:
         waiting = "".join(f"{night.counts.get(who, 0):>12}" for who in _WAITING)
         yield f"{night.name[:31]:<32}{night.due:>8}{night.sent:>8}{night.unsent:>8}{waiting}  {_hour(night.done_at)}"
+    if need is not None:
+        yield (
+            f"{need.calls:,} calls are due by the end of {need.deadline}, in {need.seconds / 3600:.1f} h: that takes "
+            f"{need.rate:.2f} a second, and a tier of {tier_for(need.rate)}."
+        )
+    if held := sum(night.held for night in nights):
+        yield f"{held:,} submissions stand still: paused."
     yield _verdict(tonight.all_done_at(nights), due_date)
 
 
 def _verdict(done_at: datetime | None, due_date: date) -> str:
     if done_at is None:
-        return "Nothing is queued."
+        return "Nothing goes."
     late = deadlines.is_late(due_date, at=done_at)
-    return f"All that is queued is done by {_hour(done_at)}{': too late, ask for a higher rate' if late else ''}."
+    return f"All that goes is done by {_hour(done_at)}{': too late, ask for a higher rate' if late else ''}."
 
 
 def _hour(moment: datetime | None) -> str:

@@ -8,7 +8,7 @@ from events import dispatching
 from people.principal import SYSTEM
 from tenants import clock, pauses
 from tenants.models import PauseScope
-from workers.standing import name_of
+from workers.standing import add_operator, name_of
 
 
 class Command(BaseCommand):
@@ -18,6 +18,7 @@ class Command(BaseCommand):
         parser.add_argument("scope", nargs="?", choices=PauseScope.values)
         parser.add_argument("name", nargs="?")
         parser.add_argument("--reason", default="", help="shown to agencies in /queue, and audited")
+        add_operator(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         if options["scope"]:
@@ -25,9 +26,14 @@ class Command(BaseCommand):
         for each in pauses.in_force():
             self.stdout.write(f"{each.paused_at:%Y-%m-%d %H:%M:%SZ} {each.scope} {each.name}: {each.reason}")
 
-    def _pause(self, *, scope: str, name: str | None, reason: str, **_: Any) -> None:
+    def _pause(self, *, scope: str, name: str | None, reason: str, by: str, **_: Any) -> None:
         if not name or not reason.strip():
             raise CommandError("what is to be paused, and --reason why?")
         dispatching.pause(
-            by=SYSTEM, scope=PauseScope(scope), name=name_of(scope, name), reason=reason.strip()[:500], now=clock.now()
+            by=SYSTEM,
+            who=by[:100],
+            scope=PauseScope(scope),
+            name=name_of(scope, name),
+            reason=reason.strip()[:500],
+            now=clock.now(),
         )

@@ -8,7 +8,7 @@ from events import dispatching
 from people.principal import SYSTEM
 from tenants import clock
 from tenants.models import PauseScope
-from workers.standing import name_of
+from workers.standing import add_operator, name_of
 
 
 class Command(BaseCommand):
@@ -17,8 +17,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("scope", choices=PauseScope.values)
         parser.add_argument("name")
+        add_operator(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
         scope = PauseScope(options["scope"])
-        if not dispatching.resume(by=SYSTEM, scope=scope, name=name_of(scope, options["name"]), now=clock.now()):
+        name, who = name_of(scope, options["name"]), options["by"][:100]
+        if not dispatching.resume(by=SYSTEM, who=who, scope=scope, name=name, now=clock.now()):
             raise CommandError("it was not paused")
