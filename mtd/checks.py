@@ -10,7 +10,7 @@ from landlords.errors import NinoMissing
 from mtd import figures, rules
 from mtd.book import Book
 from mtd.errors import BusinessUnknown, DeclarationMissing, WholeBusinessNotDeclared
-from mtd.mandates import refusal
+from mtd.leave import refusal
 from mtd.tax_years import TaxYear
 from tenants import clock
 from tenants.faults import Fault, FieldFault, Invalid

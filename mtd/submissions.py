@@ -10,7 +10,7 @@ from django.db import transaction
 
 from events import audit, outbox
 from hmrc_oauth import connections
-from mtd import checks, figures, mandates, wording, writes
+from mtd import checks, figures, leave, mandates, wording, writes
 from mtd.book import Book
 from mtd.checks import Wanted
 from mtd.errors import Unsettled
@@ -113,7 +113,7 @@ def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetim
 
 
 def _mandate(book: Book, by: Principal, wanted: Wanted, now: datetime) -> Mandate:
-    known = book.mandates.get(wanted.landlord_id, mandates.Standing())
+    known = book.mandates.get(wanted.landlord_id, leave.Standing())
     if known.mandate is not None:
         return known.mandate
     given = wanted.mandate or {}  # checked: without one, it would have been refused
