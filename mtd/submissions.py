@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from events import audit, outbox
 from hmrc_oauth import connections
@@ -15,7 +16,7 @@ from mtd.book import Book
 from mtd.checks import Wanted
 from mtd.errors import Unsettled
 from mtd.models import Mandate, MandateKind, Submission, SubmissionStatus
-from mtd.models.submission import SETTLED
+from mtd.models.submission import NEVER_SENT, SETTLED
 from mtd.settling import drop
 from people.models import Operation
 from people.principal import Principal
@@ -58,16 +59,16 @@ def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Subm
 
 
 def store(prepared: Sequence[Submission], *, by: Principal, now: datetime, **detail: str) -> None:
-    """Keep them, each with its operation, its line in the audit trail (`detail` besides) and its event. What waited for
-    an approval that they make needless is superseded.
+    """Keep them, each with its operation, its line in the audit trail (`detail` besides) and its event. What waits for
+    an approval that newer figures make needless is superseded, be it one of them or not.
     """
-    for older in _waiting_for_approval(prepared):
-        drop(older, to=SubmissionStatus.SUPERSEDED, now=now)
     Submission.objects.bulk_create(prepared)
     landlords = {submission.pk: submission.landlord_id for submission in prepared}
     Operation.open_all(kind="submission", landlords=landlords, now=now)
     for status in {submission.status for submission in prepared}:
         _tell([each for each in prepared if each.status == status], status, by=by, now=now, **detail)
+    for needless in _needless(prepared):
+        drop(needless, to=SubmissionStatus.SUPERSEDED, now=now)
 
 
 def get(*, submission_id: UUID) -> Submission:
@@ -134,12 +135,14 @@ def _declaration(by: Principal, given: Mapping[str, Any], now: datetime) -> dict
     }
 
 
-def _waiting_for_approval(newer: Sequence[Submission]) -> Iterable[Submission]:
-    """Those for the same landlord, business and tax year as one of these, kept earlier."""
-    landlords = {each.landlord_id for each in newer}
-    places = {tuple(each.place.values()) for each in newer}
+def _needless(kept: Sequence[Submission]) -> Iterable[Submission]:
+    """Of the landlords of these, what waits for an approval although newer figures were asked for in its place."""
+    place = {name: OuterRef(name) for name in ("landlord_id", "business_id", "tax_year")}
+    later = Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk"))
+    newer = Submission.objects.filter(later, **place).exclude(status__in=NEVER_SENT)
+    landlords = {each.landlord_id for each in kept}
     waiting = Submission.objects.filter(landlord_id__in=landlords, status=SubmissionStatus.WAITING_FOR_APPROVAL)
-    return [each for each in waiting if tuple(each.place.values()) in places]
+    return waiting.filter(Exists(newer))
 
 
 def _tell(kept: Sequence[Submission], status: str, *, by: Principal, now: datetime, **detail: str) -> None:
