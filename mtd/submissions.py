@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import transaction
@@ -21,10 +21,10 @@ from mtd.settling import drop
 from people.models import Operation
 from people.principal import Principal
 from tenants import due
-from tenants.faults import NotFound
+from tenants.faults import FieldFault, Invalid, NotFound
 from tenants.ids import new_id
 
-__all__ = ["Wanted", "accept", "archive_landlord", "get", "prepare", "store"]
+__all__ = ["Wanted", "accept", "archive_landlord", "get", "prepare", "refuse", "store"]
 
 
 def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
@@ -38,6 +38,15 @@ def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
         if submission.status == SubmissionStatus.QUEUED:
             due.put(kind=due.Kind.SUBMIT, subject_id=submission.pk, lane=due.Lane.DEADLINE)
     return submission
+
+
+def refuse(given: Mapping[str, Any], shape: Sequence[FieldFault], *, now: datetime) -> NoReturn:
+    """A submission of which only `given` could be read. Raises Invalid with `shape`, what is wrong with the rest, and
+    whatever else stands in its way.
+    """
+    landlord_id = given.get("landlord_id")
+    book = Book.of([] if landlord_id is None else [landlord_id])
+    raise Invalid(errors=checks.faults(book, given, shape, now=now))
 
 
 def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Submission:
