@@ -6,6 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api import queue
+from api.outputs.work import FINAL_HELP
 from mtd import deadlines
 from mtd.models import Obligation, SubmissionStatus
 from tenants import clock
@@ -19,6 +20,7 @@ class DeadlineLandlordOut(serializers.Serializer[Any]):
 
 class DeadlineOut(serializers.ModelSerializer[Obligation]):
     landlord = DeadlineLandlordOut()
+    final_declaration_of = serializers.CharField(source="final_of", help_text=FINAL_HELP)
     due_at = serializers.SerializerMethodField(help_text="The first moment that is too late: midnight in London.")
     late = serializers.SerializerMethodField()
     risk = serializers.SerializerMethodField()
@@ -37,6 +39,7 @@ class DeadlineOut(serializers.ModelSerializer[Obligation]):
             "id",
             "landlord",
             "business_id",
+            "final_declaration_of",
             "period_start",
             "period_end",
             "due_date",
