@@ -239,9 +239,9 @@ class TestFinalDeclarations:
     @pytest.fixture
     def final(self, alpha: Agency, submitted: Submission) -> Obligation:
         """The year's declaration is due, and nobody has made it."""
-        year = {"period_start": date(2026, 4, 6), "period_end": date(2027, 4, 5), "final_of": "2026-27"}
+        year: dict[str, Any] = {"period_start": date(2026, 4, 6), "period_end": date(2027, 4, 5), "final_of": "2026-27"}
         with tenant(alpha):
-            nobodys = {"business_id": "", "type_of_business": ""}
+            nobodys: dict[str, Any] = {"business_id": "", "type_of_business": ""}
             return _owe(submitted.landlord, date(2028, 1, 31), **{**nobodys, **year})
 
     @pytest.fixture

@@ -12,6 +12,7 @@ from mtd import fetching, readings, rereading, retention
 from mtd.models import Obligation, Reading, Submission, SubmissionStatus
 from people.models import Operation
 from tenants import due
+from tenants.models import Due
 from tests.hmrc_oauth.fake_door import Answer, FakeClock, FakeDoor, answered
 from tests.hmrc_oauth.scenes import again
 from tests.mtd.scenes import BUSINESS, queue
@@ -117,7 +118,7 @@ class TestReadingAgain:
         retention.tidy(now=time.now)
 
         assert asked() == {"fetch.open_obligations", "fetch.final_declarations"}
-        assert {row.lane for row in due.Due.objects.filter(kind="fetch")} == {due.Lane.BACKGROUND}
+        assert {row.lane for row in Due.objects.filter(kind="fetch")} == {due.Lane.BACKGROUND}
 
     @pytest.mark.parametrize("days", [0, 7, 29])
     def test_is_not_done_for_what_is_fresh(self, fresh: Landlord, time: FakeClock, days: int) -> None:
