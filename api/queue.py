@@ -10,7 +10,6 @@ from api import hmrc_health
 from hmrc_door import config
 from hmrc_door.pace import NoSlot, Stats
 from hmrc_oauth import coverage
-from mtd import batches
 from mtd.models import WriteKind
 from people.models import Operation, OperationStatus
 from tenants import backlog, clock, due, pauses
@@ -33,25 +32,16 @@ def place(operation: Operation) -> Place | None:
     """Its turn, from 1, and when that is likely to be, if nothing more urgent comes; None once it is over."""
     if operation.status not in {OperationStatus.QUEUED, OperationStatus.RUNNING}:
         return None
-    if operation.kind == "submission_batch":
-        return place_of_batch(operation.pk)
     kind = _KINDS.get(operation.kind, due.Kind.FETCH)
-    return place_of(kind, operation.subject_id if kind in _OF_SUBJECT else operation.pk)
+    return _place(kind, operation.subject_id if kind in _OF_SUBJECT else operation.pk)
 
 
 def place_of_submission(submission_id: UUID) -> Place | None:
     """The same, of a submission."""
-    return place_of(due.Kind.SUBMIT, submission_id)
+    return _place(due.Kind.SUBMIT, submission_id)
 
 
-def place_of_batch(batch_id: UUID) -> Place | None:
-    """Of the first of its submissions that waits."""
-    first = batches.first_waiting(batch_id)
-    return None if first is None else place_of_submission(first)
-
-
-def place_of(kind: due.Kind, subject_id: UUID) -> Place | None:
-    """The same, of whatever is on the list under this id; None if it is not."""
+def _place(kind: due.Kind, subject_id: UUID) -> Place | None:
     pace = _pace()
     return backlog.place(
         kind=kind,

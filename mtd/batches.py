@@ -194,19 +194,10 @@ def in_state(rows: QuerySet[BatchRow], status: str) -> QuerySet[BatchRow]:
     return rows.filter(states.get(status, Q(submission__status=status)))
 
 
-def first_waiting(batch_id: UUID) -> UUID | None:
-    """The submission of it that is likely to go next."""
-    return _waiting(batch_id).order_by("number").first()
-
-
 def last_waiting(batch: Batch) -> UUID | None:
     """The submission of it that is likely to go last."""
-    return _waiting(batch.pk).order_by("-number").first()
-
-
-def _waiting(batch_id: UUID) -> QuerySet[BatchRow, UUID | None]:
-    waiting = BatchRow.objects.filter(batch_id=batch_id, submission__status=SubmissionStatus.QUEUED)
-    return waiting.values_list("submission_id", flat=True)
+    waiting = BatchRow.objects.filter(batch=batch, submission__status=SubmissionStatus.QUEUED)
+    return waiting.order_by("-number").values_list("submission_id", flat=True).first()
 
 
 def _hold(batch_id: UUID) -> Batch:

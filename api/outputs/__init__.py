@@ -17,12 +17,11 @@ from api.outputs.evidence import EvidenceOut
 from api.outputs.fraud import FraudContextOut
 from api.outputs.landlords import InvitationOut, InvitedOut, LandlordOut, LandlordSessionOut, RevealedOut
 from api.outputs.mandates import MandateOut
-from api.outputs.work import BusinessOut, ObligationOut, OperationOut, QueueOut, SubmissionInFullOut, SubmissionOut
+from api.outputs.work import BusinessOut, ObligationOut, OperationOut, QueueOut, SubmissionOut
 from api.outputs.year_end import (
     AnnualSubmissionOut,
     CalculationInFullOut,
     CalculationOut,
-    CalculationQueuedOut,
     ItsaStatusOut,
     QuarterlyTypeOut,
     TermsOut,
@@ -41,7 +40,6 @@ __all__ = [
     "BusinessOut",
     "CalculationInFullOut",
     "CalculationOut",
-    "CalculationQueuedOut",
     "ConfigOut",
     "ConnectSessionOut",
     "ConnectionOut",
@@ -64,7 +62,6 @@ __all__ = [
     "QueueOut",
     "RevealedOut",
     "StaffOut",
-    "SubmissionInFullOut",
     "SubmissionOut",
     "TermsOut",
     "WriteOut",

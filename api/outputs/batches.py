@@ -8,12 +8,10 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api import queue
-from api.outputs.place import Placed
 from mtd import batches
 from mtd.batches import BatchStatus, Look
 from mtd.models import BatchRow
 from people.models import Operation
-from tenants.backlog import Place
 
 
 class BatchOut(serializers.Serializer[Any]):
@@ -36,15 +34,10 @@ class BatchOut(serializers.Serializer[Any]):
     cancelled_at = serializers.DateTimeField(source="batch.cancelled_at", allow_null=True)
 
 
-class BatchInFullOut(Placed, BatchOut):
-    """With the place in the queue of the first of its submissions that waits."""
-
+class BatchInFullOut(BatchOut):
     estimated_done_at = serializers.SerializerMethodField(
         help_text="When the last that waits is likely to go; null if none does."
     )
-
-    def find_place(self, instance: Look) -> Place | None:
-        return queue.place_of_batch(instance.batch.pk)
 
     def get_estimated_done_at(self, look: Look) -> datetime | None:
         if look.batch.is_held:

@@ -1,16 +1,12 @@
 """HMRC's permission."""
 
-from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 from rest_framework import serializers
 
 from api.hmrc_health import health
-from api.outputs.place import PLACE, Placed
 from hmrc_oauth import reasons
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, SessionStatus
-from tenants import due
 from tenants.context import current_agency
 
 _NOBODY_ACTS = {ConnectionState.ACTIVE, ConnectionState.REFRESHING, ConnectionState.UNCERTAIN}
@@ -71,7 +67,7 @@ class HmrcHealthOut(serializers.Serializer[Any]):
     availability_page = serializers.CharField()
 
 
-class ConnectSessionOut(Placed, serializers.ModelSerializer[ConnectSession]):
+class ConnectSessionOut(serializers.ModelSerializer[ConnectSession]):
     landlord_id = serializers.UUIDField(source="connection.landlord_id")
     status = serializers.ChoiceField(choices=SessionStatus.choices)
     possible_causes = serializers.SerializerMethodField()
@@ -91,14 +87,7 @@ class ConnectSessionOut(Placed, serializers.ModelSerializer[ConnectSession]):
             "expires_at",
             "settled_at",
             "hmrc",
-            *PLACE,
         )
-
-    def waits_as(self, instance: ConnectSession) -> Iterator[tuple[due.Kind, UUID]]:
-        """To be exchanged, and then for the first read by what that brought."""
-        yield due.Kind.EXCHANGE, instance.pk
-        if instance.grant_id is not None:
-            yield due.Kind.CHECK, instance.grant_id
 
     def get_possible_causes(self, session: ConnectSession) -> list[str]:
         return list(session.connection.possible_causes) if session.status == SessionStatus.FAILED else []

@@ -1,10 +1,8 @@
 """What is done with it, and how far it is."""
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -12,12 +10,11 @@ from rest_framework import serializers
 from api import catalogue, queue
 from api.outputs.connections import HmrcHealthOut
 from api.outputs.held import HeldOut
-from api.outputs.place import PLACE, Placed
 from hmrc_oauth.policy import Policy
 from mtd import evidence
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation, OperationStatus
-from tenants import clock, due
+from tenants import clock
 from tenants.backlog import Place
 from tenants.models import PauseScope
 
@@ -114,7 +111,7 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
 
     class Meta:
         model = Submission
-        fields: tuple[str, ...] = (
+        fields = (
             "id",
             "landlord_id",
             "business_id",
@@ -169,16 +166,6 @@ class SubmissionOut(serializers.ModelSerializer[Submission]):
 
     def get_user_action(self, submission: Submission) -> str:
         return catalogue.user_action(submission.reason_code)
-
-
-class SubmissionInFullOut(Placed, SubmissionOut):
-    """With its place in the queue."""
-
-    class Meta(SubmissionOut.Meta):
-        fields = (*SubmissionOut.Meta.fields, *PLACE)
-
-    def waits_as(self, instance: Submission) -> Iterator[tuple[due.Kind, UUID]]:
-        yield due.Kind.SUBMIT, instance.pk
 
 
 class DeprecationOut(serializers.Serializer[Any]):

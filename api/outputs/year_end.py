@@ -1,18 +1,14 @@
 """The year and its end: status, quarterly type, annual submission, calculations, declarations."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api import catalogue
-from api.outputs.place import PLACE, Placed
 from mtd import calculations, wording
 from mtd.models import Calculation, CalculationStatus, CalculationType, Write, WriteKind, WriteStatus
-from tenants import due
 
 
 class ItsaStatusOut(serializers.Serializer[Any]):
@@ -22,7 +18,7 @@ class ItsaStatusOut(serializers.Serializer[Any]):
     submitted_on = serializers.DateTimeField()
 
 
-class WriteOut(Placed, serializers.ModelSerializer[Write]):
+class WriteOut(serializers.ModelSerializer[Write]):
     """Something that HMRC is to hold, and what became of it: the evidence."""
 
     landlord_id = serializers.UUIDField()
@@ -57,11 +53,7 @@ class WriteOut(Placed, serializers.ModelSerializer[Write]):
             "created_at",
             "sent_at",
             "settled_at",
-            *PLACE,
         )
-
-    def waits_as(self, instance: Write) -> Iterator[tuple[due.Kind, UUID]]:
-        yield due.Kind.WRITE, instance.pk
 
     def get_digest(self, write: Write) -> str:
         return bytes(write.digest).hex()
@@ -134,17 +126,7 @@ class CalculationOut(serializers.ModelSerializer[Calculation]):
         return catalogue.user_action(calculation.reason_code)
 
 
-class CalculationQueuedOut(Placed, CalculationOut):
-    """With its place in the queue."""
-
-    class Meta(CalculationOut.Meta):
-        fields = (*CalculationOut.Meta.fields, *PLACE)
-
-    def waits_as(self, instance: Calculation) -> Iterator[tuple[due.Kind, UUID]]:
-        yield due.Kind.CALCULATE, instance.pk
-
-
-class CalculationInFullOut(CalculationQueuedOut):
+class CalculationInFullOut(CalculationOut):
     """With what HMRC said. While `messages.errors` is not empty, HMRC works out no figures."""
 
     digest = serializers.SerializerMethodField()
@@ -153,8 +135,8 @@ class CalculationInFullOut(CalculationQueuedOut):
     messages = serializers.SerializerMethodField(help_text="info, warnings, errors: lists of id and text.")
     calculation = serializers.SerializerMethodField(help_text="All of HMRC's figures, by HMRC's own names.")
 
-    class Meta(CalculationQueuedOut.Meta):
-        fields = (*CalculationQueuedOut.Meta.fields, "digest", "disclaimer", "summary", "messages", "calculation")
+    class Meta(CalculationOut.Meta):
+        fields = (*CalculationOut.Meta.fields, "digest", "disclaimer", "summary", "messages", "calculation")
 
     def to_representation(self, instance: Calculation) -> dict[str, Any]:
         self._content = calculations.content_of(instance)

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from api.auth import caller
 from api.base import View, own, read
 from api.inputs import ApprovalIn, ApprovalLinkIn, DeclineIn
-from api.outputs import InvitationOut, InvitedOut, SubmissionInFullOut
+from api.outputs import InvitationOut, InvitedOut, SubmissionOut
 from mtd import approvals, submissions
 from mtd.models import Submission
 from people.scopes import Scope
@@ -20,7 +20,7 @@ class Approve(View):
     scopes = {"POST": Scope.DECLARATIONS_WRITE}
     landlord_may = True
 
-    @extend_schema(operation_id="submissions_approve", request=ApprovalIn, responses={202: SubmissionInFullOut})
+    @extend_schema(operation_id="submissions_approve", request=ApprovalIn, responses={202: SubmissionOut})
     def post(self, request: Request, submission_id: UUID) -> Response:
         submission, given = _own(request, submission_id), read(ApprovalIn, request)
         approved = approvals.approve(
@@ -31,7 +31,7 @@ class Approve(View):
             now=clock.now(),
         )
         location = f"/api/v1/operations/{submission.pk}"
-        return Response(SubmissionInFullOut(approved).data, status=202, headers={"Location": location})
+        return Response(SubmissionOut(approved).data, status=202, headers={"Location": location})
 
 
 class Decline(View):
@@ -40,11 +40,11 @@ class Decline(View):
     scopes = {"POST": Scope.DECLARATIONS_WRITE}
     landlord_may = True
 
-    @extend_schema(operation_id="submissions_decline", request=DeclineIn, responses=SubmissionInFullOut)
+    @extend_schema(operation_id="submissions_decline", request=DeclineIn, responses=SubmissionOut)
     def post(self, request: Request, submission_id: UUID) -> Response:
         submission, given = _own(request, submission_id), read(DeclineIn, request)
         declined = approvals.decline(by=caller(request), submission=submission, now=clock.now(), **given)
-        return Response(SubmissionInFullOut(declined).data)
+        return Response(SubmissionOut(declined).data)
 
 
 class ApprovalLink(View):

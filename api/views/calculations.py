@@ -9,7 +9,7 @@ from api import lists
 from api.auth import caller
 from api.base import View, own, read
 from api.inputs_year_end import CalculationIn, FinalDeclarationIn
-from api.outputs import CalculationInFullOut, CalculationOut, CalculationQueuedOut, TermsOut, WriteOut
+from api.outputs import CalculationInFullOut, CalculationOut, TermsOut, WriteOut
 from api.pages import page
 from api.views.businesses import queued
 from mtd import calculations, declarations
@@ -29,7 +29,7 @@ class Calculations(View):
     def get(self, request: Request) -> Response:
         return Response(page(request, _asked(request), by=["created_at", "id"], shape=lists.shape(CalculationOut)))
 
-    @extend_schema(operation_id="calculations_create", request=CalculationIn, responses={202: CalculationQueuedOut})
+    @extend_schema(operation_id="calculations_create", request=CalculationIn, responses={202: CalculationOut})
     def post(self, request: Request) -> Response:
         given = {"fraud_context_id": None, **read(CalculationIn, request)}
         calculation = calculations.ask(
@@ -41,7 +41,7 @@ class Calculations(View):
             now=clock.now(),
         )
         headers = {"Location": f"/api/v1/operations/{calculation.pk}"}
-        return Response(CalculationQueuedOut(calculation).data, status=202, headers=headers)
+        return Response(CalculationOut(calculation).data, status=202, headers=headers)
 
 
 class CalculationView(View):

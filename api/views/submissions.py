@@ -9,7 +9,7 @@ from api import lists
 from api.auth import caller
 from api.base import View, hear, own
 from api.inputs import SubmissionIn
-from api.outputs import SubmissionInFullOut, SubmissionOut
+from api.outputs import SubmissionOut
 from api.pages import page
 from mtd import submissions
 from mtd.models import Submission, SubmissionStatus
@@ -30,7 +30,7 @@ class Submissions(View):
     def get(self, request: Request) -> Response:
         return Response(page(request, _asked(request), by=["created_at", "id"], shape=lists.shape(SubmissionOut)))
 
-    @extend_schema(operation_id="submissions_create", request=SubmissionIn, responses={202: SubmissionInFullOut})
+    @extend_schema(operation_id="submissions_create", request=SubmissionIn, responses={202: SubmissionOut})
     def post(self, request: Request) -> Response:
         given, faults = hear(SubmissionIn, request)
         if faults:
@@ -38,7 +38,7 @@ class Submissions(View):
         wanted = submissions.Wanted(**{"mandate": None, "fraud_context_id": None, **given})
         submission = submissions.accept(by=caller(request), wanted=wanted, now=clock.now())
         return Response(
-            SubmissionInFullOut(submission).data,
+            SubmissionOut(submission).data,
             status=202,
             headers={"Location": f"/api/v1/operations/{submission.pk}"},
         )
@@ -48,11 +48,11 @@ class SubmissionView(View):
     scopes = {"GET": Scope.SUBMISSIONS_READ}
     landlord_may = True
 
-    @extend_schema(operation_id="submissions_retrieve", responses=SubmissionInFullOut)
+    @extend_schema(operation_id="submissions_retrieve", responses=SubmissionOut)
     def get(self, request: Request, submission_id: UUID) -> Response:
         submission = submissions.get(submission_id=submission_id)
         own(request, submission.landlord_id)
-        return Response(SubmissionInFullOut(submission).data)
+        return Response(SubmissionOut(submission).data)
 
 
 def _asked(request: Request) -> QuerySet[Submission]:
