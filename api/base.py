@@ -13,13 +13,15 @@ from rest_framework.views import APIView
 
 from api import idempotency
 from api.auth import asking, caller
+from api.inputs import Form, sound
 from api.parsers import hold_body
+from api.problems import field_faults
 from people.models import IdempotencyRecord
 from people.principal import Principal
 from people.scopes import Scope
 from tenants import clock
 from tenants.errors import UnknownHost
-from tenants.faults import NotFound
+from tenants.faults import FieldFault, NotFound
 
 
 class View(APIView):
@@ -64,6 +66,15 @@ def read(form: type[BaseSerializer[Any]], request: Request, *, partial: bool = F
     given = form(data=request.data, partial=partial)
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
+
+
+def hear(form: type[Form], request: Request) -> tuple[dict[str, Any], list[FieldFault]]:
+    """The body, and what is wrong with its form; then without what could not be read."""
+    data: Any = request.data
+    given = form(data=data)
+    if given.is_valid():
+        return dict(given.validated_data), []
+    return sound(form(partial=True), data, given.errors), field_faults(given.errors)
 
 
 def own(request: Request, landlord_id: UUID) -> UUID:

@@ -22,9 +22,11 @@ _Path = tuple[str, ...]
 
 
 class Table(NamedTuple):
-    """Numbered rows, shaped as JSON would have them; and which column each pointer into a row comes from."""
+    """Numbered rows, shaped as JSON would have them, or the fault of one that can't be; and which column each pointer
+    into a row comes from.
+    """
 
-    rows: Sequence[tuple[int, dict[str, Any]]]
+    rows: Sequence[tuple[int, dict[str, Any] | FieldFault]]
     columns: Mapping[str, str]
 
 
@@ -36,7 +38,7 @@ def read(text: str) -> Table:
     lines = _lines(text)
     header = next(lines, [])
     paths = _paths(header)
-    rows = [(number, _row(paths, cells, number)) for number, cells in enumerate(lines, start=1) if any(cells)]
+    rows = [(number, _row(paths, cells)) for number, cells in enumerate(lines, start=1) if any(cells)]
     if not 1 <= len(rows) <= MOST_ROWS:
         raise Invalid(errors=[FieldFault("", "row_count", f"A file has 1 to {MOST_ROWS} rows.")])
     return Table(rows, {"/" + "/".join(path): name.strip() for path, name in zip(paths, header, strict=True)})
@@ -101,9 +103,9 @@ def _paths(header: Sequence[str]) -> list[_Path]:
 _HEADER_SAID = "Each column is named once, by a name that docs/filing.md lists."
 
 
-def _row(paths: Sequence[_Path], cells: Sequence[str], number: int) -> dict[str, Any]:
-    if len(cells) != len(paths):
-        raise MalformedCSV(f"Row {number} has {len(cells)} cells; the header has {len(paths)}.")
+def _row(paths: Sequence[_Path], cells: Sequence[str]) -> dict[str, Any] | FieldFault:
+    if len(cells) != len(paths):  # which cell belongs to which column, nobody can tell
+        return FieldFault("", "cell_count", f"This row has {len(cells)} cells; the header has {len(paths)}.")
     row: dict[str, Any] = {}
     for path, cell in zip(paths, cells, strict=True):
         if cell.strip():

@@ -18,15 +18,39 @@ class Form(serializers.Serializer[Any]):
     """Refuses what it does not know: a misspelt field is a fault, not a silence."""
 
     def to_internal_value(self, data: Any) -> Any:
-        if isinstance(data, dict):
-            unknown = {
-                name: [serializers.ErrorDetail("No such field.", "unknown_field")]
-                for name in data
-                if name not in self.fields
-            }
-            if unknown:
-                raise serializers.ValidationError(unknown)
-        return super().to_internal_value(data)
+        beside = self.beside(data) if isinstance(data, dict) else {}
+        try:
+            given = super().to_internal_value(data)
+        except serializers.ValidationError as why:
+            told: Any = why.detail
+            raise serializers.ValidationError({**beside, **told}) from None
+        if beside:
+            raise serializers.ValidationError(beside)
+        return given
+
+    def beside(self, data: dict[str, Any]) -> dict[str, Any]:
+        """What is wrong apart from the fields' own faults: told together with them."""
+        unknown = serializers.ErrorDetail("No such field.", "unknown_field")
+        return {name: [unknown] for name in data if name not in self.fields}
+
+
+def sound(form: Form, data: Any, detail: Any) -> dict[str, Any]:
+    """What can be read of data that was refused for `detail`. `form`: one that is partial."""
+    try:
+        return dict(form.run_validation(_without(data, detail)))
+    except serializers.ValidationError:
+        return {}
+
+
+def _without(data: Any, detail: Any) -> Any:
+    """The members that are not at fault."""
+    if not isinstance(data, dict):
+        return {}
+    return {
+        name: _without(value, detail[name]) if name in detail else value
+        for name, value in data.items()
+        if name not in detail or (isinstance(value, dict) and isinstance(detail[name], dict))
+    }
 
 
 class Text(serializers.CharField):

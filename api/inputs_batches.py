@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Declaration, Form, SubmissionIn, Text, WithContext
+from api.inputs import Declaration, Form, SubmissionIn, Text, WithContext, sound
 from api.problems import field_faults
 from mtd.batches import MOST_ROWS, Row
 from tenants.faults import FieldFault, Invalid
@@ -28,11 +28,9 @@ class BatchRowIn(SubmissionIn):
     declaration = None  # type: ignore[assignment]
     fraud_context_id = None  # type: ignore[assignment]
 
-    def to_internal_value(self, data: Any) -> Any:
-        given = super().to_internal_value(data)
-        if ("landlord_id" in given) is ("reference" in given):
-            raise serializers.ValidationError({"landlord_id": [_UNNAMED]})
-        return given
+    def beside(self, data: dict[str, Any]) -> dict[str, Any]:
+        is_named = self.partial or ("landlord_id" in data) is not ("reference" in data)
+        return super().beside(data) | ({} if is_named else {"landlord_id": [_UNNAMED]})
 
 
 class BatchSharedIn(WithContext):
@@ -70,7 +68,8 @@ class PauseIn(Form):
 
 
 def rows(numbered: Iterable[tuple[int, Any]], shared: Mapping[str, Any], *, pointer: str) -> list[Row]:
-    """Each row with what it asks for, or with its faults. `shared`: as sent.
+    """Each row with what it asks for, or with its faults and what can be read all the same; one that is a fault has no
+    more than that. `shared`: as sent.
 
     Raises Invalid if not one of them can be read: the file is not what it was taken for. `pointer` is that of row 1,
     with its place to be filled in.
@@ -79,7 +78,11 @@ def rows(numbered: Iterable[tuple[int, Any]], shared: Mapping[str, Any], *, poin
     for name in SHARED:
         form.fields[name].required = True
     given = {name: shared[name] for name in SHARED if name in shared}
-    found = [_row(form, number, {**given, **sent}) for number, sent in numbered]
+    lenient = BatchRowIn(partial=True)
+    found = [
+        Row(number, {}, [sent]) if isinstance(sent, FieldFault) else _row(form, lenient, number, {**given, **sent})
+        for number, sent in numbered
+    ]
     if all(row.faults for row in found):
         told = ((row.number, fault) for row in found[:_MOST_TOLD] for fault in row.faults)
         raise Invalid(
@@ -88,8 +91,8 @@ def rows(numbered: Iterable[tuple[int, Any]], shared: Mapping[str, Any], *, poin
     return found
 
 
-def _row(form: BatchRowIn, number: int, sent: Mapping[str, Any]) -> Row:
+def _row(form: BatchRowIn, lenient: BatchRowIn, number: int, sent: Mapping[str, Any]) -> Row:
     try:
         return Row(number, form.run_validation(sent))
     except serializers.ValidationError as why:
-        return Row(number, {}, field_faults(why.detail))
+        return Row(number, sound(lenient, sent, why.detail), field_faults(why.detail))

@@ -13,8 +13,8 @@ from hmrc_oauth import fraud_contexts
 from hmrc_oauth.fraud_contexts import Click
 from hmrc_oauth.models import ConnectionState
 from landlords.models import Landlord
-from mtd import mandates
-from mtd.mandates import Standing
+from mtd import leave
+from mtd.leave import Standing
 from mtd.models import Business, Obligation, Reading, Submission, SubmissionStatus
 from mtd.quarters import QuarterlyType, quarters
 from mtd.rules import Known
@@ -51,7 +51,7 @@ class Book:
             businesses=_businesses(landlords),
             obligations=_obligations(landlords),
             reached=_reached(landlords),
-            mandates=mandates.standing(landlords),
+            mandates=leave.standing(landlords),
         )
 
     def landlord(self, landlord_id: UUID) -> Landlord:

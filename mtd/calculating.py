@@ -20,6 +20,7 @@ from hmrc_door.operation import Call
 from hmrc_door.outcomes import Answered, Outcome, Refused
 from hmrc_oauth import access, fraud_contexts, halting, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
+from hmrc_oauth.failpoints import failpoint
 from mtd.calculations import digest
 from mtd.calling import open_line
 from mtd.models import Calculation, CalculationStatus
@@ -31,6 +32,7 @@ from tenants.faults import NotFound
 
 log = structlog.get_logger()
 
+POINTS = ("calculating.begun", "calculating.after_answer", "calculating.after_settling")
 _SOON = timedelta(seconds=2)
 _LONGEST = timedelta(minutes=1)
 _ON_THE_WAY = timedelta(seconds=90)
@@ -62,13 +64,17 @@ def run(*, operation_id: UUID) -> None:
     for operation in Operation.objects.filter(pk=operation_id):
         operation.start()
     due.put_off(kind=due.Kind.CALCULATE, subject_id=operation_id, until=now + _ON_THE_WAY)
+    failpoint("calculating.begun")
     headers = fraud_contexts.of_person(calculation.fraud_context_id)
     try:
         outcome = line.send(request, headers=headers)
     except ReconnectRequired as why:  # wiped while the call waited for its slot
         return _fail(calculation, why.code, clock.now())
+    failpoint("calculating.after_answer")
     line.connection.used(now=clock.now())
-    return _take(calculation, outcome, clock.now())
+    _take(calculation, outcome, clock.now())
+    failpoint("calculating.after_settling")
+    return None
 
 
 def _request(calculation: Calculation) -> Call:

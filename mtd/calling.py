@@ -12,6 +12,10 @@ from hmrc_oauth.models import Connection
 from tenants import clock, due
 from tenants.context import current_agency
 
+SEND_WITHIN_S = 60.0  # with the 20 s that HMRC has to answer, well within the leases
+
+_NOTHING = "MATCHING_RESOURCE_NOT_FOUND"  # any other 404 is about the address or the version
+
 
 class Line(NamedTuple):
     """Whom a call is for, with which token, and how urgent it is."""
@@ -20,9 +24,9 @@ class Line(NamedTuple):
     bearer: access.Bearer
     lane: due.Lane
 
-    def send(self, request: Call, *, headers: Mapping[str, str]) -> Outcome:
-        """Send it once, in its turn. A token that HMRC refuses is renewed; what it says of Quarterday or of the
-        connection is heeded.
+    def send(self, request: Call, *, headers: Mapping[str, str], timeout_s: float = SEND_WITHIN_S) -> Outcome:
+        """Send it once, if its turn comes within `timeout_s`. A token that HMRC refuses is renewed; what it says of
+        Quarterday or of the connection is heeded.
 
         Raises ReconnectRequired if the grant was wiped while the call waited.
         """
@@ -33,6 +37,7 @@ class Line(NamedTuple):
             lane=Lane[self.lane.name],
             agency=str(current_agency().pk),
             headers=headers,
+            timeout_s=timeout_s,
         )
         now = clock.now()
         if standstill.note(request.api, outcome, now=now):
@@ -47,3 +52,8 @@ def open_line(*, landlord_id: UUID, lane: due.Lane, now: datetime) -> Line:
     """Raises NotFound, NotConnected, ReconnectRequired; AwaitingToken, after asking for a refresh."""
     connection = access.get_usable(landlord_id=landlord_id, now=now)
     return Line(connection, access.bearer(connection, lane=lane, now=now), lane)
+
+
+def is_nothing(outcome: Outcome) -> bool:
+    """Whether HMRC says that it holds nothing of what was looked for."""
+    return isinstance(outcome, Refused) and (outcome.status, outcome.code) == (404, _NOTHING)

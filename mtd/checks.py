@@ -1,6 +1,6 @@
 """Whether a submission may be queued: everything that stands in its way is told at once."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -10,7 +10,7 @@ from landlords.errors import NinoMissing
 from mtd import figures, rules
 from mtd.book import Book
 from mtd.errors import BusinessUnknown, DeclarationMissing, WholeBusinessNotDeclared
-from mtd.mandates import refusal
+from mtd.leave import refusal
 from mtd.tax_years import TaxYear
 from tenants import clock
 from tenants.faults import Fault, FieldFault, Invalid
@@ -31,6 +31,10 @@ class Wanted(NamedTuple):
     replaces: str | None = None  # digest, in hex, of what somebody else sent and this may erase
 
 
+# In place of what could not be read; what is said of it then is left out.
+_UNREAD: Mapping[str, Any] = {**dict.fromkeys(Wanted._fields), "business_id": "", "tax_year": "", "declaration": {}}
+
+
 def read(book: Book, wanted: Wanted, *, now: datetime) -> dict[str, Any]:
     """The figures, if nothing stands in the way.
 
@@ -38,14 +42,35 @@ def read(book: Book, wanted: Wanted, *, now: datetime) -> dict[str, Any]:
     BusinessUnknown, MandateMissing, MandateRevoked that holds, with the errors of all that hold.
     """
     book.landlord(wanted.landlord_id)
-    amounts, faults = _fields(book, wanted, now)
-    _refuse([*([Invalid(errors=faults)] if faults else []), *_standing(book, wanted)])
+    amounts, found = _everything(book, wanted, now)
+    _refuse(found)
     return amounts
+
+
+def faults(book: Book, given: Mapping[str, Any], shape: Sequence[FieldFault], *, now: datetime) -> list[FieldFault]:
+    """All that stands in the way of a submission of which only `given` could be read: `shape`, what is wrong with the
+    rest, and what can be told all the same.
+    """
+    wanted = Wanted(**{**_UNREAD, **given})
+    _, found = _everything(book, wanted, now)
+    known = {each.pointer for each in shape}
+    return [*shape, *(each for fault in found for each in fault.errors if not _is_told(each.pointer, known))]
 
 
 def refuse_undeclared(declaration: Mapping[str, Any]) -> None:
     """Raises the first of DeclarationMissing, WholeBusinessNotDeclared that holds, with the errors of both."""
     _refuse(list(_undeclared(declaration)))
+
+
+def _everything(book: Book, wanted: Wanted, now: datetime) -> tuple[dict[str, Any], list[Fault]]:
+    """The figures, and what stands in the way; the landlord, if it is in the book."""
+    amounts, fields = _fields(book, wanted, now)
+    return amounts, [*([Invalid(errors=fields)] if fields else []), *_standing(book, wanted)]
+
+
+def _is_told(pointer: str, known: Collection[str]) -> bool:
+    """Whether this member, or one around it, is known to be at fault."""
+    return any(pointer == each or pointer.startswith(f"{each}/") for each in known)
 
 
 def _refuse(found: Sequence[Fault]) -> None:
@@ -93,8 +118,10 @@ def _at(wanted: Wanted, now: datetime) -> Iterator[FieldFault]:
 
 
 def _standing(book: Book, wanted: Wanted) -> Iterator[Fault]:
-    landlord = book.landlord(wanted.landlord_id)
     yield from _undeclared(wanted.declaration)
+    landlord = book.landlords.get(wanted.landlord_id)
+    if landlord is None:
+        return
     if landlord.nino is None:
         yield _told(NinoMissing, "/landlord_id")
     if not book.may_connect(landlord.pk):

@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from hmrc_oauth import halting
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models.grant import ClockTimestamp
-from mtd import held, mandates
+from mtd import held, leave
 from mtd.asking import OPERATIONS
 from mtd.errors import MandateRevoked, WouldOverwrite
 from mtd.models import Attempt, AttemptOutcome, Step, Submission, SubmissionStatus
@@ -51,7 +51,7 @@ def _unsent(submission: Submission, now: datetime) -> Attempt | None:
 
 
 def _next_step(submission: Submission, now: datetime) -> Attempt | None:
-    if not mandates.holds(landlord_id=submission.landlord_id):
+    if not leave.holds(landlord_id=submission.landlord_id):
         drop(submission, to=SubmissionStatus.CANCELLED, reason=MandateRevoked.code, now=now)
         return None
     seen = held.last_seen(submission)

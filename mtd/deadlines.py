@@ -25,6 +25,7 @@ from django.db.models import (
 )
 
 from hmrc_oauth.models import ConnectionState
+from mtd import final_deadlines
 from mtd.models import Obligation, Submission, SubmissionStatus
 from tenants import clock
 
@@ -71,6 +72,7 @@ CAUSES: Mapping[str, Cause] = {
     "not_connected": Cause(WaitingOn.LANDLORD, "Invite the landlord to connect to HMRC."),
     "reconnect_required": Cause(WaitingOn.LANDLORD, "Ask the landlord to connect to HMRC again."),
     "figures_missing": Cause(WaitingOn.AGENCY, "Send the figures of this quarter."),
+    "declaration_missing": Cause(WaitingOn.AGENCY, "Have the year calculated, and the final declaration made."),
 }
 
 _OF_STATUS = {
@@ -123,7 +125,8 @@ def rows(*, landlord_id: UUID | None = None) -> QuerySet[Any]:
         open_ones = open_ones.filter(landlord_id=landlord_id)
     newest = _answers().exclude(status__in=_FORGOTTEN).order_by("-created_at", "-id")
     return open_ones.select_related("landlord__connection").annotate(
-        is_accepted=Exists(_answers().filter(status=SubmissionStatus.ACCEPTED)),
+        is_accepted=Q(Exists(_answers().filter(status=SubmissionStatus.ACCEPTED))) | Q(Exists(final_deadlines.made())),
+        declaration_status=final_deadlines.status(),
         submission_id=Subquery(newest.values("id")[:1]),
         submission_status=Subquery(newest.values("status")[:1]),
         submission_reason=Subquery(newest.values("reason_code")[:1]),
@@ -188,11 +191,13 @@ def _cause() -> Case:
     return Case(
         When(is_accepted=True, then=Value("accepted")),
         *of_status,
+        *final_deadlines.causes(),
         When(landlord__nino_index=None, then=Value("nino_missing")),
         When(
             ~Q(landlord__connection__state__in=_CONNECTED) | Q(landlord__connection=None), then=Value("not_connected")
         ),
         When(landlord__connection__state=ConnectionState.RECONNECT_REQUIRED, then=Value("reconnect_required")),
+        When(final_deadlines.IS_ONE, then=Value("declaration_missing")),
         default=Value("figures_missing"),
         output_field=CharField(),
     )
@@ -211,9 +216,9 @@ def _implied(waiting_on: WaitingOn) -> Q:
             return Q()
         case WaitingOn.LANDLORD:
             apart = Q(landlord__connection=None) | ~Q(landlord__connection__state=ConnectionState.ACTIVE)
-            return apart & Q(landlord__nino_index__isnull=False) | submitted
+            return apart & Q(landlord__nino_index__isnull=False) | submitted | final_deadlines.IS_ONE
         case _:
-            return submitted
+            return submitted | final_deadlines.IS_ONE
 
 
 def _of_risk(wanted: Risk, today: date, misfits: Collection[UUID]) -> Q:

@@ -16,6 +16,7 @@ from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Connection
 from mtd import asking, held, intake, parked, settling
+from mtd.calling import SEND_WITHIN_S, is_nothing
 from mtd.claiming import claim
 from mtd.errors import Altered, OutcomeUnreadable
 from mtd.models import Attempt, AttemptOutcome, Step, Submission, SubmissionStatus
@@ -32,7 +33,6 @@ POINTS = (
     "filing.in_settling",
     "filing.after_settling",
 )
-SEND_WITHIN_S = 60.0  # with the 20 s that HMRC has to answer, well within the lease
 _SOON = timedelta(seconds=2)
 _NOT_TO_BE_SENT = (*SETTLED, SubmissionStatus.WAITING_FOR_APPROVAL)
 _LONGEST = timedelta(minutes=5)
@@ -200,12 +200,9 @@ def _hold(submission: Submission, found: held.Found, now: datetime) -> None:
 
 def _found(submission: Submission, outcome: Outcome) -> held.Found | None:
     """What HMRC holds, by its answer; None if that does not tell."""
-    match outcome:
-        case Answered():
-            return held.read(outcome.body, business_id=submission.business_id, tax_year=submission.tax_year)
-        case Refused(status=404):
-            return held.NOTHING
-    return None
+    if isinstance(outcome, Answered):
+        return held.read(outcome.body, business_id=submission.business_id, tax_year=submission.tax_year)
+    return held.NOTHING if is_nothing(outcome) else None
 
 
 def _wait(submission: Submission) -> timedelta:

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from events import outbox
-from mtd import submissions
+from mtd import checks, submissions
 from mtd.book import Book
 from mtd.errors import BatchCancelled
 from mtd.models import Batch, BatchRow, Submission, SubmissionStatus
@@ -110,9 +110,14 @@ def _sort(batch: Batch, read: Sequence[dict[str, Any]]) -> tuple[dict[int, Submi
 
 def _prepare(batch: Batch, book: Book, row: Mapping[str, Any], known: Mapping[_Place, int]) -> Submission:
     """Raises Fault."""
+    given = _said(batch, book, _typed(row["given"]))
     if row["faults"]:
-        raise Invalid(errors=[FieldFault(**fault) for fault in row["faults"]])
-    wanted = _wanted(batch, book, _typed(row["given"]))
+        shape = [FieldFault(**fault) for fault in row["faults"]]
+        is_read = bool(row["given"])
+        raise Invalid(errors=checks.faults(book, given, shape, now=batch.created_at) if is_read else shape)
+    if given["landlord_id"] is None:
+        raise NotFound
+    wanted = submissions.Wanted(**given)
     first = known.get((wanted.landlord_id, wanted.business_id, wanted.tax_year))
     if first is not None:  # which of the two was meant, nobody can tell
         said = f"Row {first} is for the same landlord, business and tax year."
@@ -121,14 +126,12 @@ def _prepare(batch: Batch, book: Book, row: Mapping[str, Any], known: Mapping[_P
     return submissions.prepare(book, by=batch.by, wanted=wanted, now=batch.created_at)
 
 
-def _wanted(batch: Batch, book: Book, given: dict[str, Any]) -> submissions.Wanted:
-    """Raises NotFound."""
+def _said(batch: Batch, book: Book, given: dict[str, Any]) -> dict[str, Any]:
+    """The row with what the batch says of all. `landlord_id` is None for one that is not known."""
     reference = given.pop("reference", None)
     landlord_id = given.get("landlord_id") if reference is None else book.references.get(reference)
-    if landlord_id is None:
-        raise NotFound
     shared = {"declaration": _typed(batch.declaration), "fraud_context_id": batch.fraud_context_id, "mandate": None}
-    return submissions.Wanted(**{**shared, **given, "landlord_id": landlord_id})
+    return {**shared, **given, "landlord_id": landlord_id}
 
 
 def _typed(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""Landlords' mandates: the leave without which an agency files nothing for them. docs/filing.md has the rules."""
+"""Landlords' mandates, put on record and taken back: what they allow is mtd.leave's. docs/filing.md has the rules."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -11,57 +11,22 @@ from events import audit, outbox
 from landlords import records
 from landlords.models import Landlord
 from mtd import wording, writes
-from mtd.errors import MandateMissing, MandateRevoked
+from mtd.errors import MandateRevoked
+from mtd.leave import Standing, standing
 from mtd.models import Channel, Mandate, MandateEnd, MandateKind, Submission, SubmissionStatus
 from mtd.models.submission import UNSENT
 from mtd.settling import drop
 from people.principal import Principal, PrincipalKind
 from tenants import clock
-from tenants.faults import Fault, FieldFault, Invalid, NotFound
+from tenants.faults import FieldFault, Invalid, NotFound
 
 _CHANNELS = {PrincipalKind.LANDLORD: Channel.LINK, PrincipalKind.STAFF: Channel.PORTAL}
-
-
-class Standing(NamedTuple):
-    """Where a landlord stands: the mandate on record, and when one was last taken back."""
-
-    mandate: Mandate | None = None
-    revoked_at: datetime | None = None
 
 
 def of(*, landlord_id: UUID) -> list[Mandate]:
     """All there ever were, newest first. Raises NotFound."""
     records.get(landlord_id=landlord_id)
     return list(Mandate.objects.filter(landlord_id=landlord_id).order_by("-recorded_at", "-id"))
-
-
-def standing(landlord_ids: Collection[UUID]) -> dict[UUID, Standing]:
-    """By landlord, in one query; without those of whom nothing was ever recorded."""
-    found: dict[UUID, Standing] = {}
-    for each in Mandate.objects.filter(landlord_id__in=landlord_ids).exclude(ended_how=MandateEnd.REPLACED):
-        before = found.get(each.landlord_id, Standing())
-        revoked = [moment for moment in (before.revoked_at, each.ended_at) if moment]
-        alive = each if each.ended_at is None else before.mandate
-        found[each.landlord_id] = Standing(alive, max(revoked, default=None))
-    return found
-
-
-def holds(*, landlord_id: UUID) -> bool:
-    """Whether anything may be sent for the landlord."""
-    return Mandate.objects.filter(landlord_id=landlord_id, ended_at=None).exists()
-
-
-def refusal(known: Standing | None, given: Mapping[str, Any] | None) -> type[Fault] | None:
-    """Why there is no mandate to file by; None if there is one, or the one that comes with a submission will do.
-
-    After a revocation, one that does not say when it was given may be as old as the one that was taken back.
-    """
-    known = known or Standing()
-    if known.mandate is not None:
-        return None
-    if known.revoked_at is not None and not _is_newer(given, than=known.revoked_at):
-        return MandateRevoked
-    return MandateMissing if given is None else None
 
 
 def record(
@@ -119,11 +84,6 @@ def revoke(*, by: Principal, landlord_id: UUID, mandate_id: UUID, now: datetime)
 def channel_of(by: Principal) -> Channel:
     """How somebody's word came, where that is not said."""
     return _CHANNELS.get(by.kind, Channel.API)
-
-
-def _is_newer(given: Mapping[str, Any] | None, *, than: datetime) -> bool:
-    given_at = (given or {}).get("given_at")
-    return given_at is not None and given_at > than
 
 
 def _tell(mandate: Mandate, what: str, by: Principal, now: datetime) -> None:

@@ -33,18 +33,22 @@ class Known(NamedTuple):
     reached: date | None = None
 
 
-def faults(*, business_id: str, tax_year: str, start: date, end: date) -> list[FieldFault]:
-    """Everything wrong with what a submission is for, as far as the request alone tells."""
-    return [*_business_id(business_id), *_tax_year(tax_year), *_order(start, end)]
+def faults(*, business_id: str, tax_year: str, start: date | None, end: date | None) -> list[FieldFault]:
+    """Everything wrong with what a submission is for, as far as the request alone tells. None: not known."""
+    return [*_business_id(business_id), *_tax_year(tax_year), *(_order(start, end) if start and end else ())]
 
 
-def misfits(*, year: TaxYear, start: date, end: date, known: Known, today: date) -> list[FieldFault]:
+def misfits(*, year: TaxYear, start: date | None, end: date | None, known: Known, today: date) -> list[FieldFault]:
     """Where it does not fit the business, the quarters or the present day (in London)."""
     if today > year.last_amendment:
         return [
             FieldFault("/tax_year", "rule_outside_amendment_window", f"HMRC took amendments to {year.last_amendment}.")
         ]
-    return [*_business(start, known), *_start(year, start, known), *_end(year, start, end, known, today)]
+    return [
+        *_business(start, known),
+        *(_start(year, start, known) if start else ()),
+        *(_end(year, start, end, known, today) if end else ()),
+    ]
 
 
 def is_too_late(*, tax_year: str, today: date) -> bool:
@@ -69,11 +73,11 @@ def _order(start: date, end: date) -> Iterator[FieldFault]:
         yield FieldFault("/period_end", "rule_to_date_before_from_date", "The period ends before it begins.")
 
 
-def _business(start: date, known: Known) -> Iterator[FieldFault]:
+def _business(start: date | None, known: Known) -> Iterator[FieldFault]:
     if known.type_of_business not in {"", _UK_PROPERTY}:
         said = f"HMRC lists this business as {known.type_of_business}."
         yield FieldFault("/business_id", "rule_type_of_business_incorrect", said)
-    if known.ceased and known.ceased < start:
+    if known.ceased and start and known.ceased < start:
         yield FieldFault("/business_id", "business_ceased", f"The business ceased on {known.ceased}.")
 
 
@@ -89,7 +93,7 @@ def _start(year: TaxYear, start: date, known: Known) -> Iterator[FieldFault]:
         yield FieldFault("/period_start", code, said)
 
 
-def _end(year: TaxYear, start: date, end: date, known: Known, today: date) -> Iterator[FieldFault]:
+def _end(year: TaxYear, start: date | None, end: date, known: Known, today: date) -> Iterator[FieldFault]:
     """Updates more often than quarterly are allowed: one for days that are over may end on any of them, but for those
     on which quarters of the other type end.
     """
@@ -110,7 +114,7 @@ def _end(year: TaxYear, start: date, end: date, known: Known, today: date) -> It
         yield FieldFault("/period_end", "rule_submission_end_date_cannot_move_backwards", said)
 
 
-def _kind(year: TaxYear, start: date, known: Known) -> QuarterlyType | None:
+def _kind(year: TaxYear, start: date | None, known: Known) -> QuarterlyType | None:
     # Only calendar quarters begin on 1 April.
     is_calendar = known.quarterly_type is None and start == date(year.starts_in, 4, 1)
     return QuarterlyType.CALENDAR if is_calendar else known.quarterly_type

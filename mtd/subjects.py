@@ -5,17 +5,16 @@ A subject's name may say what it is of: `businesses`, `status:2026-27`, `annual:
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from hmrc_door import business_details, individual_details, obligations, property_business
+from hmrc_door import business_details, individual_details, property_business
 from hmrc_door.operation import Call
 from landlords.models import Landlord
-from mtd import annual_shape
-from mtd.models import AnnualSubmission, Business, ItsaStatus, Obligation, Reading
+from mtd import annual_shape, duties
+from mtd.duties import day
+from mtd.models import AnnualSubmission, Business, ItsaStatus, Reading
 from mtd.shapes import plain
-from mtd.tax_years import TaxYear
-from tenants import clock
 from tenants.vault import Sealed
 
 _FILED = "uk-property"
@@ -78,40 +77,12 @@ def _business(nino: Sealed, business_id: str) -> Call:
 def _store_business(landlord: Landlord, body: dict[str, Any], business_id: str) -> int:
     chosen = body.get("quarterlyTypeChoice", {})
     details = {
-        "commencement_date": _day(body.get("commencementDate")),
-        "cessation_date": _day(body.get("cessationDate")),
+        "commencement_date": day(body.get("commencementDate")),
+        "cessation_date": day(body.get("cessationDate")),
         "quarterly_type": str(chosen.get("quarterlyPeriodType", ""))[:8],
         "quarterly_type_since": str(chosen.get("taxYearOfChoice", ""))[:7],
     }
     return landlord.businesses.filter(business_id=business_id).update(**details)
-
-
-# Obligations
-
-
-def _this_tax_year(nino: Sealed) -> Call:
-    # The tax year in which today falls, whole: what was due and what is coming. HMRC wants less than 366 days.
-    year = TaxYear.of(clock.today())
-    return obligations.list_obligations(nino=nino, from_date=year.start, to_date=year.end)
-
-
-def _store_obligations(landlord: Landlord, body: dict[str, Any]) -> int:
-    rows = [
-        Obligation(
-            landlord=landlord,
-            business_id=str(business.get("businessId", ""))[:15],
-            type_of_business=str(business.get("typeOfBusiness", ""))[:32],
-            period_start=date.fromisoformat(detail["periodStartDate"]),
-            period_end=date.fromisoformat(detail["periodEndDate"]),
-            due_date=date.fromisoformat(detail["dueDate"]),
-            status=str(detail.get("status", ""))[:16],
-            received_date=_day(detail.get("receivedDate")),
-        )
-        for business in body.get("obligations", [])
-        for detail in business.get("obligationDetails", [])
-    ]
-    landlord.obligations.all().delete()
-    return len(Obligation.objects.bulk_create(rows))
 
 
 # The year
@@ -166,14 +137,13 @@ def _as_sent(content: dict[str, Any]) -> dict[str, Any]:
     return read
 
 
-def _day(written: Any) -> date | None:
-    return date.fromisoformat(written) if written else None
-
-
 _SUBJECTS = {
     "businesses": Subject(business_details.list_businesses, _store_businesses, _without_details),
     "business": Subject(_business, _store_business),
-    "obligations": Subject(_this_tax_year, _store_obligations),
+    # The open ones of earlier years are not in the answer for this one.
+    "obligations": Subject(duties.of_this_year, duties.store_year, lambda _: iter(["open_obligations"])),
+    "open_obligations": Subject(duties.all_open, duties.store_open),
+    "final_declarations": Subject(duties.declarations, duties.store_declarations),
     "status": Subject(_status, _store_status),
     "annual": Subject(_annual, _store_annual),
 }

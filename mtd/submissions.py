@@ -3,28 +3,29 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from events import audit, outbox
 from hmrc_oauth import connections
-from mtd import checks, figures, mandates, wording, writes
+from mtd import checks, figures, leave, mandates, wording, writes
 from mtd.book import Book
 from mtd.checks import Wanted
 from mtd.errors import Unsettled
 from mtd.models import Mandate, MandateKind, Submission, SubmissionStatus
-from mtd.models.submission import SETTLED
+from mtd.models.submission import NEVER_SENT, SETTLED
 from mtd.settling import drop
 from people.models import Operation
 from people.principal import Principal
 from tenants import clock, due, lanes
 from tenants.copying import copy_in
-from tenants.faults import NotFound
+from tenants.faults import FieldFault, Invalid, NotFound
 from tenants.ids import new_id
 
-__all__ = ["Wanted", "accept", "archive_landlord", "get", "prepare", "queue", "store"]
+__all__ = ["Wanted", "accept", "archive_landlord", "get", "prepare", "queue", "refuse", "store"]
 
 
 def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
@@ -38,6 +39,15 @@ def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
         if submission.status == SubmissionStatus.QUEUED:
             queue(submission)
     return submission
+
+
+def refuse(given: Mapping[str, Any], shape: Sequence[FieldFault], *, now: datetime) -> NoReturn:
+    """A submission of which only `given` could be read. Raises Invalid with `shape`, what is wrong with the rest, and
+    whatever else stands in its way.
+    """
+    landlord_id = given.get("landlord_id")
+    book = Book.of([] if landlord_id is None else [landlord_id])
+    raise Invalid(errors=checks.faults(book, given, shape, now=now))
 
 
 def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Submission:
@@ -59,16 +69,16 @@ def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Subm
 
 
 def store(prepared: Sequence[Submission], *, by: Principal, now: datetime, **detail: str) -> None:
-    """Keep them, each with its operation, its line in the audit trail (`detail` besides) and its event. What waited for
-    an approval that they make needless is superseded.
+    """Keep them, each with its operation, its line in the audit trail (`detail` besides) and its event. What waits for
+    an approval that newer figures make needless is superseded, be it one of them or not.
     """
-    for older in _waiting_for_approval(prepared):
-        drop(older, to=SubmissionStatus.SUPERSEDED, now=now)
     copy_in(prepared)
     landlords = {submission.pk: submission.landlord_id for submission in prepared}
     Operation.open_all(kind="submission", landlords=landlords, now=now)
     for status in {submission.status for submission in prepared}:
         _tell([each for each in prepared if each.status == status], status, by=by, now=now, **detail)
+    for needless in _needless(prepared):
+        drop(needless, to=SubmissionStatus.SUPERSEDED, now=now)
 
 
 def queue(submission: Submission) -> None:
@@ -121,7 +131,7 @@ def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetim
 
 
 def _mandate(book: Book, by: Principal, wanted: Wanted, now: datetime) -> Mandate:
-    known = book.mandates.get(wanted.landlord_id, mandates.Standing())
+    known = book.mandates.get(wanted.landlord_id, leave.Standing())
     if known.mandate is not None:
         return known.mandate
     given = wanted.mandate or {}  # checked: without one, it would have been refused
@@ -142,12 +152,14 @@ def _declaration(by: Principal, given: Mapping[str, Any], now: datetime) -> dict
     }
 
 
-def _waiting_for_approval(newer: Sequence[Submission]) -> Iterable[Submission]:
-    """Those for the same landlord, business and tax year as one of these, kept earlier."""
-    landlords = {each.landlord_id for each in newer}
-    places = {tuple(each.place.values()) for each in newer}
+def _needless(kept: Sequence[Submission]) -> Iterable[Submission]:
+    """Of the landlords of these, what waits for an approval although newer figures were asked for in its place."""
+    place = {name: OuterRef(name) for name in ("landlord_id", "business_id", "tax_year")}
+    later = Q(created_at__gt=OuterRef("created_at")) | Q(created_at=OuterRef("created_at"), pk__gt=OuterRef("pk"))
+    newer = Submission.objects.filter(later, **place).exclude(status__in=NEVER_SENT)
+    landlords = {each.landlord_id for each in kept}
     waiting = Submission.objects.filter(landlord_id__in=landlords, status=SubmissionStatus.WAITING_FOR_APPROVAL)
-    return [each for each in waiting if tuple(each.place.values()) in places]
+    return waiting.filter(Exists(newer))
 
 
 def _tell(kept: Sequence[Submission], status: str, *, by: Principal, now: datetime, **detail: str) -> None:

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from events import audit, outbox
 from hmrc_oauth import connections, fraud_contexts
@@ -18,8 +19,9 @@ from hmrc_oauth.errors import NotConnected
 from hmrc_oauth.models import ConnectionState
 from landlords.errors import NinoMissing
 from landlords.models import Landlord
+from mtd import leave
 from mtd.models import Write, WriteKind, WriteStatus
-from mtd.models.write import SETTLED, UNSENT
+from mtd.models.write import NEVER_SENT, SETTLED, UNSENT
 from people.models import Operation
 from people.principal import SYSTEM, Principal
 from tenants import due
@@ -44,13 +46,16 @@ class Wanted(NamedTuple):
 def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Write:
     """Keep it sealed and queue it. What it replaces and is still queued is superseded; the same twice is once.
 
-    Raises NinoMissing, NotConnected, and what fraud_contexts.attach raises.
+    Raises NinoMissing, NotConnected, MandateMissing, MandateRevoked, and what fraud_contexts.attach raises.
     """
     if wanted.landlord.nino is None:
         raise NinoMissing
     # A dead grant is not hopeless: it waits for the reconnect. One that never was is.
     if connections.get(landlord_id=wanted.landlord.pk, now=now).state not in _HOPEFUL:
         raise NotConnected
+    unasked = leave.refusal_of_click(landlord_id=wanted.landlord.pk, kind=by.kind, at=now)
+    if unasked:
+        raise unasked
     context_id = fraud_contexts.attach(
         by=by, context_id=wanted.fraud_context_id, landlord_id=wanted.landlord.pk, now=now
     )
@@ -69,6 +74,12 @@ def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Write:
 def newest(place: Mapping[str, Any]) -> Write | None:
     """The last thing that was asked for at this place."""
     return Write.objects.filter(**place).order_by("-created_at", "-id").first()
+
+
+def newer(write: Write) -> QuerySet[Write]:
+    """What was asked for later at its place, and may be at HMRC or come there."""
+    later = Q(created_at__gt=write.created_at) | Q(created_at=write.created_at, pk__gt=write.pk)
+    return Write.objects.filter(later, **write.place).exclude(status__in=NEVER_SENT)
 
 
 def are_under_way(*, landlord_id: UUID) -> bool:

@@ -1,6 +1,7 @@
 """Sending one write to HMRC, once: claim, send, settle; or ask HMRC what it holds, if it is not known what happened."""
 
 from datetime import datetime, timedelta
+from time import monotonic
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -11,8 +12,9 @@ from hmrc_door import errors as hmrc_errors
 from hmrc_door.outcomes import Answered, NotSent, Outcome, Refused
 from hmrc_oauth import access, connections, fraud_contexts, halting, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
-from mtd import writes
-from mtd.calling import Line, open_line
+from hmrc_oauth.failpoints import failpoint
+from mtd import leave, writes
+from mtd.calling import SEND_WITHIN_S, Line, is_nothing, open_line
 from mtd.models import Write, WriteKind, WriteStatus
 from mtd.models.write import LEASE, SETTLED, UNSENT
 from mtd.write_kinds import KINDS, Content, Kind, content_of
@@ -23,6 +25,14 @@ from tenants.faults import NotFound
 
 log = structlog.get_logger()
 
+POINTS = (
+    "writing.begun",
+    "writing.in_claim",
+    "writing.after_claim",
+    "writing.after_answer",
+    "writing.in_settling",
+    "writing.after_settling",
+)
 _SOON = timedelta(seconds=2)
 _LONGEST = timedelta(minutes=5)
 _LOOKS = 40  # then nobody is asked any more; about three hours
@@ -37,6 +47,7 @@ class _Attempt(NamedTuple):
     kind: Kind
     content: Content
     line: Line
+    send_until: float
 
 
 def run(*, write_id: UUID) -> None:
@@ -45,17 +56,20 @@ def run(*, write_id: UUID) -> None:
     if write is None:
         return due.done(kind=due.Kind.WRITE, subject_id=write_id)
     now = clock.now()
+    failpoint("writing.begun")
     try:
         line = open_line(landlord_id=write.landlord_id, lane=due.Lane.DEADLINE, now=now)
     except (NotConnected, ReconnectRequired, NotFound):
         return _park(write, now)
     except access.AwaitingToken:
         return due.put_off(kind=due.Kind.WRITE, subject_id=write_id, until=now + _SOON)
+    send_until = monotonic() + SEND_WITHIN_S  # counted from before the claim: a pause after it must not go unseen
     if _stands_still(write, now) or not _claim(write, now):
         return None
+    failpoint("writing.after_claim")
     write.refresh_from_db()
     kind = KINDS[WriteKind(write.kind)]
-    return _attempt(_Attempt(write, kind, content_of(write, reason="sent to HMRC"), line))
+    return _attempt(_Attempt(write, kind, content_of(write, reason="sent to HMRC"), line, send_until))
 
 
 def _stands_still(write: Write, now: datetime) -> bool:
@@ -66,9 +80,12 @@ def _stands_still(write: Write, now: datetime) -> bool:
 
 
 def _claim(write: Write, now: datetime) -> bool:
-    """Take the right to try. Of one place, one at a time."""
+    """Take the right to try. Of one place, one at a time, and never an older after a newer."""
     with transaction.atomic():
         writes.lock(write)
+        write.refresh_from_db(fields=["status"])
+        if write.status in UNSENT and _is_dropped(write, now):
+            return False
         others = Write.objects.filter(**write.place).exclude(pk=write.pk)
         if others.filter(status__in=[WriteStatus.SENDING, WriteStatus.UNKNOWN]).exists():
             due.put_off(kind=due.Kind.WRITE, subject_id=write.pk, until=now + _SOON)
@@ -78,21 +95,39 @@ def _claim(write: Write, now: datetime) -> bool:
             due.put_off(kind=due.Kind.WRITE, subject_id=write.pk, until=now + LEASE + _SOON)
             for operation in Operation.objects.filter(pk=write.pk):
                 operation.start()
+        failpoint("writing.in_claim")
     return claimed
 
 
+def _is_dropped(write: Write, now: datetime) -> bool:
+    """Whether it is not to be sent any more: since it came, or since it was sent and turned out not to have arrived."""
+    unasked = leave.refusal_of_click(landlord_id=write.landlord_id, kind=write.created_by_kind, at=write.created_at)
+    if writes.newer(write).exists():
+        writes.drop(write, to=WriteStatus.SUPERSEDED, now=now)
+    elif unasked:
+        writes.drop(write, to=WriteStatus.CANCELLED, now=now, reason=unasked.code)
+    else:
+        return False
+    return True
+
+
 def _attempt(attempt: _Attempt) -> None:
-    write, kind, content, line = attempt
+    write, kind, content, line, send_until = attempt
     is_doubtful = write.status == WriteStatus.UNKNOWN
     request = (kind.look if is_doubtful else kind.send)(write, content)
     # Looking is our own doing; what is sent goes with the click that sent it, however late.
     headers = fraud_contexts.of_host() if is_doubtful else fraud_contexts.of_person(write.fraud_context_id)
     try:
-        outcome = line.send(request, headers=headers)
+        outcome = line.send(request, headers=headers, timeout_s=max(0.0, send_until - monotonic()))
     except ReconnectRequired:  # wiped while the call waited for its slot
         return _back(write, WriteStatus(write.status) if is_doubtful else WriteStatus.QUEUED, until=clock.now())
-    line.connection.used(now=clock.now())
-    return (_take_look if is_doubtful else _take)(attempt, outcome, clock.now())
+    failpoint("writing.after_answer")
+    with transaction.atomic():
+        line.connection.used(now=clock.now())
+        (_take_look if is_doubtful else _take)(attempt, outcome, clock.now())
+        failpoint("writing.in_settling")
+    failpoint("writing.after_settling")
+    return None
 
 
 def _take(attempt: _Attempt, outcome: Outcome, now: datetime) -> None:
@@ -119,18 +154,19 @@ def _take(attempt: _Attempt, outcome: Outcome, now: datetime) -> None:
 def _take_look(attempt: _Attempt, outcome: Outcome, now: datetime) -> None:
     write, kind = attempt.write, attempt.kind
     sure_at = (write.doubted_at or now) + kind.sure_after
+    is_told = isinstance(outcome, Answered) or is_nothing(outcome)
     match outcome:
         case Refused() if refusals.is_of_application(outcome):
             _back(write, WriteStatus.UNKNOWN, until=standstill.later(tries=write.attempts, now=now))
         case Answered() if _holds(attempt, outcome.body):
             _accept(attempt, outcome, now, outcome="reconciled")
-        case Answered() | Refused(status=404) if write.hmrc_code:
+        case _ if is_told and write.hmrc_code:
             # HMRC holds another's: what it said to our second try was its answer to the first, too.
             meaning = hmrc_errors.meaning_of(hmrc_code=write.hmrc_code)
             _settle(write, WriteStatus.REJECTED, now, outcome="refused", reason_code=meaning.code)
-        case Answered() | Refused(status=404) if now >= sure_at:
+        case _ if is_told and now >= sure_at:
             _back(write, WriteStatus.QUEUED, until=now)  # it never arrived
-        case Answered() | Refused(status=404):
+        case _ if is_told:
             _back(write, WriteStatus.UNKNOWN, until=sure_at, doubted_at=write.doubted_at or now)
         case _ if write.attempts >= _LOOKS:
             _settle(write, WriteStatus.UNCONFIRMED, now, outcome="unknown", reason_code="hmrc.no_answer")

@@ -8,6 +8,7 @@ from uuid import UUID
 from rest_framework import serializers
 
 from api import queue
+from api.outputs.work import FINAL_HELP
 from mtd import deadlines
 from mtd.models import Obligation, SubmissionStatus
 from tenants import clock, due
@@ -33,6 +34,7 @@ class _Page(serializers.ListSerializer[Any]):
 
 class DeadlineOut(serializers.ModelSerializer[Obligation]):
     landlord = DeadlineLandlordOut()
+    final_declaration_of = serializers.CharField(source="final_of", help_text=FINAL_HELP)
     due_at = serializers.SerializerMethodField(help_text="The first moment that is too late: midnight in London.")
     late = serializers.SerializerMethodField()
     risk = serializers.SerializerMethodField()
@@ -54,6 +56,7 @@ class DeadlineOut(serializers.ModelSerializer[Obligation]):
             "id",
             "landlord",
             "business_id",
+            "final_declaration_of",
             "period_start",
             "period_end",
             "due_date",

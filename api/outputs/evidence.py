@@ -37,7 +37,7 @@ class SentOut(SubmissionOut):
     """The submission, with whose click it was."""
 
     class Meta(SubmissionOut.Meta):
-        fields = (  # type: ignore[assignment]
+        fields = (
             *SubmissionOut.Meta.fields,
             "declaration",
             "mandate",

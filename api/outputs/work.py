@@ -53,7 +53,11 @@ class BusinessOut(serializers.Serializer[Any]):
     quarterly_type_since = serializers.CharField(help_text="The tax year from which it was chosen.")
 
 
+FINAL_HELP = "The tax year whose final declaration is due; empty for a quarter's update."
+
+
 class ObligationOut(serializers.Serializer[Any]):
+    final_declaration_of = serializers.CharField(source="final_of", help_text=FINAL_HELP)
     business_id = serializers.CharField()
     type_of_business = serializers.CharField()
     period_start = serializers.DateField()

@@ -7,7 +7,7 @@ from rest_framework.response import Response
 
 from api import lists
 from api.auth import caller
-from api.base import View, own, read
+from api.base import View, hear, own
 from api.inputs import SubmissionIn
 from api.outputs import SubmissionOut
 from api.pages import page
@@ -32,11 +32,15 @@ class Submissions(View):
 
     @extend_schema(operation_id="submissions_create", request=SubmissionIn, responses={202: SubmissionOut})
     def post(self, request: Request) -> Response:
-        given = {"mandate": None, "fraud_context_id": None, "replaces": None, **read(SubmissionIn, request)}
-        wanted = submissions.Wanted(**{name: given[name] for name in submissions.Wanted._fields})
+        given, faults = hear(SubmissionIn, request)
+        if faults:
+            submissions.refuse(given, faults, now=clock.now())
+        wanted = submissions.Wanted(**{"mandate": None, "fraud_context_id": None, **given})
         submission = submissions.accept(by=caller(request), wanted=wanted, now=clock.now())
         return Response(
-            SubmissionOut(submission).data, status=202, headers={"Location": f"/api/v1/operations/{submission.pk}"}
+            SubmissionOut(submission).data,
+            status=202,
+            headers={"Location": f"/api/v1/operations/{submission.pk}"},
         )
 
 

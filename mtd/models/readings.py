@@ -64,8 +64,8 @@ class AnnualSubmission(SealedModel):
 
 
 class Obligation(models.Model):
-    """A quarter to be reported, with HMRC's own due date. HMRC's `fulfilled` may lag by an hour: it is not a
-    receipt.
+    """A quarter to be reported, or a final declaration to be made, with HMRC's own due date. HMRC's `fulfilled` may lag
+    by an hour: it is not a receipt.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
@@ -77,6 +77,8 @@ class Obligation(models.Model):
     due_date = models.DateField()
     status = models.CharField(max_length=16)
     received_date = models.DateField(null=True)
+    # The tax year to be declared; empty for a quarter.
+    final_of = models.CharField(max_length=7, blank=True, default="", db_default="")
 
     class Meta:
         indexes = [

@@ -38,6 +38,7 @@ SETTLED = (
     WriteStatus.CANCELLED,
     WriteStatus.UNCONFIRMED,
 )
+NEVER_SENT = (WriteStatus.REJECTED, WriteStatus.CANCELLED)
 UNSENT = (WriteStatus.QUEUED, WriteStatus.WAITING_FOR_CONNECTION)
 UNDER_WAY = (WriteStatus.QUEUED, WriteStatus.SENDING, WriteStatus.UNKNOWN)
 

@@ -13,7 +13,7 @@ from hmrc_oauth.models import Connection, ConnectionState
 from landlords import records
 from landlords.models import Landlord
 from mtd.deadlines import CAUSES, Risk, WaitingOn
-from mtd.models import Obligation, Submission, SubmissionStatus
+from mtd.models import Obligation, Submission, SubmissionStatus, Write
 from people.principal import SYSTEM
 from tenants import clock, due
 from tenants.context import tenant
@@ -297,3 +297,63 @@ def test_the_summary_counts_what_the_rows_say(machine: Caller, rows: Any, many: 
 )
 def test_a_filter_that_means_nothing_is_said(machine: Caller, alpha: Agency, query: str) -> None:
     assert problem(machine.get(f"deadlines?{query}")) == (422, "request.invalid")
+
+
+_DECLARATIONS = [
+    ("queued", "queued", "quarterday"),
+    ("sending", "queued", "quarterday"),
+    ("unknown", "in_doubt", "hmrc"),
+    ("waiting_for_connection", "waiting_for_connection", "landlord"),
+    ("rejected", "declaration_missing", "agency"),
+]
+
+
+class TestFinalDeclarations:
+    @pytest.fixture
+    def final(self, alpha: Agency, submitted: Submission) -> Obligation:
+        """The year's declaration is due, and nobody has made it."""
+        year: dict[str, Any] = {"period_start": date(2026, 4, 6), "period_end": date(2027, 4, 5), "final_of": "2026-27"}
+        with tenant(alpha):
+            nobodys: dict[str, Any] = {"business_id": "", "type_of_business": ""}
+            return _owe(submitted.landlord, date(2028, 1, 31), **{**nobodys, **year})
+
+    @pytest.fixture
+    def declared(self, alpha: Agency, final: Obligation, now: datetime) -> Write:
+        with tenant(alpha):
+            write = Write(landlord=final.landlord, kind="final_declaration", tax_year="2026-27", created_at=now)
+            write.created_by_id, write.digest = final.pk, b"d" * 32
+            write.content = write.seal("content", "{}")
+            write.save(force_insert=True)
+        return write
+
+    def test_are_due_beside_the_quarters(self, rows: Any, final: Obligation) -> None:
+        (row,) = rows()
+
+        assert (row["cause"], row["waiting_on"], row["due_date"]) == ("declaration_missing", "agency", "2028-01-31")
+        assert (row["final_declaration_of"], row["business_id"]) == ("2026-27", "")
+        assert rows("waiting_on=agency") == [row]
+
+    @pytest.mark.parametrize(("status", "cause", "waiting_on"), _DECLARATIONS)
+    def test_wait_on_whoever_has_to_act(
+        self, rows: Any, declared: Write, alpha: Agency, status: str, cause: str, waiting_on: str
+    ) -> None:
+        with tenant(alpha):
+            Write.objects.filter(pk=declared.pk).update(status=status)
+
+        (row,) = rows(f"waiting_on={waiting_on}")
+
+        assert (row["cause"], row["waiting_on"]) == (cause, waiting_on)
+
+    def test_are_over_once_hmrc_took_one(self, rows: Any, declared: Write, alpha: Agency) -> None:
+        with tenant(alpha):
+            Write.objects.filter(pk=declared.pk).update(status="accepted")
+
+        assert rows() == []
+
+    def test_wait_for_the_landlord_where_there_is_no_connection(
+        self, rows: Any, final: Obligation, alpha: Agency
+    ) -> None:
+        with tenant(alpha):
+            Connection.objects.filter(landlord=final.landlord).update(state=ConnectionState.DISCONNECTED)
+
+        assert [row["cause"] for row in rows("waiting_on=landlord")] == ["not_connected"]

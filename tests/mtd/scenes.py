@@ -6,9 +6,9 @@ from uuid import UUID
 
 from hmrc_door.outcomes import Answered
 from landlords.models import Landlord
-from mtd import submissions
+from mtd import mandates, submissions
 from mtd.held import NOTHING, last_seen, note
-from mtd.models import Submission
+from mtd.models import Mandate, Submission
 from tenants import clock
 from tests.hmrc_oauth.fake_door import holds
 from tests.hmrc_oauth.scenes import KEY, due_at
@@ -32,6 +32,11 @@ def wanted(landlord_id: UUID, *, income: str = "1200.00", **more: Any) -> submis
         "fraud_context_id": None,
     }
     return submissions.Wanted(**{**given, **more})
+
+
+def mandated(landlord: Landlord) -> Mandate:
+    """The landlord's leave to file, on record."""
+    return mandates.record(by=KEY, landlord_id=landlord.pk, given={"kind": "standing"}, now=clock.now())
 
 
 def queue(landlord: Landlord, *, income: str = "1200.00", is_known: bool = True, **more: Any) -> Submission:

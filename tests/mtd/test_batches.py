@@ -101,6 +101,37 @@ class TestABatch:
         audited = AuditEvent.objects.filter(action="submission.queued", detail__batch=str(batch.pk))
         assert audited.count() == events().count("submission.queued") - 1 == 3
 
+    def test_supersedes_nothing_that_was_asked_for_after_it(
+        self, landlord: Landlord, grant: Grant, time: FakeClock
+    ) -> None:
+        batch = create(given(landlord, mandate={"kind": "per_quarter"}))
+        time.advance(seconds=30)
+        later = submissions.accept(
+            by=KEY, wanted=wanted(landlord.pk, income="1300.00", mandate={"kind": "per_quarter"}), now=time.now
+        )
+
+        intake.run(batch_id=batch.pk)
+
+        (older,) = of(batch)
+        assert again(later).status == SubmissionStatus.WAITING_FOR_APPROVAL
+        assert (older.status, older.settled_at) == (SubmissionStatus.SUPERSEDED, batch.created_at)
+        assert Operation.objects.get(pk=older.pk).status == "succeeded"
+
+    def test_supersedes_what_waits_for_an_approval_since_before_it(
+        self, landlord: Landlord, grant: Grant, time: FakeClock
+    ) -> None:
+        earlier = submissions.accept(
+            by=KEY, wanted=wanted(landlord.pk, income="1300.00", mandate={"kind": "per_quarter"}), now=time.now
+        )
+        time.advance(seconds=30)
+
+        (newer,) = of(taken(given(landlord, mandate=None)))
+
+        assert (again(earlier).status, newer.status) == (
+            SubmissionStatus.SUPERSEDED,
+            SubmissionStatus.WAITING_FOR_APPROVAL,
+        )
+
     def test_says_how_far_it_is(self, many: Sequence[Landlord]) -> None:
         batch = create(*map(given, many))
         assert (look(batch).status, look(batch).progress, due_at("batch", batch.pk)) == ("accepting", 0, clock.now())

@@ -8,7 +8,7 @@ import pytest
 from hmrc_oauth.models import Connection, Grant
 from landlords.models import Landlord
 from mtd import evidence, filing, parked
-from mtd.filing import SEND_WITHIN_S
+from mtd.calling import SEND_WITHIN_S
 from mtd.models import Attempt, Submission, SubmissionStatus
 from mtd.settling import DOUBT_LASTS
 from tests.hmrc_oauth.fake_door import (

@@ -8,7 +8,7 @@ import pytest
 from events.models import AuditEvent
 from hmrc_oauth.models import Grant
 from landlords.models import Landlord
-from mtd import filing, mandates, wording
+from mtd import filing, leave, mandates, wording
 from mtd.errors import MandateMissing, MandateRevoked
 from mtd.models import Mandate, Submission, SubmissionStatus
 from people.models import Operation
@@ -66,7 +66,7 @@ class TestRecording:
         second = record(landlord, time, kind="per_quarter")
 
         assert (again(first).ended_how, again(first).ended_at) == ("replaced", time.now)
-        assert mandates.standing([landlord.pk])[landlord.pk] == (second, None)
+        assert leave.standing([landlord.pk])[landlord.pk] == (second, None)
         assert mandates.of(landlord_id=landlord.pk) == [second, first]
 
     def test_of_what_is_to_come_is_refused(self, landlord: Landlord, time: FakeClock) -> None:

@@ -62,6 +62,14 @@ class TestTheFirstLook:
         assert run(submission).outcome == "confirmed"
         assert door.kinds == [GET, PUT]
 
+    def test_takes_no_404_of_another_kind_for_hmrc_holding_nothing(
+        self, submission: Submission, door: FakeDoor
+    ) -> None:
+        door.will(refused(404, "NOT_FOUND"))
+
+        assert end(run(submission)) == (SubmissionStatus.REJECTED, "hmrc.request_rejected")
+        assert (door.kinds, last_seen(submission)) == ([GET], None)
+
     def test_stops_before_figures_that_somebody_else_sent(self, submission: Submission, door: FakeDoor) -> None:
         door.will(held("900.00"))
 

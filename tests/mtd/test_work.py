@@ -54,7 +54,7 @@ def test_a_settled_one_is_not(grant: Grant, landlord: Landlord, status: str) -> 
 def test_a_reading_under_way_is_work_until_it_is_done(
     grant: Grant, landlord: Landlord, time: FakeClock, door: FakeDoor
 ) -> None:
-    operation = readings.ask(landlord_id=landlord.pk, what="obligations", lane=due.Lane.BULK, now=time.now)
+    operation = readings.ask(landlord_id=landlord.pk, what="businesses", lane=due.Lane.BULK, now=time.now)
     waiting = work.is_ahead(landlord.pk)
     door.will(NOTHING_THERE)
     fetching.run(operation_id=operation.pk)

@@ -31,7 +31,7 @@ from tests.hmrc_oauth.fake_door import (
     refused,
 )
 from tests.hmrc_oauth.scenes import KEY, a_landlord, abandon, again, connect, due_at, events
-from tests.mtd.scenes import BUSINESS, queue
+from tests.mtd.scenes import BUSINESS, mandated, queue
 
 DONE = answered({})
 WANTED = {"allowances": {"otherCapitalAllowance": "10"}}
@@ -47,6 +47,7 @@ def put(landlord: Landlord, time: FakeClock, *, amount: str = "10", year: str = 
 
 @pytest.fixture
 def business(landlord: Landlord) -> Business:
+    mandated(landlord)
     return Business.objects.create(landlord=landlord, business_id=BUSINESS, type_of_business="uk-property")
 
 
@@ -111,6 +112,7 @@ class TestWhatIsAccepted:
     def test_needs_a_nino(self, in_alpha: Agency, time: FakeClock) -> None:
         nameless = a_landlord(nino=None)
         Business.objects.create(landlord=nameless, business_id=BUSINESS, type_of_business="uk-property")
+        mandated(nameless)
 
         with pytest.raises(NinoMissing):
             put(nameless, time)

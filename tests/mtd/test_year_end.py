@@ -9,13 +9,15 @@ import pytest
 
 from landlords.models import Landlord
 from mtd import businesses, calculating, calculations, calling, declarations, fetching, readings, writing
-from mtd.errors import NotDeclarable, OtherDigest, TaxYearNotEnded
+from mtd.errors import MandateMissing, NotDeclarable, OtherDigest, TaxYearNotEnded
+from mtd.mandates import revoke
 from mtd.models import (
     AnnualSubmission,
     Business,
     Calculation,
     CalculationType,
     ItsaStatus,
+    Mandate,
     Obligation,
     Write,
     WriteStatus,
@@ -33,6 +35,7 @@ from tenants.models import Agency
 from tests.hmrc_oauth import scenes
 from tests.hmrc_oauth.fake_door import FakeClock
 from tests.hmrc_oauth.scenes import KEY, again, events
+from tests.mtd.scenes import mandated
 from tests.mtd.true_hmrc import TrueHmrc
 from tests.sandbox.hmrc.driver import CLIENT_ID, HARRIET, HER_BUSINESS, REDIRECT_URI, SECRETS, Hmrc, body, update
 
@@ -57,6 +60,7 @@ ANNUAL = {
 def landlord(in_alpha: Agency, time: FakeClock) -> Landlord:
     landlord = scenes.a_landlord(nino=HARRIET)
     scenes.connect(landlord)
+    mandated(landlord)
     return landlord
 
 
@@ -175,7 +179,7 @@ class TestQuarterlyType:
         hmrc.work()
 
         year = TaxYear.parse(YEAR)
-        mine = Obligation.objects.filter(business_id=HER_BUSINESS).order_by("period_end")
+        mine = Obligation.objects.filter(business_id=HER_BUSINESS, period_start__gte=year.start).order_by("period_end")
         expected = quarters(year, QuarterlyType.CALENDAR, chosen_in=year)
         assert again(write).status == WriteStatus.ACCEPTED
         assert [(each.period_start, each.period_end, each.due_date) for each in mine] == list(expected)
@@ -340,6 +344,32 @@ class TestFinalDeclaration:
             declare(final, hmrc, **changes)
 
         assert not Write.objects.exists()
+
+    def test_is_made_by_a_landlord_who_gave_the_agency_no_mandate(
+        self, final: Calculation, landlord: Landlord, hmrc: TrueHmrc
+    ) -> None:
+        Mandate.objects.all().delete()
+        write = declare(final, hmrc, by=Principal(PrincipalKind.LANDLORD, landlord.pk, frozenset()))
+
+        hmrc.work()
+
+        assert again(write).status == WriteStatus.ACCEPTED
+
+    def test_is_not_made_by_an_agency_without_a_mandate(self, final: Calculation, hmrc: TrueHmrc) -> None:
+        Mandate.objects.all().delete()
+
+        with pytest.raises(MandateMissing):
+            declare(final, hmrc)
+
+    def test_by_the_landlord_is_not_sent_if_the_agencys_mandate_is_taken_back_after_it(
+        self, final: Calculation, landlord: Landlord, hmrc: TrueHmrc
+    ) -> None:
+        write = declare(final, hmrc, by=Principal(PrincipalKind.LANDLORD, landlord.pk, frozenset()))
+        hmrc.pass_time(1)
+
+        revoke(by=KEY, landlord_id=landlord.pk, mandate_id=Mandate.objects.get().pk, now=hmrc.clock.now)
+
+        assert (again(write).status, again(write).reason_code) == (WriteStatus.CANCELLED, "mandate.revoked")
 
     def test_is_made_once_only(self, final: Calculation, hmrc: TrueHmrc) -> None:
         declare(final, hmrc)
