@@ -95,7 +95,7 @@ class SubmissionOut(Placed):
 
     class Meta(Placed.Meta):
         model = Submission
-        fields = (
+        fields: tuple[str, ...] = (
             "id",
             "landlord_id",
             "business_id",
