@@ -5,8 +5,17 @@ docs/keys.md draws it; security.md section 2 gives the reasons.
 """
 
 from tenants.vault.fields import Sealed, SealedField, SealedModel
-from tenants.vault.index import blind_index
+from tenants.vault.index import blind_index, blind_indexer
 from tenants.vault.purposes import Purpose
 from tenants.vault.values import open_value, seal_value
 
-__all__ = ["Purpose", "Sealed", "SealedField", "SealedModel", "blind_index", "open_value", "seal_value"]
+__all__ = [
+    "Purpose",
+    "Sealed",
+    "SealedField",
+    "SealedModel",
+    "blind_index",
+    "blind_indexer",
+    "open_value",
+    "seal_value",
+]

@@ -5,6 +5,7 @@ can't be linked.
 """
 
 import hmac
+from collections.abc import Callable
 from hashlib import sha256
 
 from tenants.context import current_agency
@@ -14,5 +15,10 @@ from tenants.vault.purposes import Purpose
 
 def blind_index(kind: str, value: str) -> bytes:
     """HMAC-SHA-256 of `value` under the current agency's index key, 32 bytes."""
-    key = keyring.primary(current_agency().pk, Purpose.INDEX)
-    return hmac.digest(key.key, kind.encode() + b"\0" + value.encode(), sha256)
+    return blind_indexer(kind)(value)
+
+
+def blind_indexer(kind: str) -> Callable[[str], bytes]:
+    """The same for many values, with the key looked up once."""
+    key, named = keyring.primary(current_agency().pk, Purpose.INDEX).key, kind.encode() + b"\0"
+    return lambda value: hmac.digest(key, named + value.encode(), sha256)

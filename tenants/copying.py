@@ -1,0 +1,58 @@
+"""Many new rows at once by COPY: what bulk_create does, at a fraction of its price for each row."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from operator import attrgetter
+from typing import Any
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import connection, models
+from django.db.models import F, Func, Value
+
+from tenants.vault import SealedField
+
+_Reader = Callable[[Any], Any]
+
+
+def copy_in(rows: Sequence[models.Model]) -> None:
+    """Store new rows, all of one model, complete: the database fills in nothing. No signals are sent.
+
+    Raises IntegrityError as bulk_create would, and then none of them is stored.
+    """
+    if rows:
+        fields = rows[0]._meta.concrete_fields  # noqa: SLF001 - Django's own way to ask
+        readers = {field.column: _reader(field) for field in fields}
+        copy_values(type(rows[0]), tuple(readers), ([read(row) for read in readers.values()] for row in rows))
+
+
+def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """The same without instances: for each row the values of these columns, as the database takes them (JSON as text,
+    what is sealed as bytes).
+    """
+    columns = ", ".join(f'"{name}"' for name in names)
+    table = model._meta.db_table  # noqa: SLF001 - as above
+    statement = f'COPY "{table}" ({columns}) FROM STDIN'
+    # Django's cursor first: it leads into the agency's schema.
+    with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def any_of(model: type[models.Model], column: str, values: Sequence[str] | Sequence[bytes]) -> Func:
+    """A condition: what `column__in=values` says, with one parameter, and not one for each of thousands."""
+    described = model._meta.get_field(column)  # noqa: SLF001 - as above
+    kind: Any = models.BinaryField() if isinstance(described, models.BinaryField) else models.TextField()
+    array = Value(values, output_field=ArrayField(kind))
+    return Func(F(column), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField())
+
+
+def _reader(field: "models.Field[Any, Any]") -> _Reader:
+    """What of a row is written into this column."""
+    read: _Reader = attrgetter(field.attname)
+    if isinstance(field, SealedField):
+        return lambda row: None if read(row) is None else read(row).blob
+    if isinstance(field, models.JSONField):
+        return lambda row: json.dumps(read(row), cls=field.encoder)
+    if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add):
+        return lambda row: field.pre_save(row, add=True)
+    return read
