@@ -9,13 +9,16 @@ from django.db import connection
 
 from events.models import AuditEvent, Event
 from hmrc_oauth.models import Connection, ConnectSession, Grant
-from landlords.models import Landlord
+from landlords.models import ColumnMeaning, Landlord, LandlordImport
 from mtd.models import Mandate, Submission
 from people.models import Operation
 from tenants.context import tenant
 from tenants.models import Agency, ConnectState, Due, Switch
 
-_MADE = (Submission, Mandate, ConnectSession, Connection, Grant, Landlord, Operation, Event, AuditEvent)
+_MADE = (
+    *(Submission, Mandate, ConnectSession, Connection, Grant, LandlordImport, ColumnMeaning, Landlord),
+    *(Operation, Event, AuditEvent),
+)
 
 
 @contextmanager
