@@ -14,7 +14,8 @@ from django.db import IntegrityError, connection, transaction
 
 from events import audit, outbox
 from landlords.errors import ImportOver, Stale
-from landlords.import_rows import Judge, Reader, Verdict
+from landlords.import_rows import Reader
+from landlords.import_verdicts import Judge, Verdict
 from landlords.imports import KIND
 from landlords.models import ImportClaim, ImportPart, ImportRow, ImportStatus, Landlord, LandlordImport, RowStatus
 from people.models import Operation
@@ -134,7 +135,7 @@ def _note(held: LandlordImport, verdicts: Sequence[Verdict]) -> None:
         for each in verdicts
     )
     copy_values(ImportRow, names, rows)
-    claims = ((held.pk, key, verdict.number) for verdict in verdicts for key in verdict.keys)
+    claims = ((held.pk, key, verdict.number) for verdict in verdicts for key in verdict.claims)
     copy_values(ImportClaim, ("landlord_import_id", "key", "number"), claims)
 
 

@@ -138,14 +138,17 @@ class ImportRow(models.Model):
     landlord_import = models.ForeignKey(LandlordImport, on_delete=models.CASCADE, related_name="rows", db_index=False)
     number = models.PositiveIntegerField()
     status = models.CharField(max_length=16, choices=RowStatus.choices)
-    landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+")
+    landlord = models.ForeignKey(Landlord, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     changed = models.JSONField(default=list)  # the names of the fields it changed
     faults = models.JSONField(default=list)  # {"field", "code", "detail", "column"}, the column by its place from 0
 
+    class Meta:
+        indexes = [models.Index(fields=["landlord", "landlord_import"], name="import_row_by_landlord")]
+
 
 class ImportClaim(models.Model):
-    """A reference or NINO that a row of this import stands for, by its blind index: so that another row of the same
-    file that names it is a duplicate, in a dry run too. Gone when the import is done.
+    """A reference or NINO that a row of this import stands for and that is not on file, by its blind index: who would
+    be created by a dry run, and a number that is given up. Gone when the import is done.
     """
 
     pk = models.CompositePrimaryKey("landlord_import_id", "key")

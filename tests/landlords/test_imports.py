@@ -121,6 +121,11 @@ class TestARow:
 
         assert Landlord.objects.get().full_name == "Lena Landlady"
 
+    def test_has_a_name_of_two_columns_that_is_no_longer_than_one(self) -> None:
+        made = taken(["R-1", "x" * 150, "y" * 150], headers=["Ref", "First name", "Surname"])
+
+        assert faults(made, 2) == [("full_name", "max_length", None)]
+
     def test_with_fewer_cells_says_nothing_in_the_others(self) -> None:
         assert statuses(taken(["R-1", "Lena"])) == ["created"]
 
