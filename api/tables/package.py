@@ -28,9 +28,6 @@ class Package:
         except _BROKEN:
             raise UnreadableFile("It begins as an .xlsx does, and can't be unpacked.") from None
 
-    def has(self, name: str) -> bool:
-        return name in self._zip.NameToInfo
-
     def read(self, name: str) -> Iterator[bytes]:
         """A member, piece by piece. Raises UnreadableFile; Invalid once more has been read than any table needs."""
         try:

@@ -59,13 +59,10 @@ def delimiter_of(body: bytes, encoding: str) -> str:
 
 def _fit(sample: str, delimiter: str) -> tuple[int, int]:
     counts: list[int] = []
-    try:
-        for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
-            counts += [len(cells)] if any(cells) else []
-            if len(counts) == _LINES:
-                break
-    except csv.Error:
-        return 0, 0
+    for cells in csv.reader(io.StringIO(sample, newline=""), delimiter=delimiter):
+        counts += [len(cells)] if any(cells) else []
+        if len(counts) == _LINES:
+            break
     usual = max(set(counts), key=lambda many: (counts.count(many), many), default=1)
     return (counts.count(usual) if usual > 1 else 0), usual
 

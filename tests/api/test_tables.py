@@ -106,6 +106,7 @@ class TestText:
             (b'Reference,Name\nR-1,"Zo"e\n', "import.unreadable"),
             (b"Reference,Name\nR-1," + b"x" * 40_000, "cell_too_long"),
             (b"Reference,Name\nR-1," + b"x" * 140_000, "import.unreadable"),
+            (b"a,b\n" + "\u00e9".encode("utf-16-le") * 140_000, "import.unreadable"),
             (b"," * 100 + b"a,b\n", "column_count"),
             (b"\xff\xfe" + b"a", "import.unreadable"),
             (b"\xef\xbb\xbf\xff", "import.unreadable"),

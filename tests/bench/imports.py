@@ -147,6 +147,8 @@ def _largest(kind: str) -> bytes:
     made = (
         "text(LARGEST, prefix='L', letters='AC')" if kind == "csv" else "xlsx(rows(LARGEST, prefix='M', letters='AE'))"
     )
-    code = "import sys\nfrom tests.bench.imports import *\nfrom tests.api.xlsx_files import xlsx\n"
+    code = (
+        "import sys, django\ndjango.setup()\nfrom tests.bench.imports import *\nfrom tests.api.xlsx_files import xlsx\n"
+    )
     program = [sys.executable, "-c", f"{code}sys.stdout.buffer.write({made})"]
     return subprocess.run(program, check=True, capture_output=True).stdout
