@@ -105,10 +105,10 @@ class Judge:
         if not changed:
             return Verdict(draft.number, RowStatus.UNCHANGED, known)
         # A number that is given up here is still nobody else's in this file: which row came first should not matter.
-        numbers = {keys["nino"], known.nino_index and bytes(known.nino_index)} if "nino" in changed else set()
+        numbers = {keys["nino"], bytes(known.nino_index or b"")} - {b""} if "nino" in changed else set()
         for name in changed:
             _set(known, name, draft.values[name])
-        return Verdict(draft.number, RowStatus.UPDATED, known, sorted(changed), claims=[key for key in numbers if key])
+        return Verdict(draft.number, RowStatus.UPDATED, known, sorted(changed), claims=numbers)
 
 
 def _on_file(drafts: Sequence[Draft], indexes: Sequence[bytes | None]) -> list[Landlord]:

@@ -21,7 +21,7 @@ def copy_in(rows: Sequence[models.Model]) -> None:
     """
     if rows:
         fields = rows[0]._meta.concrete_fields  # noqa: SLF001 - Django's own way to ask
-        readers = {field.column: _reader(field) for field in fields}
+        readers = {str(field.column): _reader(field) for field in fields}
         copy_values(type(rows[0]), tuple(readers), ([read(row) for read in readers.values()] for row in rows))
 
 

@@ -5,7 +5,7 @@ import json
 import random
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tests.api.xlsx_files import members, packed, shared, sheet, sheet_of, xlsx
 
@@ -255,7 +255,23 @@ def objects() -> Iterator[Broken]:
     }
     for name, text in odd.items():
         yield Broken(name, JSON, text.encode())
-    values = [None, True, 0, -1, 1.5, "", " ", "x" * 300, [], [[]], [None], ["a", 1], {}, {"a": None}, {"a": "b" * 300}]
+    values: list[Any] = [
+        None,
+        True,
+        0,
+        -1,
+        1.5,
+        "",
+        " ",
+        "x" * 300,
+        [],
+        [[]],
+        [None],
+        ["a", 1],
+        {},
+        {"a": None},
+        {"a": "b" * 300},
+    ]
     for place, value in enumerate(values):
         row = dict.fromkeys(("reference", "full_name", "email", "nino", "tags", "external_ids"), value)
         yield Broken(f"everything is {place}", JSON, json.dumps({"landlords": [row, {"nino": value}]}).encode())

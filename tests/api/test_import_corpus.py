@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
+from uuid import UUID
 
 import pytest
 
@@ -37,10 +38,10 @@ def send(machine: Caller, agency: Agency, file: Broken) -> str:
         assert 400 <= status < 500, (file.name, status)
         assert rows_of(agency) == before, file.name
         return code
-    return look_through(agency, file, answer.json()["id"], answer.json()["rows"])
+    return look_through(agency, file, UUID(answer.json()["id"]), answer.json()["rows"])
 
 
-def look_through(agency: Agency, file: Broken, import_id: str, rows: int) -> str:
+def look_through(agency: Agency, file: Broken, import_id: UUID, rows: int) -> str:
     """Every row has an outcome, and every landlord has a row."""
     with tenant(agency):
         before = Landlord.objects.count()

@@ -64,4 +64,4 @@ def opened(landlord: Landlord) -> str | None:
     if landlord.nino is None:
         return None
     with landlord.nino.open(reason="test") as nino:
-        return nino
+        return str(nino)

@@ -405,7 +405,7 @@ class TestWhileItRuns:
             Landlord.objects.filter(pk=landlord.pk).update(full_name="Somebody Else", version=7)
 
         monkeypatch.setattr(Landlord, "write_all", too_late)
-        waits = Mock(side_effect=lambda: second_time() if waits.call_count == 2 else None)
+        waits: Mock = Mock(side_effect=lambda: second_time() if waits.call_count == 2 else None)
         monkeypatch.setattr(importing, "_wait_for_other_imports", waits)
         importing.run(import_id=made.pk)
 
