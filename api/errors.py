@@ -17,6 +17,13 @@ class MalformedCSV(Fault):
     user_action = "Send UTF-8 with a header line; docs/filing.md names the columns."
 
 
+class UnreadableFile(Fault):
+    code = "import.unreadable"
+    title = "The file can't be read"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    user_action = "Save it anew as .xlsx or as CSV in UTF-8 and send that; docs/imports.md says what is taken."
+
+
 class UnsupportedMediaType(Fault):
     code = "request.unsupported_media_type"
     title = "The body's media type is not taken here"
@@ -35,7 +42,7 @@ class TooLarge(Fault):
     code = "request.too_large"
     title = "The body is too large"
     status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
-    user_action = "Send at most 1 MB; a batch of submissions may have 16 MB."
+    user_action = "Send at most 1 MB; a batch of submissions may have 16 MB, an import of landlords 20 MB."
 
 
 class BadRequest(Fault):

@@ -42,6 +42,7 @@ class RequestMiddleware:
         began = time.perf_counter()
         given = request.headers.get("X-Request-Id", "")
         request.request_id = given if _REQUEST_ID.match(given) else secrets.token_hex(16)  # type: ignore[attr-defined]
+        request.encoding = "utf-8"  # of the query; a charset that is declared is the body's, and may be no text's
         request.edge = edge.client(request.META, at=clock.now())  # type: ignore[attr-defined]
         if not edge.is_proxy(request.META):
             request.META.pop("HTTP_X_FORWARDED_PROTO", None)  # Django would believe it of anybody

@@ -44,6 +44,12 @@ def record_all(
     due.keep(kind=due.Kind.SEAL_AUDIT, subject_id=CHAIN, lane=due.Lane.BACKGROUND, at=now)
 
 
+def told(*, action: str, subject_id: UUID) -> list[dict[str, Any]]:
+    """What the trail says of these acts on this subject, in order."""
+    rows = AuditEvent.objects.filter(action=action, subject_id=subject_id).order_by("id")
+    return list(rows.values_list("detail", flat=True))
+
+
 def seal_chain(*, now: datetime) -> int:
     """Give the unchained rows their place and link in the agency's chain. One sealer at a time. Returns how many.
 

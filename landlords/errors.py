@@ -57,3 +57,17 @@ class Stale(Fault):
     title = "It was changed since you read it"
     status = HTTPStatus.PRECONDITION_FAILED
     user_action = "Read it again and repeat the change on what is there now."
+
+
+class ImportBegun(Fault):
+    code = "import.begun"
+    title = "The import is already taking its rows in"
+    status = HTTPStatus.CONFLICT
+    user_action = "Wait until it is done, or cancel it; then send a corrected file, or begin with dry_run."
+
+
+class ImportOver(Fault):
+    code = "import.over"
+    title = "The import is over, and its rows are wiped"
+    status = HTTPStatus.CONFLICT
+    user_action = "Send the file again as a new import: what was taken in before is found unchanged."

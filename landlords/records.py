@@ -22,13 +22,19 @@ _PLAIN = ("reference", "full_name", "email", "external_ids", "tags")
 
 def create(*, by: Principal, given: Mapping[str, Any], now: datetime) -> Landlord:
     """Record a landlord. Raises Invalid (NINO), ReferenceTaken, NinoConflict."""
-    landlord = Landlord(id=new_id(), **{name: given[name] for name in _PLAIN if name in given})
-    landlord.reference = landlord.reference or f"L-{landlord.id.hex[-12:]}"
-    if given.get("nino"):
-        landlord.put_nino(parse_nino(given["nino"]))
+    landlord = new_landlord({**given, "nino": parse_nino(given["nino"]) if given.get("nino") else ""})
     with _unique():
         landlord.save(force_insert=True)
     audit.record(by=by, action="landlord.created", subject_type="landlord", subject_id=landlord.pk, now=now)
+    return landlord
+
+
+def new_landlord(given: Mapping[str, Any]) -> Landlord:
+    """A landlord with a name for those who gave none, and a parsed NINO sealed; not stored."""
+    landlord = Landlord(id=new_id(), **{name: given[name] for name in _PLAIN if name in given})
+    landlord.reference = landlord.reference or f"L-{landlord.id.hex[-12:]}"
+    if given.get("nino"):
+        landlord.put_nino(given["nino"])
     return landlord
 
 

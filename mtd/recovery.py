@@ -12,6 +12,7 @@ from events.models import AuditEvent
 from hmrc_oauth import recovery
 from hmrc_oauth.models import ConnectionState
 from hmrc_oauth.recovery import Wanted
+from landlords import imports
 from mtd.models import Batch, Calculation, Submission, SubmissionStatus, Write, WriteStatus
 from mtd.models.calculation import OPEN
 from mtd.models.submission import UNSENT
@@ -58,6 +59,8 @@ def _wanted(now: datetime) -> Iterator[Wanted]:
         yield Wanted(due.Kind.CALCULATE, calculation.pk, due.Lane.BULK, now)
     for batch_id in _unfinished():
         yield Wanted(due.Kind.BATCH, batch_id, due.Lane.BULK, now)
+    for import_id, at in imports.unfinished():
+        yield Wanted(due.Kind.IMPORT, import_id, due.Lane.BULK, at)
     for operation in Operation.objects.filter(kind__startswith="fetch.", finished_at=None):
         yield Wanted(due.Kind.FETCH, operation.pk, due.Lane.BULK, now)
     for landlord_id in _resumable():

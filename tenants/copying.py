@@ -42,11 +42,14 @@ def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[
             copy.write_row(row)
 
 
-def any_of(model: type[models.Model], column: str, values: Sequence[str] | Sequence[bytes]) -> Func:
+def any_of(model: type[models.Model], column: str, values: Sequence[Any]) -> Func:
     """A condition: what `column__in=values` says, with one parameter, and not one for each of thousands."""
-    described = model._meta.get_field(column)  # noqa: SLF001 - as above
-    kind: Any = models.BinaryField() if isinstance(described, models.BinaryField) else models.TextField()
-    array = Value(values, output_field=ArrayField(kind))
+    described: Any = model._meta.get_field(column)  # noqa: SLF001 - as above
+    kind = getattr(described, "target_field", described)
+    # Of its full length, whatever the column's: PostgreSQL would cut each value down to that.
+    array = Value(
+        values, output_field=ArrayField(models.TextField() if isinstance(kind, models.CharField) else type(kind)())
+    )
     return Func(F(column), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField())
 
 

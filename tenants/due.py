@@ -43,6 +43,7 @@ class Kind(StrEnum):
     FETCH = "fetch"
     SUBMIT = "submit"
     BATCH = "batch"
+    IMPORT = "import"
     WRITE = "write"
     CALCULATE = "calculate"
     AFTER_CONNECT = "after_connect"

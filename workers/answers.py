@@ -10,6 +10,7 @@ import structlog
 
 from events import audit
 from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
+from landlords import importing
 from mtd import calculating, fetching, filing, intake, retention, work, writing
 from tenants import clock
 from tenants.context import tenant
@@ -31,6 +32,7 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
         Kind.WRITE: lambda write: writing.run(write_id=write),
         Kind.CALCULATE: lambda operation: calculating.run(operation_id=operation),
         Kind.BATCH: lambda batch: intake.run(batch_id=batch),
+        Kind.IMPORT: lambda asked: importing.run(import_id=asked),
         Kind.REFRESH_AHEAD: lambda grant: ahead.run(grant_id=grant, has_work=work.is_ahead, now=clock.now()),
         Kind.AFTER_CONNECT: lambda landlord: fetching.after_connect(landlord_id=landlord, now=clock.now()),
         Kind.EXPIRE_SESSION: lambda session: connections.expire(session_id=session, now=clock.now()),

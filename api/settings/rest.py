@@ -36,6 +36,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
         "SubmissionOutStatusEnum": "mtd.models.submission.SubmissionStatus",
         "BatchStatusEnum": "mtd.batches.BatchStatus",
         "BatchRowStatusEnum": "mtd.batches.ROW_STATUSES",
+        "ImportStatusEnum": "landlords.models.imports.ImportStatus",
+        "ImportRowStatusEnum": "landlords.models.imports.RowStatus",
         "CalculationTypeEnum": "mtd.models.calculation.CalculationType",
         "CalculationStatusEnum": "mtd.models.calculation.CalculationStatus",
         "MandateKindEnum": "mtd.models.mandate.MandateKind",

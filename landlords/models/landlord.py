@@ -1,3 +1,4 @@
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
@@ -7,7 +8,7 @@ from django.db.models import F, Q
 
 from landlords import nino as ninos
 from tenants.ids import new_id
-from tenants.vault import SealedField, SealedModel, blind_index
+from tenants.vault import SealedField, SealedModel, blind_indexer
 
 
 class LandlordQuerySet(models.QuerySet["Landlord"]):
@@ -66,12 +67,33 @@ class Landlord(SealedModel):
         rows = Landlord.objects.filter(pk=self.pk, **({} if expected is None else {"version": expected}))
         return rows.update(**changes, version=F("version") + 1, updated_at=now) == 1
 
+    @classmethod
+    def write_all(cls, changed: Sequence[Self], *, fields: Collection[str]) -> bool:
+        """Write these fields of rows that were changed in memory, in their order. False if someone else has changed one
+        of them since it was read: then nothing is written.
+        """
+        read = {landlord.pk: landlord.version for landlord in changed}
+        held = cls.objects.select_for_update(no_key=True).filter(pk__in=read).order_by("pk")
+        if dict(held.values_list("pk", "version")) != read:
+            return False
+        for landlord in changed:
+            landlord.version += 1
+        columns = {*fields, *(("nino_index", "nino_mask") if "nino" in fields else ()), "version", "updated_at"}
+        cls.objects.bulk_create(changed, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+        return True
+
     # Queries
 
     @staticmethod
     def index_of(nino: str) -> bytes:
         """Of the first eight characters: the suffix letter does not tell people apart."""
-        return blind_index("nino", nino[:8])
+        return Landlord.indexer()(nino)
+
+    @staticmethod
+    def indexer() -> Callable[[str], bytes]:
+        """The same for many."""
+        index = blind_indexer("nino")
+        return lambda nino: index(nino[:8])
 
     @classmethod
     def with_nino(cls, nino: str, *, other_than: UUID | None = None) -> "Landlord | None":

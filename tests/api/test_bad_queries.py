@@ -100,3 +100,10 @@ def test_a_filter_takes_anything_or_says_what_it_takes(
 @pytest.mark.parametrize("path", ["landlords/1", "landlords/%00", "submissions/x", "landlords/" + "a" * 5000])
 def test_an_id_that_is_no_uuid_is_not_found(path: str, machine: Caller) -> None:
     assert problem(machine.get(path)) == (404, "not_found")
+
+
+@pytest.mark.parametrize("charset", ["zlib", "rot13", "idna", "utf-16", "x"])
+def test_a_query_is_utf_8_whatever_charset_is_declared(charset: str, machine: Caller) -> None:
+    answer = machine.call("GET", "landlords?search=%C3%A9", content_type=f"application/json; charset={charset}")
+
+    assert answer.status_code == 200

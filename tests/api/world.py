@@ -9,7 +9,7 @@ from django.db import connection
 
 from hmrc_oauth import connections
 from hmrc_oauth.models import Connection, Grant, Tokens
-from landlords import invitations, records
+from landlords import importing, imports, invitations, records
 from landlords.models import Landlord
 from mtd import batches, calculations, declarations, intake, submissions
 from mtd.models import Business, Calculation, CalculationStatus, CalculationType, Mandate, Write, WriteStatus
@@ -44,6 +44,7 @@ class World:
     calculation_id: str
     mandate_id: str
     batch_id: str
+    import_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -65,7 +66,8 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         mandate = Mandate.objects.get(landlord=landlord)
         batch = batched(landlord.pk, now=now)
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
-        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch)))
+        imported = imported_from_a_file(reference=business_id, now=now)
+        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, imported)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:
@@ -112,6 +114,15 @@ def batched(landlord_id: UUID, *, now: datetime) -> UUID:
     batch = batches.create(by=SYSTEM, asked=batches.Asked([batches.Row(1, row)], declaration, None), now=now)
     intake.run(batch_id=batch.pk)
     return batch.pk
+
+
+def imported_from_a_file(*, reference: str, now: datetime) -> UUID:
+    """A dry run of one row, which was looked at and is kept."""
+    rows = [imports.Row(2, [reference, "Ida Imported"])]
+    asked = imports.Asked("csv", ["Reference", "Name"], rows, dry_run=True)
+    made = imports.create(by=SYSTEM, asked=asked, now=now)
+    importing.run(import_id=made.pk)
+    return made.pk
 
 
 def declare(landlord: Landlord, *, now: datetime) -> UUID:

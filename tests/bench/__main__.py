@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import deadlines, filing, pace, queue, refresh, rooms, running, standin
+from tests.bench import deadlines, filing, imports, pace, queue, refresh, rooms, running, standin
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -16,6 +16,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "queue": queue.queueing,
     "refresh": refresh.refreshing,
     "filing": filing.crashing,
+    "import": imports.importing,
     "deadlines": deadlines.deadlines,
     "pace": pace.pacing,
     "standin": standin.throughput,

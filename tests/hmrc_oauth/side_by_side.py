@@ -9,24 +9,15 @@ from django.db import connection
 
 from events.models import AuditEvent, Event
 from hmrc_oauth.models import Connection, ConnectSession, Grant
-from landlords.models import Landlord
+from landlords.models import ColumnMeaning, Landlord, LandlordImport
 from mtd.models import Calculation, Mandate, Submission, Write
 from people.models import Operation
 from tenants.context import tenant
 from tenants.models import Agency, ConnectState, Due, Switch
 
 _MADE = (
-    Submission,
-    Write,
-    Calculation,
-    Mandate,
-    ConnectSession,
-    Connection,
-    Grant,
-    Landlord,
-    Operation,
-    Event,
-    AuditEvent,
+    *(Submission, Write, Calculation, Mandate, ConnectSession, Connection, Grant, LandlordImport, ColumnMeaning),
+    *(Landlord, Operation, Event, AuditEvent),
 )
 
 

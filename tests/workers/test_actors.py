@@ -34,6 +34,7 @@ CALLS = {
     "fetch": "mtd.fetching.run",
     "submit": "mtd.filing.run",
     "batch": "mtd.intake.run",
+    "import": "landlords.importing.run",
     "write": "mtd.writing.run",
     "calculate": "mtd.calculating.run",
     "after_connect": "mtd.fetching.after_connect",
