@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from landlords.models import MtdHandling
 from mtd.models import Channel, MandateKind
 from people.models import Role
 from people.scopes import KEY_SCOPES
@@ -64,6 +65,11 @@ class LandlordIn(Form):
     nino = Text(required=False, max_length=20, write_only=True, help_text="Spaces and lower case are taken.")
     external_ids = TextDict(child=Text(max_length=200), required=False)
     tags = serializers.ListField(child=Text(max_length=50), required=False, max_length=50)
+    mtd_handling = serializers.ChoiceField(
+        choices=MtdHandling.choices,
+        required=False,
+        help_text="Who sees to the quarterly updates; us, if left out. Only for us is anybody chased or counted.",
+    )
 
 
 class RevealIn(Form):

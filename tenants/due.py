@@ -45,6 +45,10 @@ class Kind(StrEnum):
     AFTER_CONNECT = "after_connect"
     TELL_LANDLORD = "tell_landlord"
     EXPIRING = "expiring"
+    MERGE = "merge"
+    EXPORT = "export"
+    WIPE_EXPORT = "wipe_export"
+    OFF_BOARD = "off_board"
     SEAL_AUDIT = "seal_audit"
     TIDY = "tidy"
 

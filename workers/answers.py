@@ -10,7 +10,7 @@ import structlog
 
 from events import audit
 from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
-from mtd import calculating, fetching, filing, intake, retention, work, writing
+from mtd import calculating, fetching, filing, intake, merging, retention, work, writing
 from tenants import clock
 from tenants.context import tenant
 from tenants.due import Kind, done
@@ -37,6 +37,7 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
         Kind.WIPE_GRANT: lambda grant: verify.wipe_unverified(grant_id=grant, now=clock.now()),
         Kind.TELL_LANDLORD: lambda connection: letters.run(connection_id=connection),
         Kind.EXPIRING: lambda grant: expiry.run(grant_id=grant, now=clock.now()),
+        Kind.MERGE: lambda duplicate: merging.run(duplicate_id=duplicate, now=clock.now()),
         Kind.TIDY: lambda _: retention.tidy(now=clock.now()),
         Kind.SEAL_AUDIT: lambda _: audit.seal_chain(now=clock.now()),
     }
