@@ -230,6 +230,12 @@ class AgencyChange(Form):
         child=serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
     )
     front_end_url = serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500, required=False)
+    mail_name = Text(
+        required=False, allow_blank=True, max_length=100, help_text="From whom landlords' mails come; name, if empty."
+    )
+    mail_reply_to = Email(
+        required=False, allow_blank=True, max_length=254, help_text="Where landlords' answers go; nowhere, if empty."
+    )
     reconnect_mail = serializers.ChoiceField(
         choices=ReconnectMail.choices,
         required=False,

@@ -1,8 +1,13 @@
 """Properties, merging, and what is taken out or erased: shapes and bounds."""
 
+from typing import Any
+
 from rest_framework import serializers
 
 from api.inputs import Form, Text, TextDict
+
+_REQUIRED = serializers.ErrorDetail("This field is required.", "required")
+_NO_SHARE = serializers.ErrorDetail("A share is above 0.", "min_value")
 
 
 class OwnerIn(Form):
@@ -11,11 +16,14 @@ class OwnerIn(Form):
         max_digits=7, decimal_places=4, min_value=0, help_text="Per cent, above 0 and up to 100: 33.3333."
     )
 
-    def validate_share(self, share: object) -> object:
-        """A decimal field's own bound would take nothing for a share."""
-        if not share:
-            raise serializers.ValidationError("A share is above 0.", "min_value")
-        return share
+    def validate(self, attrs: Any) -> Any:
+        """An owner is given whole, in a change too; and a share of nothing is none."""
+        missing = {str(name): [_REQUIRED] for name in self.fields if name not in attrs}
+        if missing:
+            raise serializers.ValidationError(missing)
+        if not attrs["share"]:
+            raise serializers.ValidationError({"share": [_NO_SHARE]})
+        return attrs
 
 
 class PropertyIn(Form):
@@ -39,7 +47,11 @@ class EraseIn(Form):
 class OffBoardIn(Form):
     confirm = Text(max_length=200, help_text="The agency's name: there is no way back once it has begun.")
     wait_days = serializers.IntegerField(
-        required=False, default=30, min_value=0, max_value=365, help_text="Until it begins. It can be called off before."
+        required=False,
+        default=30,
+        min_value=0,
+        max_value=365,
+        help_text="Until it begins. It can be called off before.",
     )
 
 

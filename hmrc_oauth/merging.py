@@ -19,9 +19,7 @@ def refuse(*, landlord_id: UUID, duplicate_id: UUID) -> None:
 
 def refuse_under_way(*, landlord_id: UUID) -> None:
     """Raises ConnectUnderWay while a code or a token of the landlord's is with HMRC."""
-    exchanged = ConnectSession.objects.filter(
-        connection__landlord_id=landlord_id, status=SessionStatus.EXCHANGING
-    )
+    exchanged = ConnectSession.objects.filter(connection__landlord_id=landlord_id, status=SessionStatus.EXCHANGING)
     refreshed = Grant.objects.filter(landlord_id=landlord_id, status=GrantStatus.REFRESHING)
     if exchanged.exists() or refreshed.exists():
         raise ConnectUnderWay

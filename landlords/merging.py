@@ -28,9 +28,7 @@ def refuse_two_people(kept: Landlord, duplicate: Landlord) -> None:
         duplicate.nino_index or b""
     ):
         raise OtherPerson
-    differing = [
-        name for name, known in duplicate.external_ids.items() if kept.external_ids.get(name, known) != known
-    ]
+    differing = [name for name, known in duplicate.external_ids.items() if kept.external_ids.get(name, known) != known]
     if differing:
         said = "The two landlords have different ids here."
         raise ExternalIdsDiffer(errors=[FieldFault(f"/external_ids/{name}", "differs", said) for name in differing])

@@ -100,8 +100,8 @@ def risk(*, waiting_on: WaitingOn, due_date: date, today: date) -> Risk:
 
 
 def rows(*, landlord_id: UUID | None = None) -> QuerySet[Any]:
-    """Open obligations of kept landlords whose updates are ours to see to. Each has `cause` (a key of CAUSES), and of the submission that answers it
-    `submission_id`, `submission_status`, `submission_reason`, or None.
+    """Open obligations of kept landlords whose updates are ours to see to. Each has `cause` (a key of CAUSES), and of
+    the submission that answers it `submission_id`, `submission_status`, `submission_reason`, or None.
     """
     open_ones = Obligation.objects.filter(
         status=OPEN, landlord__archived_at=None, landlord__mtd_handling=MtdHandling.US

@@ -35,6 +35,7 @@ from tenants.faults import FieldFault, Invalid
 _HISTORY: tuple[type[Model], ...] = (Submission, Write, Calculation, Mandate)
 # What HMRC holds, as it was last read: there is a copy of each record of one person, and one is enough.
 _COPIES: tuple[type[Model], ...] = (Reading, Business, ItsaStatus, Obligation, AnnualSubmission, Held)
+_OTHERS: tuple[type[Model], ...] = (Operation, FraudContext)
 # What was asked for the duplicate just when it was merged has been committed by then.
 _LATE = timedelta(minutes=1)
 
@@ -80,7 +81,7 @@ def run(*, duplicate_id: UUID, now: datetime) -> None:
 def _move(landlord_id: UUID, duplicate_id: UUID, now: datetime) -> None:
     merging.move_own(landlord_id=landlord_id, duplicate_id=duplicate_id, agency_id=current_agency().pk)
     authority.move(landlord_id=landlord_id, duplicate_id=duplicate_id, now=now)
-    for model in (*_HISTORY, *_COPIES, Operation, FraudContext):
+    for model in (*_HISTORY, *_COPIES, *_OTHERS):
         of(model, duplicate_id).update(landlord_id=landlord_id)
 
 

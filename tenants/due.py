@@ -46,6 +46,7 @@ class Kind(StrEnum):
     TELL_LANDLORD = "tell_landlord"
     EXPIRING = "expiring"
     MERGE = "merge"
+    ERASE = "erase"
     EXPORT = "export"
     WIPE_EXPORT = "wipe_export"
     OFF_BOARD = "off_board"
@@ -53,6 +54,8 @@ class Kind(StrEnum):
     TIDY = "tidy"
 
 
+# What is done for an agency that is closed to everything else.
+OF_CLOSED = frozenset({Kind.OFF_BOARD})
 # Rung for only so often, by a sweep of their own.
 RATIONED = (Kind.REFRESH_AHEAD,)
 
@@ -188,23 +191,27 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
 
 
 def _a_call_waits(now: datetime) -> bool:
-    return Due.objects.filter(is_call=True, due_at__lte=now).exists()
+    return Due.objects.filter(_is_answered(), is_call=True, due_at__lte=now).exists()
+
+
+def _is_answered() -> Q:
+    """Not what is due for an agency that is suspended or leaves: it waits, and its bells would cost others theirs."""
+    closed = Agency.objects.exclude(status=AgencyStatus.ACTIVE)
+    return ~Q(agency_id__in=closed.values("pk")) | Q(kind__in=OF_CLOSED)
 
 
 def sweep_rationed(*, kind: Kind, now: datetime, since: datetime, limit: int) -> int:
     """The same for a kind that is rationed, first for what has fallen due since `since`: what is later than that has
     missed its time, and must not cost others theirs.
     """
-    # Nobody answers for an agency that is suspended: its bells would use up the ration.
-    active = Agency.objects.filter(status=AgencyStatus.ACTIVE)
-    mine = _unheard(now).filter(kind=kind, agency_id__in=active.values("pk"))
+    mine = _unheard(now).filter(kind=kind)
     rung = _ring_for(mine.filter(due_at__gt=since), now=now, limit=limit)
     return rung + _ring_for(mine.filter(due_at__lte=since), now=now, limit=limit - rung)
 
 
 def _unheard(now: datetime) -> QuerySet[Due]:
     unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
-    return Due.objects.filter(unheard, is_call=False, due_at__lte=now).order_by("due_at")
+    return Due.objects.filter(unheard, _is_answered(), is_call=False, due_at__lte=now).order_by("due_at")
 
 
 def _ring_for(waiting: QuerySet[Due], *, now: datetime, limit: int) -> int:
@@ -227,7 +234,7 @@ def count(*, kind: Kind) -> int:
 
 def oldest(*, now: datetime) -> dict[str, datetime]:
     """Since when the oldest of each kind has been due, over all agencies; without those of which none is."""
-    rows = Due.objects.filter(due_at__lte=now).values("kind").annotate(since=Min("due_at"))
+    rows = Due.objects.filter(_is_answered(), due_at__lte=now).values("kind").annotate(since=Min("due_at"))
     return {row["kind"]: row["since"] for row in rows}
 
 

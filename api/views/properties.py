@@ -62,7 +62,8 @@ class PropertyView(View):
 
 
 def _asked(request: Request) -> Any:
-    asked, rows = request.query_params, properties.kept()
+    asked = request.query_params
+    rows: Any = properties.kept()
     if asked.get("search"):
         rows = rows.search(lists.plain(asked["search"], "search"))
     if asked.get("reference"):

@@ -7,6 +7,7 @@ from tenants.models.credential import Credential, CredentialKind
 from tenants.models.due import Due
 from tenants.models.ending import Ending
 from tenants.models.keys import KeyCheck, TenantKey
+from tenants.models.off_boarding import OffBoarding
 from tenants.models.pause import Pause, PauseScope
 from tenants.models.state import ConnectState
 from tenants.models.switch import Switch
@@ -25,6 +26,7 @@ __all__ = [
     "Ending",
     "KeyCheck",
     "LaneTurn",
+    "OffBoarding",
     "Pause",
     "PauseScope",
     "ReconnectMail",

@@ -68,8 +68,8 @@ _WORDS = ("anna", "dora 4", "b", "qz", "landlord4711@", "4999", "r49999", "nobod
 def landlords() -> Iterator[Figure]:
     """The time a page takes, through the whole API."""
     with in_django():
-        from tenants.provisioning import create_agency
         from tenants.context import tenant
+        from tenants.provisioning import create_agency
         from tests.api.callers import key_caller
 
         agency = create_agency(name="Bench", host=HOST)
@@ -103,7 +103,7 @@ def _cursors() -> Iterator[str]:
     from landlords.models import Landlord
 
     rows = Landlord.objects.order_by("-created_at", "-id").only("created_at")
-    places = random.Random(6).sample(range(LANDLORDS), DEPTHS)  # noqa: S311 - any will do, the same each time
+    places = random.Random(6).sample(range(LANDLORDS), DEPTHS)
     for place in sorted(places):
         yield cursor(rows[place], ["created_at", "id"], "n")
 
