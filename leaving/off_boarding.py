@@ -119,7 +119,7 @@ def _step(agency_id: UUID, now: datetime) -> bool:
 
 
 def _next(leaving: OffBoarding) -> str | None:
-    return next((each for each in _STEPS if each not in leaving.steps), None)
+    return next((each for each in _STEPS if each not in leaving.done), None)
 
 
 def _act(leaving: OffBoarding, agency: Agency, now: datetime) -> bool:

@@ -29,6 +29,8 @@ def drop_schema(agency: Agency) -> dict[str, int]:
     """Destroy the agency's tables. How many rows each had; nothing, if there is no schema any more."""
     with transaction.atomic(), connection.cursor() as cursor:
         counts = {table: _count(cursor, agency, table) for table in _tables(cursor, agency)}
+        # Where checks are still to come for what this transaction has changed, no table can be dropped.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute(f"DROP SCHEMA IF EXISTS {_quoted(agency.schema_name)} CASCADE")
     return counts
 

@@ -26,7 +26,9 @@ class ErasedOut(serializers.ModelSerializer[Landlord]):
 
 class OffBoardingOut(serializers.ModelSerializer[OffBoarding]):
     status = serializers.ChoiceField(choices=["planned", "called_off", "under_way", "done"])
-    steps = serializers.DictField(help_text="What was destroyed so far, when, and how much.")
+    steps = serializers.ListField(
+        child=serializers.DictField(), help_text="What was destroyed so far, when, and how much."
+    )
     certificate = serializers.DictField(allow_null=True, help_text="Once all is destroyed.")
 
     class Meta:

@@ -16,7 +16,7 @@ class OffBoarding(models.Model):
     asked_at = models.DateTimeField()
     begins_at = models.DateTimeField()
     called_off_at = models.DateTimeField(null=True)
-    steps = models.JSONField(default=dict, help_text="What was done so far: step → when, and what was counted.")
+    steps = models.JSONField(default=list, help_text="What was done so far, in order: step, when, what was counted.")
     finished_at = models.DateTimeField(null=True)
     certificate = models.JSONField(null=True)
 
@@ -36,9 +36,14 @@ class OffBoarding(models.Model):
             return "done"
         return "under_way" if self.steps else "planned"
 
+    @property
+    def done(self) -> list[str]:
+        """The steps that are."""
+        return [each["step"] for each in self.steps]
+
     # Mutators
 
     def note(self, step: str, *, now: datetime, **counted: Any) -> None:
         """The step is done; a crash after this does not do it again."""
-        self.steps = {**self.steps, step: {"at": now.isoformat(), **counted}}
+        self.steps = [*self.steps, {"step": step, "at": now.isoformat(), **counted}]
         self.save(update_fields=["steps"])
