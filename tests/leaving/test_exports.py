@@ -87,7 +87,8 @@ class TestALandlordsFile:
         export = Export.objects.get(pk=export_id)
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT count(*), sum(length(data)) FROM leaving_exportpart WHERE export_id = %s AND get_byte(data, 0) = 161",
+                "SELECT count(*), sum(length(data)) FROM leaving_exportpart"
+                " WHERE export_id = %s AND get_byte(data, 0) = 161",
                 [export_id],
             )
             many, size = cursor.fetchone()
@@ -170,9 +171,10 @@ class TestAnExport:
     ) -> None:
         export_id = ask(zelda)
         monkeypatch.setattr(files, "_PART", 1000)
-        with monkeypatch.context() as dying, pytest.raises(ZeroDivisionError):
+        with monkeypatch.context() as dying:
             dying.setattr(files.ZipFile, "writestr", lambda *_, **__: 1 / 0)
-            exports.run(export_id=export_id)
+            with pytest.raises(ZeroDivisionError):
+                exports.run(export_id=export_id)
         assert ExportPart.objects.filter(export=export_id).exists()
         assert due_at("export", export_id) == time.now + timedelta(minutes=30)
 

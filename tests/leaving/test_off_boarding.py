@@ -3,7 +3,6 @@
 import hashlib
 import json
 import smtplib
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -174,13 +173,13 @@ class TestAnAgencyThatIsToLeave:
 
 class TestOnTheWay:
     @pytest.fixture
-    def begun(self, gone: Agency, time: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Agency]:
+    def begun(self, gone: Agency, time: FakeClock, monkeypatch: pytest.MonkeyPatch) -> Agency:
         """The first letter can't be sent, and so it stands there."""
         plan(gone, time)
         with monkeypatch.context() as broken:
             broken.setattr(letters.mails, "send_disconnected", _no_server)
             ring(gone)
-        yield gone
+        return gone
 
     def test_no_token_is_left_before_anybody_is_told(self, begun: Agency) -> None:
         with tenant(begun):
@@ -238,12 +237,12 @@ def test_whoever_dies_in_or_after_any_step_is_followed_by_another(
     plan(gone, time)
     for at in STEPS[:5]:
         step = off_boarding._STEPS[at]
-        with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
-            broken.setattr(off_boarding, "_STEPS", {**off_boarding._STEPS, at: step._replace(act=_and_die(step.act))})
-            ring(gone)
-        with monkeypatch.context() as broken, pytest.raises(ZeroDivisionError):
-            broken.setattr(off_boarding, "failpoint", _die_after(gone, at))
-            ring(gone)
+        dying = {**off_boarding._STEPS, at: step._replace(act=_and_die(step.act))}
+        for name, broken in {"_STEPS": dying, "failpoint": _die_after(gone, at)}.items():
+            with monkeypatch.context() as patch:
+                patch.setattr(off_boarding, name, broken)
+                with pytest.raises(ZeroDivisionError):
+                    ring(gone)
 
     ring(gone)
 
