@@ -58,9 +58,6 @@ class _Parts(RawIOBase):
         self._export, self._number, self._held = export, 0, bytearray()
         self.size, self.digest = 0, hashlib.sha256()
 
-    def writable(self) -> bool:
-        return True
-
     def write(self, data: Any) -> int:
         self._held += data
         self.digest.update(data)
@@ -71,8 +68,7 @@ class _Parts(RawIOBase):
 
     def end(self) -> None:
         """Store what is left."""
-        if self._held:
-            self._store(len(self._held))
+        self._store(len(self._held))
 
     def _store(self, many: int) -> None:
         part = ExportPart(export=self._export, fence=self._export.fence, number=self._number)

@@ -172,7 +172,7 @@ class TestAnExport:
         export_id = ask(zelda)
         monkeypatch.setattr(files, "_PART", 1000)
         with monkeypatch.context() as dying:
-            dying.setattr(files.ZipFile, "writestr", lambda *_, **__: 1 / 0)
+            dying.setattr(zipfile.ZipFile, "writestr", lambda *_, **__: 1 / 0)
             with pytest.raises(ZeroDivisionError):
                 exports.run(export_id=export_id)
         assert ExportPart.objects.filter(export=export_id).exists()

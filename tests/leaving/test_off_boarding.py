@@ -10,10 +10,10 @@ import pytest
 from django.core import mail
 from django.db import connection
 
-from hmrc_oauth import callback, letters
+from hmrc_oauth import callback
 from hmrc_oauth.callback import NowhereToGo, Return
 from hmrc_oauth.models import Connection, Grant, GrantStatus
-from landlords import records
+from landlords import mails, records
 from landlords.models import Landlord
 from leaving import off_boarding
 from leaving.errors import AlreadyLeaving, NotConfirmed, TooLateToStay
@@ -177,7 +177,7 @@ class TestOnTheWay:
         """The first letter can't be sent, and so it stands there."""
         plan(gone, time)
         with monkeypatch.context() as broken:
-            broken.setattr(letters.mails, "send_disconnected", _no_server)
+            broken.setattr(mails, "send_disconnected", _no_server)
             ring(gone)
         return gone
 
@@ -200,7 +200,7 @@ class TestOnTheWay:
     def test_it_does_not_wait_for_ever_for_a_mail_server(
         self, begun: Agency, time: FakeClock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(letters.mails, "send_disconnected", _no_server)
+        monkeypatch.setattr(mails, "send_disconnected", _no_server)
         for _ in range(60):
             time.advance(minutes=30)
             ring(begun)

@@ -13,7 +13,7 @@ from landlords.errors import ExternalIdsDiffer, Merged, OtherPerson, Stale
 from landlords.models import Invitation, Landlord, LandlordSession, MtdHandling, Share
 from mtd import mandates, merging
 from mtd.errors import CalculationUnderWay, Unsettled
-from mtd.models import Calculation, Held, Mandate, Obligation, Reading, Submission, SubmissionStatus
+from mtd.models import Calculation, CalculationType, Held, Mandate, Obligation, Reading, Submission, SubmissionStatus
 from people.models import Operation
 from tenants.errors import CredentialUnknown
 from tenants.faults import Invalid, NotFound
@@ -128,7 +128,7 @@ class TestTheDuplicate:
 
     def test_leaves_everything_it_had(self, kept: Landlord, twin: Landlord, time: FakeClock) -> None:
         grant, submission = connect(twin), filed(twin, time)
-        calculation = calculated(twin, "in-year", now=time.now)  # type: ignore[arg-type]
+        calculation = calculated(twin, CalculationType.IN_YEAR, now=time.now)
         invited = invitations.invite(by=KEY, landlord_id=twin.pk, by_mail=False, now=time.now)
         invitations.start_session(invitation_token=invited.token, now=time.now)
         owed = read(twin, time.now)
@@ -236,7 +236,7 @@ class TestARefusal:
             (lambda _, twin: (connect(twin), queue(twin)), Unsettled),
             (
                 lambda _, twin: (
-                    calculated(twin, "in-year", now=twin.created_at),
+                    calculated(twin, CalculationType.IN_YEAR, now=twin.created_at),
                     Calculation.objects.update(status="queued"),
                 ),
                 CalculationUnderWay,
