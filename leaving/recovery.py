@@ -20,9 +20,7 @@ _LATELY = timedelta(days=1)
 def rebuild(*, now: datetime) -> int:
     """Put back whatever is missing from the list for the current agency. Returns how much was."""
     with transaction.atomic():
-        missing = [
-            due.keep(kind=row.kind, subject_id=row.subject_id, lane=row.lane, at=row.at) for row in _wanted(now)
-        ]
+        missing = [due.keep(kind=row.kind, subject_id=row.subject_id, lane=row.lane, at=row.at) for row in _wanted(now)]
         return sum(missing) + recovery.rebuild(now=now)
 
 
