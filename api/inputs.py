@@ -4,6 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
+from landlords.models import MtdHandling
 from mtd.models import Channel, MandateKind
 from people.models import Role
 from people.scopes import KEY_SCOPES
@@ -88,6 +89,11 @@ class LandlordIn(Form):
     nino = Text(required=False, max_length=20, write_only=True, help_text="Spaces and lower case are taken.")
     external_ids = TextDict(child=Text(max_length=200), required=False)
     tags = serializers.ListField(child=Text(max_length=50), required=False, max_length=50)
+    mtd_handling = serializers.ChoiceField(
+        choices=MtdHandling.choices,
+        required=False,
+        help_text="Who sees to the quarterly updates; us, if left out. Only for us is anybody chased or counted.",
+    )
 
 
 class RevealIn(Form):
@@ -248,6 +254,12 @@ class AgencyChange(Form):
         child=serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
     )
     front_end_url = serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500, required=False)
+    mail_name = Text(
+        required=False, allow_blank=True, max_length=100, help_text="From whom landlords' mails come; name, if empty."
+    )
+    mail_reply_to = Email(
+        required=False, allow_blank=True, max_length=254, help_text="Where landlords' answers go; nowhere, if empty."
+    )
     reconnect_mail = serializers.ChoiceField(
         choices=ReconnectMail.choices,
         required=False,

@@ -9,7 +9,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import DataError, models, transaction
-from django.db.models import Q
+from django.db.models import F, Func, Value
+from django.db.models.lookups import GreaterThan, LessThan
 from rest_framework.request import Request
 
 from api.errors import BadCursor
@@ -40,7 +41,7 @@ def page(
     ordered = rows.order_by(*[f"-{column}" if descending else column for column in by])
     if place is not None:
         try:
-            ordered = ordered.filter(_beyond(by, place["k"], descending=descending))
+            ordered = ordered.filter(_beyond(rows, by, place["k"], descending=descending))
         except (ValueError, ValidationError):
             raise BadCursor from None
     found = _fetch(ordered[: limit + 1])
@@ -51,12 +52,12 @@ def page(
     after = follow or (place is not None if backwards else more)
     return {
         "results": shape(found),
-        "next": _cursor(found[-1], by, "n")
+        "next": cursor(found[-1], by, "n")
         if found and after
         else request.query_params.get("cursor")
         if follow
         else None,
-        "previous": _cursor(found[0], by, "p") if found and before else None,
+        "previous": cursor(found[0], by, "p") if found and before else None,
     }
 
 
@@ -75,16 +76,22 @@ def _limit(request: Request) -> int:
     return int(raw)
 
 
-def _beyond(by: Sequence[str], keys: Sequence[str], *, descending: bool) -> Q:
-    side = "lt" if descending else "gt"
-    condition = Q()
-    for place, column in enumerate(by):
-        same = {by[i]: keys[i] for i in range(place)}
-        condition |= Q(**same, **{f"{column}__{side}": keys[place]})
-    return condition
+class _Row(Func):
+    """Several columns as one value: PostgreSQL then goes to the place in the index, instead of reading up to it."""
+
+    template = "(%(expressions)s)"
+    output_field = models.BooleanField()  # of no meaning, and needed
 
 
-def _cursor(row: Any, by: Sequence[str], direction: str) -> str:
+def _beyond(rows: models.QuerySet[Any], by: Sequence[str], keys: Sequence[str], *, descending: bool) -> Any:
+    fields = [rows.model._meta.get_field(column) for column in by]
+    here = [Value(field.to_python(key), output_field=field) for field, key in zip(fields, keys, strict=True)]
+    side = LessThan if descending else GreaterThan
+    return side(_Row(*map(F, by)), _Row(*here))
+
+
+def cursor(row: Any, by: Sequence[str], direction: str) -> str:
+    """Where a reader goes on from this row: `n`, to what follows, or `p`, to what came before."""
     keys = [_text(getattr(row, column)) for column in by]
     return base64.urlsafe_b64encode(json.dumps({"d": direction, "k": keys}).encode()).decode().rstrip("=")
 

@@ -4,6 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from api.views import (
+    agencies,
     agency,
     approvals,
     batches,
@@ -14,6 +15,7 @@ from api.views import (
     deadlines,
     events,
     evidence,
+    exports,
     fraud,
     health,
     imports,
@@ -23,6 +25,7 @@ from api.views import (
     mandates,
     meta,
     operations,
+    properties,
     readings,
     submissions,
 )
@@ -45,6 +48,9 @@ _v1 = [
     path("landlords", landlords.Landlords.as_view()),
     path(_landlord, landlords.LandlordView.as_view()),
     path(f"{_landlord}/reveal-nino", landlords.RevealNino.as_view()),
+    path(f"{_landlord}/merge", landlords.Merge.as_view()),
+    path(f"{_landlord}/export", exports.LandlordExport.as_view()),
+    path(f"{_landlord}/erase", exports.Erase.as_view()),
     path(f"{_landlord}/connection", connections.ConnectionView.as_view()),
     path(f"{_landlord}/connection/authorize", connections.Authorize.as_view()),
     path(f"{_landlord}/connection/refresh", connections.Refresh.as_view()),
@@ -63,6 +69,10 @@ _v1 = [
     path("landlord-imports/<uuid:import_id>", imports.ImportView.as_view()),
     path("landlord-imports/<uuid:import_id>/rows", imports.ImportRows.as_view()),
     path("landlord-imports/<uuid:import_id>/result", imports.ImportResult.as_view()),
+    path("exports/<uuid:export_id>", exports.ExportView.as_view()),
+    path("exports/<uuid:export_id>/file", exports.ExportFile.as_view()),
+    path("properties", properties.Properties.as_view()),
+    path("properties/<uuid:property_id>", properties.PropertyView.as_view()),
     path("invitations", invitations.Invitations.as_view()),
     path("invitations/<uuid:invitation_id>", invitations.InvitationView.as_view()),
     path("landlord-sessions", invitations.LandlordSessions.as_view()),
@@ -93,7 +103,12 @@ _v1 = [
     path("staff", agency.Staff.as_view()),
     path("staff/<uuid:user_id>", agency.StaffMember.as_view()),
     path("agency", agency.AgencyView.as_view()),
-    path("agencies", agency.Agencies.as_view()),
+    path("agency/export", exports.AgencyExport.as_view()),
+    path("agencies", agencies.Agencies.as_view()),
+    path("agencies/<uuid:agency_id>", agencies.AgencyOfAll.as_view()),
+    path("agencies/<uuid:agency_id>/suspend", agencies.Suspend.as_view()),
+    path("agencies/<uuid:agency_id>/resume", agencies.Resume.as_view()),
+    path("agencies/<uuid:agency_id>/off-board", agencies.OffBoard.as_view()),
     path("openapi.json", _document),
     path("docs/", _docs),
 ]

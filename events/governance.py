@@ -7,13 +7,16 @@ from uuid import UUID
 
 from django.db import transaction
 
-from events import audit
+from events import audit, outbox
 from people import keys, staff
 from people.models import Role, User
 from people.principal import Principal
 from tenants import provisioning
 from tenants.context import current_agency, tenant
+from tenants.errors import AgencyLeaving
+from tenants.faults import NotFound
 from tenants.models import Agency
+from tenants.models.agency import AgencyStatus
 
 
 @transaction.atomic
@@ -23,6 +26,44 @@ def create_agency(*, by: Principal, name: str, host: str, owner: str, now: datet
     with tenant(agency):
         audit.record(by=by, action="agency.created", subject_type="agency", subject_id=agency.pk, now=now)
         staff.invite_staff(email=owner, role=Role.OWNER, invited_by=by, now=now)
+    return agency
+
+
+@transaction.atomic
+def suspend_agency(*, by: Principal, agency_id: UUID, reason: str, now: datetime) -> Agency:
+    """Close the API to the agency and let its work wait, tokens and all. Nothing is lost, and nothing is destroyed.
+
+    Raises NotFound, AgencyLeaving.
+    """
+    return _move_agency(by, agency_id, AgencyStatus.SUSPENDED, "suspended", now, reason=reason)
+
+
+@transaction.atomic
+def resume_agency(*, by: Principal, agency_id: UUID, now: datetime) -> Agency:
+    """Let the agency go on, with all that waited. Raises NotFound, AgencyLeaving."""
+    return _move_agency(by, agency_id, AgencyStatus.ACTIVE, "resumed", now)
+
+
+def get_agency(*, agency_id: UUID) -> Agency:
+    """Raises NotFound."""
+    found: Agency | None = Agency.objects.filter(pk=agency_id).first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _move_agency(by: Principal, agency_id: UUID, to: AgencyStatus, what: str, now: datetime, **detail: Any) -> Agency:
+    """Nothing is said of what was so before."""
+    agency = get_agency(agency_id=agency_id)
+    others = Agency.objects.filter(pk=agency_id).exclude(status__in=[to, AgencyStatus.LEAVING])
+    if others.update(status=to, updated_at=now):
+        subject: dict[str, Any] = {"subject_type": "agency", "subject_id": agency_id, "now": now}
+        with tenant(agency):
+            audit.record(by=by, action=f"agency.{what}", **subject, **detail)
+            outbox.publish(type=f"agency.{what}", **subject)
+    agency.refresh_from_db()
+    if agency.status == AgencyStatus.LEAVING:
+        raise AgencyLeaving
     return agency
 
 

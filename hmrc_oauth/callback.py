@@ -9,6 +9,7 @@ from hmrc_oauth.models import ConnectSession, SessionStatus
 from tenants.context import tenant
 from tenants.ids import digest
 from tenants.models import ConnectState
+from tenants.models.agency import AgencyStatus
 
 STATE_KEPT = timedelta(days=30)
 
@@ -39,7 +40,9 @@ def land(*, given: Return, now: datetime) -> str:
     known = ConnectState.objects.filter(digest=digest(given.state)).first() if given.state else None
     if known is None or not (given.code or given.error):
         raise NowhereToGo
-    with tenant(known.agency_id):
+    with tenant(known.agency_id) as agency:
+        if agency.status == AgencyStatus.LEAVING:
+            raise NowhereToGo
         completion_code = None
         if given.code:
             completion_code = connections.receive(session_id=known.session_id, code=given.code, now=now)

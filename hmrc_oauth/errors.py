@@ -118,3 +118,19 @@ class FraudContextIncomplete(Fault):
     title = "HMRC requires more of the device by law than was collected"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     user_action = "Mend what errors names, POST /fraud-contexts again, and send the new id."
+
+
+class BothConnected(Fault):
+    code = "merge.both_connected"
+    title = "Both landlords are connected to HMRC"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Disconnect the one whose authority is not needed any more, and merge them then."
+
+
+class ConnectUnderWay(Fault):
+    code = "connect.under_way"
+    title = "A code or a token of this landlord's is with HMRC just now"
+    status = HTTPStatus.CONFLICT
+    retryable = True
+    user_action = "Wait two minutes, and ask again."

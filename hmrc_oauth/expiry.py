@@ -9,6 +9,7 @@ from django.db.transaction import atomic
 
 from hmrc_oauth.models import Connection, ConnectionState, Grant
 from hmrc_oauth.telling import tell
+from landlords.models import MtdHandling
 from tenants import due, endings
 
 DAYS = (90, 30, 7, 1)
@@ -45,7 +46,8 @@ def run(*, grant_id: UUID, now: datetime) -> None:
         reached = [days for days in DAYS if grant.ends_at - timedelta(days=days) <= now]
         if reached and grant.warn(days=reached[-1]) and now < grant.ends_at:
             ends_at = grant.ends_at.isoformat()
-            tell(users, "connection.expiring", now=now, days=reached[-1], grant_expires_at=ends_at)
+            ours = users.filter(landlord__mtd_handling=MtdHandling.US)
+            tell(ours, "connection.expiring", now=now, days=reached[-1], grant_expires_at=ends_at)
         grant.refresh_from_db(fields=["warned_days"])
         at = next_at(grant)
         if at is None:

@@ -14,7 +14,7 @@ from django.db.transaction import atomic
 from hmrc_oauth.models import Connection, ConnectionState, Grant
 from hmrc_oauth.telling import tell
 from landlords import invitations, mails
-from landlords.models import Invitation, Landlord
+from landlords.models import Invitation, Landlord, MtdHandling
 from people.principal import SYSTEM
 from tenants import clock, due
 from tenants.context import current_agency
@@ -83,8 +83,12 @@ def _write(connection_id: UUID, now: datetime) -> _Letter | None:
 
 
 def _is_owed(connection: Connection) -> bool:
-    """Not if it works again, was told before, or never had an authority of which HMRC would know."""
+    """Not if it works again, was told before, or never had an authority of which HMRC would know; and nobody is asked
+    to connect again for updates that are not ours to send.
+    """
     landlord: Landlord = connection.landlord
+    if connection.state == ConnectionState.RECONNECT_REQUIRED and landlord.mtd_handling != MtdHandling.US:
+        return False
     had_one = connection.grant is not None or Grant.objects.filter(landlord_id=landlord.pk).exists()
     return connection.ends_untold and landlord.archived_at is None and had_one
 

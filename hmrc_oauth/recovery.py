@@ -54,7 +54,7 @@ def _ends(now: datetime) -> Iterator[Wanted]:
         if (at := expiry.next_at(grant)) is not None:
             yield Wanted(due.Kind.EXPIRING, grant.pk, due.Lane.BACKGROUND, at)
     for connection in Connection.objects.filter(state__in=_ENDED, landlord__archived_at=None):
-        if connection.ends_untold:
+        if connection.ends_untold:  # whether anybody is to be told of it, hmrc_oauth.letters decides
             yield Wanted(due.Kind.TELL_LANDLORD, connection.pk, due.Lane.BACKGROUND, now)
 
 

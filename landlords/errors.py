@@ -2,7 +2,7 @@
 
 from http import HTTPStatus
 
-from tenants.faults import Fault, Who
+from tenants.faults import Fault, NotFound, Who
 
 
 class ReferenceTaken(Fault):
@@ -71,3 +71,35 @@ class ImportOver(Fault):
     title = "The import is over, and its rows are wiped"
     status = HTTPStatus.CONFLICT
     user_action = "Send the file again as a new import: what was taken in before is found unchanged."
+
+
+class PropertyReferenceTaken(Fault):
+    code = "property.reference_taken"
+    title = "Another property already has this reference"
+    status = HTTPStatus.CONFLICT
+    user_action = "Use the property that is there, or another reference."
+
+
+class Merged(NotFound):
+    """`landlord_id`, in the answer, is who has taken over."""
+
+    code = "landlord.merged"
+    title = "This landlord was a duplicate and was merged into another"
+    status = HTTPStatus.GONE
+    user_action = "Use the landlord named in landlord_id, who has everything that this one had."
+
+
+class OtherPerson(Fault):
+    code = "merge.other_person"
+    title = "The two landlords have different National Insurance numbers"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "They are two people: leave them apart; or, if one of the numbers is wrong, correct it first."
+
+
+class ExternalIdsDiffer(Fault):
+    code = "merge.external_ids_differ"
+    title = "Another system knows the two landlords by different ids"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Decide which id is right: take the other off the duplicate, under the names listed in errors."

@@ -1,5 +1,8 @@
 """The mails that landlords get, in the agency's name, through Django's mail backend."""
 
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
 from django.core.mail import EmailMessage
 
 from landlords.models import Landlord
@@ -72,5 +75,11 @@ def send_disconnected(*, landlord: Landlord, agency: Agency, url: str) -> None:
 
 
 def _send(landlord: Landlord, agency: Agency, subject: str, text: str, url: str) -> None:
-    body = text.format(name=landlord.full_name, agency=agency.name, url=url)
-    EmailMessage(subject=f"{agency.name}: {subject}", body=body, to=[landlord.email]).send()
+    named = agency.mail_name or agency.name
+    EmailMessage(
+        subject=f"{named}: {subject}",
+        body=text.format(name=landlord.full_name, agency=named, url=url),
+        from_email=formataddr((named, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
+        to=[landlord.email],
+        reply_to=[agency.mail_reply_to] if agency.mail_reply_to else None,
+    ).send()

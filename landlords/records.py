@@ -11,13 +11,13 @@ from django.db import IntegrityError, transaction
 
 from events import audit
 from landlords import nino as ninos
-from landlords.errors import NinoConflict, NinoMissing, ReferenceTaken, Stale
+from landlords.errors import Merged, NinoConflict, NinoMissing, ReferenceTaken, Stale
 from landlords.models import Landlord
 from people.principal import Principal
 from tenants.faults import FieldFault, Invalid, NotFound
 from tenants.ids import new_id
 
-_PLAIN = ("reference", "full_name", "email", "external_ids", "tags")
+_PLAIN = ("reference", "full_name", "email", "external_ids", "tags", "mtd_handling")
 
 
 def create(*, by: Principal, given: Mapping[str, Any], now: datetime) -> Landlord:
@@ -79,11 +79,19 @@ def reveal_nino(*, by: Principal, landlord_id: UUID, reason: str, now: datetime)
 
 
 def get(*, landlord_id: UUID) -> Landlord:
-    """Raises NotFound; an archived landlord is not found."""
-    found = Landlord.objects.kept().filter(pk=landlord_id).first()
-    if found is None:
+    """Raises NotFound; an archived landlord is not found, and of one that was merged it is said into whom."""
+    found = Landlord.objects.filter(pk=landlord_id).first()
+    if found is not None and found.merged_into_id is not None:
+        raise Merged(landlord_id=str(found.merged_into_id))
+    if found is None or found.archived_at is not None:
         raise NotFound
     return found
+
+
+def refuse_stale(landlord: Landlord, expected: int | None) -> None:
+    """Raises Stale if the landlord, who is locked, has not the version `expected` (any, if None)."""
+    if expected not in {None, landlord.version}:
+        raise Stale
 
 
 def parse_nino(raw: str, *, pointer: str = "/nino") -> str:

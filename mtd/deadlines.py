@@ -25,6 +25,7 @@ from django.db.models import (
 )
 
 from hmrc_oauth.models import ConnectionState
+from landlords.models import MtdHandling
 from mtd import final_deadlines
 from mtd.models import Obligation, Submission, SubmissionStatus
 from tenants import clock
@@ -117,10 +118,12 @@ def risk(*, waiting_on: WaitingOn, due_date: date, today: date, fits: bool = Tru
 
 
 def rows(*, landlord_id: UUID | None = None) -> QuerySet[Any]:
-    """Open obligations of kept landlords. Each has `cause` (a key of CAUSES), and of the submission that answers it
-    `submission_id`, `submission_status`, `submission_reason`, or None.
+    """Open obligations of kept landlords whose updates are ours to see to. Each has `cause` (a key of CAUSES), and of
+    the submission that answers it `submission_id`, `submission_status`, `submission_reason`, or None.
     """
-    open_ones = Obligation.objects.filter(status=OPEN, landlord__archived_at=None)
+    open_ones = Obligation.objects.filter(
+        status=OPEN, landlord__archived_at=None, landlord__mtd_handling=MtdHandling.US
+    )
     if landlord_id is not None:
         open_ones = open_ones.filter(landlord_id=landlord_id)
     newest = _answers().exclude(status__in=_FORGOTTEN).order_by("-created_at", "-id")

@@ -129,6 +129,14 @@ class Unsettled(Fault):
     user_action = "Wait until every submission is accepted, rejected, superseded or cancelled."
 
 
+class CalculationUnderWay(Fault):
+    code = "landlord.calculation_under_way"
+    title = "HMRC calculates something for this landlord just now"
+    status = HTTPStatus.CONFLICT
+    retryable = True
+    user_action = "Wait until the calculation is ready, or has failed."
+
+
 class TaxYearNotEnded(Fault):
     code = "hmrc.tax_year_not_ended"
     title, who, user_action = told(code)

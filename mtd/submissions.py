@@ -14,8 +14,9 @@ from hmrc_oauth import connections
 from mtd import checks, figures, leave, mandates, wording, writes
 from mtd.book import Book
 from mtd.checks import Wanted
-from mtd.errors import Unsettled
-from mtd.models import Mandate, MandateKind, Submission, SubmissionStatus
+from mtd.errors import CalculationUnderWay, Unsettled
+from mtd.models import Calculation, Mandate, MandateKind, Submission, SubmissionStatus
+from mtd.models.calculation import OPEN
 from mtd.models.submission import NEVER_SENT, SETTLED
 from mtd.settling import drop
 from people.models import Operation
@@ -98,10 +99,22 @@ def get(*, submission_id: UUID) -> Submission:
 
 def archive_landlord(*, by: Principal, landlord_id: UUID, now: datetime, expected: int | None) -> None:
     """Take the landlord off the lists, with an end to the connection. Raises NotFound, Unsettled, Stale."""
+    refuse_unsettled(landlord_id=landlord_id)
+    connections.archive_landlord(by=by, landlord_id=landlord_id, now=now, expected=expected)
+
+
+def refuse_unsettled(*, landlord_id: UUID) -> None:
+    """Raises Unsettled while anything that HMRC is to hold is under way for the landlord."""
     is_filed = Submission.objects.filter(landlord_id=landlord_id).exclude(status__in=SETTLED).exists()
     if is_filed or writes.are_under_way(landlord_id=landlord_id):
         raise Unsettled
-    connections.archive_landlord(by=by, landlord_id=landlord_id, now=now, expected=expected)
+
+
+def refuse_under_way(*, landlord_id: UUID) -> None:
+    """Raises Unsettled; CalculationUnderWay while HMRC calculates for the landlord."""
+    refuse_unsettled(landlord_id=landlord_id)
+    if Calculation.objects.filter(landlord_id=landlord_id, status__in=OPEN).exists():
+        raise CalculationUnderWay
 
 
 def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetime) -> Submission:

@@ -32,7 +32,9 @@ class Kind(NamedTuple):
 
 
 def content_of(write: Write, *, reason: str) -> Content:
-    """What is written, opened."""
+    """What is written, opened; nothing once the landlord is erased."""
+    if write.content is None:
+        return {}
     with write.content.open(reason=reason) as text:
         return dict(json.loads(text))
 

@@ -21,7 +21,7 @@ def copy_in(rows: Sequence[models.Model]) -> None:
     Raises IntegrityError as bulk_create would, and then none of them is stored.
     """
     if rows:
-        columns = rows[0]._meta.concrete_fields  # noqa: SLF001 - Django's own way to ask
+        columns = rows[0]._meta.concrete_fields
         fields = [field for field in columns if not _is_filled_in(field, rows[0])]
         readers = {str(field.column): _reader(field) for field in fields}
         copy_values(type(rows[0]), tuple(readers), ([read(row) for read in readers.values()] for row in rows))
@@ -34,7 +34,7 @@ def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[
     what is sealed as bytes).
     """
     columns = ", ".join(f'"{name}"' for name in names)
-    table = model._meta.db_table  # noqa: SLF001 - as above
+    table = model._meta.db_table
     statement = f'COPY "{table}" ({columns}) FROM STDIN'
     # Django's cursor first: it leads into the agency's schema.
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
@@ -44,7 +44,7 @@ def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[
 
 def any_of(model: type[models.Model], column: str, values: Sequence[Any]) -> Func:
     """A condition: what `column__in=values` says, with one parameter, and not one for each of thousands."""
-    described: Any = model._meta.get_field(column)  # noqa: SLF001 - as above
+    described: Any = model._meta.get_field(column)
     kind = getattr(described, "target_field", described)
     # Of its full length, whatever the column's: PostgreSQL would cut each value down to that.
     array = Value(

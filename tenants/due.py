@@ -49,10 +49,17 @@ class Kind(StrEnum):
     AFTER_CONNECT = "after_connect"
     TELL_LANDLORD = "tell_landlord"
     EXPIRING = "expiring"
+    MERGE = "merge"
+    ERASE = "erase"
+    EXPORT = "export"
+    WIPE_EXPORT = "wipe_export"
+    OFF_BOARD = "off_board"
     SEAL_AUDIT = "seal_audit"
     TIDY = "tidy"
 
 
+# What is done for an agency that is closed to everything else.
+OF_CLOSED = frozenset({Kind.OFF_BOARD})
 # Rung for only so often, by a sweep of their own.
 RATIONED = (Kind.REFRESH_AHEAD,)
 
@@ -241,22 +248,27 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
 
 
 def _a_call_waits(now: datetime) -> bool:
-    return Due.objects.filter(is_call=True, due_at__lte=now).exists()
+    return Due.objects.filter(_is_answered(), is_call=True, due_at__lte=now).exists()
+
+
+def _is_answered() -> Q:
+    """Not what is due for an agency that is suspended or leaves: it waits, and its bells would cost others theirs."""
+    closed = Agency.objects.exclude(status=AgencyStatus.ACTIVE)
+    return ~Q(agency_id__in=closed.values("pk")) | Q(kind__in=OF_CLOSED)
 
 
 def sweep_rationed(*, kind: Kind, now: datetime, since: datetime, limit: int) -> int:
     """The same for a kind that is rationed, first for what has fallen due since `since`: what is later than that has
     missed its time, and must not cost others theirs.
     """
-    # The bells of a suspended agency would use up the ration.
-    mine = _unheard(now).filter(kind=kind, agency_id__in=_active())
+    mine = _unheard(now).filter(kind=kind)
     rung = _ring_for(mine.filter(due_at__gt=since), now=now, limit=limit)
     return rung + _ring_for(mine.filter(due_at__lte=since), now=now, limit=limit - rung)
 
 
 def _unheard(now: datetime) -> QuerySet[Due]:
     unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
-    return Due.objects.filter(unheard, is_call=False, due_at__lte=now).order_by("due_at")
+    return Due.objects.filter(unheard, _is_answered(), is_call=False, due_at__lte=now).order_by("due_at")
 
 
 def _ring_for(waiting: QuerySet[Due], *, now: datetime, limit: int) -> int:
@@ -281,15 +293,9 @@ def oldest(*, now: datetime) -> dict[str, datetime]:
     """Since when the oldest of each kind has been due and is not done, however often it was tried, over all active
     agencies; without those of which none is.
     """
-    waiting = Due.objects.filter(Q(waits_since__isnull=False) | Q(due_at__lte=now), agency_id__in=_active())
+    waiting = Due.objects.filter(_is_answered(), Q(waits_since__isnull=False) | Q(due_at__lte=now))
     rows = waiting.values("kind").annotate(since=Min(Coalesce("waits_since", "due_at")))
     return {row["kind"]: row["since"] for row in rows}
-
-
-def _active() -> QuerySet[Any]:
-    """Nobody answers for an agency that is suspended."""
-    active: QuerySet[Any] = Agency.objects.filter(status=AgencyStatus.ACTIVE).values("pk")
-    return active
 
 
 def lane_of(*, kind: Kind, subject_id: UUID) -> Lane | None:

@@ -26,6 +26,14 @@ class AgencySuspended(Fault):
     user_action = "Ask Quarterday's operator to lift the suspension."
 
 
+class AgencyLeaving(Fault):
+    code = "agency.leaving"
+    title = "The agency is being off-boarded: its data is being destroyed"
+    status = HTTPStatus.FORBIDDEN
+    who = Who.NOBODY
+    user_action = "Nothing: this can't be undone. Quarterday's operator has the certificate."
+
+
 class AgencyTaken(Fault):
     code = "agency.host_taken"
     title = "Another agency already uses this host"

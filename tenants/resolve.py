@@ -7,8 +7,9 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tenants import credentials
-from tenants.errors import AgencySuspended, CredentialUnknown, WrongAgency
+from tenants.errors import AgencyLeaving, AgencySuspended, CredentialUnknown, WrongAgency
 from tenants.models import Agency, Credential, Domain
+from tenants.models.agency import AgencyStatus
 
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -26,13 +27,13 @@ def resolve(*, host: str, bearer: str | None, now: datetime) -> Asking:
     """Find the agency of a request. `host` without its port; `bearer` as sent, if it was.
 
     An unknown host without a credential is no agency: only public pages answer there.
-    Raises CredentialMalformed, CredentialUnknown, WrongAgency, AgencySuspended.
+    Raises CredentialMalformed, CredentialUnknown, WrongAgency, AgencySuspended, AgencyLeaving.
     """
     credential = _find(bearer, now) if bearer else None
     named = _agree(_by_host(host), credential)
     agency = named or (None if credential else _demo(host))
     if agency is not None and not agency.is_active:
-        raise AgencySuspended
+        raise AgencyLeaving if agency.status == AgencyStatus.LEAVING else AgencySuspended
     return Asking(agency, credential, by_default=named is None)
 
 

@@ -11,10 +11,11 @@ import structlog
 from events import audit
 from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
 from landlords import importing
-from mtd import calculating, fetching, filing, intake, retention, work, writing
+from leaving import erasure, exports, off_boarding
+from mtd import calculating, fetching, filing, intake, merging, retention, work, writing
 from tenants import clock
 from tenants.context import tenant
-from tenants.due import Kind, done
+from tenants.due import OF_CLOSED, Kind, done
 from tenants.errors import UnknownHost
 from tenants.faults import NotFound
 
@@ -39,6 +40,11 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
         Kind.WIPE_GRANT: lambda grant: verify.wipe_unverified(grant_id=grant, now=clock.now()),
         Kind.TELL_LANDLORD: lambda connection: letters.run(connection_id=connection),
         Kind.EXPIRING: lambda grant: expiry.run(grant_id=grant, now=clock.now()),
+        Kind.EXPORT: lambda export: exports.run(export_id=export),
+        Kind.WIPE_EXPORT: lambda export: exports.wipe(export_id=export, now=clock.now()),
+        Kind.ERASE: lambda landlord: erasure.run(landlord_id=landlord, now=clock.now()),
+        Kind.OFF_BOARD: lambda agency: off_boarding.run(agency_id=agency),
+        Kind.MERGE: lambda duplicate: merging.run(duplicate_id=duplicate, now=clock.now()),
         Kind.TIDY: lambda _: retention.tidy(now=clock.now()),
         Kind.SEAL_AUDIT: lambda _: audit.seal_chain(now=clock.now()),
     }
@@ -48,7 +54,7 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
 def answer(kind: Kind, *, agency_id: UUID, subject_id: UUID) -> None:
     """Enter the agency and do it. A suspended agency's waits; what is no longer there is nothing to do."""
     with suppress(UnknownHost), tenant(agency_id) as entered:
-        if entered.is_active:
+        if entered.is_active or kind in OF_CLOSED:
             _answer(kind, subject_id)
 
 

@@ -61,6 +61,8 @@ class AgencyOut(serializers.Serializer[Any]):
     allowed_origins = serializers.ListField(child=serializers.CharField())
     return_urls = serializers.ListField(child=serializers.CharField())
     front_end_url = serializers.CharField()
+    mail_name = serializers.CharField()
+    mail_reply_to = serializers.CharField()
     reconnect_mail = serializers.ChoiceField(choices=ReconnectMail.choices)
     created_at = serializers.DateTimeField()
 

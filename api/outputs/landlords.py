@@ -5,7 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from hmrc_oauth.models import ConnectionState
-from landlords.models import Invitation, InvitationStatus, Landlord
+from landlords.models import Invitation, InvitationStatus, Landlord, MtdHandling
 from tenants import clock
 
 
@@ -16,6 +16,7 @@ class LandlordOut(serializers.ModelSerializer[Landlord]):
     connection_state = serializers.SerializerMethodField()
     external_ids = serializers.DictField(child=serializers.CharField())
     tags = serializers.ListField(child=serializers.CharField())
+    mtd_handling = serializers.ChoiceField(choices=MtdHandling.choices)
 
     class Meta:
         model = Landlord
@@ -27,6 +28,7 @@ class LandlordOut(serializers.ModelSerializer[Landlord]):
             "nino",
             "external_ids",
             "tags",
+            "mtd_handling",
             "connection_state",
             "created_at",
             "updated_at",

@@ -121,7 +121,9 @@ class SubmissionOut(Placed):
             "settled_at",
         )
 
-    def get_figures(self, submission: Submission) -> dict[str, Any]:
+    def get_figures(self, submission: Submission) -> dict[str, Any] | None:
+        if submission.figures is None:
+            return None
         with submission.figures.open(reason="shown to the caller") as figures:
             return dict(json.loads(figures))
 

@@ -46,6 +46,7 @@ TENANT_APPS = [
     "landlords",
     "hmrc_oauth",
     "mtd",
+    "leaving",
 ]
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 TENANT_MODEL = "tenants.Agency"

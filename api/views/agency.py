@@ -7,7 +7,7 @@ from rest_framework.response import Response
 from api import lists
 from api.auth import caller
 from api.base import View, read
-from api.inputs import AgencyChange, AgencyIn, StaffChange, StaffIn
+from api.inputs import AgencyChange, StaffChange, StaffIn
 from api.outputs import AgencyOut, StaffOut
 from api.pages import page
 from events import governance
@@ -31,18 +31,6 @@ class AgencyView(View):
             by=caller(request), given=read(AgencyChange, request, partial=True), now=clock.now()
         )
         return Response(AgencyOut(changed).data)
-
-
-class Agencies(View):
-    """For the operator."""
-
-    scopes = {"POST": Scope.OPERATOR}
-    needs_agency = False
-
-    @extend_schema(operation_id="agencies_create", request=AgencyIn, responses={201: AgencyOut})
-    def post(self, request: Request) -> Response:
-        made = governance.create_agency(by=caller(request), now=clock.now(), **read(AgencyIn, request))
-        return Response(AgencyOut(made).data, status=201)
 
 
 class Staff(View):

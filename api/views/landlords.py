@@ -8,10 +8,11 @@ from api import lists
 from api.auth import caller
 from api.base import View, own, read
 from api.inputs import LandlordIn, RevealIn
+from api.inputs_landlords import MergeIn
 from api.outputs import LandlordOut, RevealedOut
 from landlords import records
 from landlords.models import Landlord
-from mtd import submissions
+from mtd import merging, submissions
 from people.scopes import Scope
 from tenants import clock
 
@@ -70,6 +71,25 @@ class RevealNino(View):
         given = read(RevealIn, request)
         nino = records.reveal_nino(by=caller(request), landlord_id=landlord_id, now=clock.now(), **given)
         return Response(RevealedOut({"nino": nino}).data)
+
+
+class Merge(View):
+    """Two records of one person become one."""
+
+    scopes = {"POST": Scope.LANDLORDS_WRITE}
+
+    @extend_schema(
+        operation_id="landlords_merge",
+        request=MergeIn,
+        responses=LandlordOut,
+        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
+    )
+    def post(self, request: Request, landlord_id: UUID) -> Response:
+        records.get(landlord_id=landlord_id)  # before the body is looked at: what is not there has no body to mend
+        given, expected = read(MergeIn, request), lists.expected_version(request)
+        return _shown(
+            merging.merge(by=caller(request), landlord_id=landlord_id, expected=expected, now=clock.now(), **given)
+        )
 
 
 def _shown(landlord: Landlord, *, status: int = 200) -> Response:

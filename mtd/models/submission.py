@@ -54,7 +54,7 @@ class Submission(SealedModel):
     tax_year = models.CharField(max_length=7)
     period_start = models.DateField()
     period_end = models.DateField()
-    figures = SealedField(label="submission.figures")
+    figures = SealedField(label="submission.figures", null=True)  # None once the landlord is erased
     digest = models.BinaryField(max_length=32)
     replaces = models.BinaryField(max_length=32, null=True)  # digest of what somebody else sent and this may erase
     declaration = models.JSONField()

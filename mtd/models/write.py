@@ -51,7 +51,7 @@ class Write(SealedModel):
     kind = models.CharField(max_length=24, choices=WriteKind.choices)
     business_id = models.CharField(max_length=15, blank=True)
     tax_year = models.CharField(max_length=7)
-    content = SealedField(label="write.content")
+    content = SealedField(label="write.content", null=True)  # None once the landlord is erased
     digest = models.BinaryField(max_length=32)
     declaration = models.JSONField(null=True, encoder=DjangoJSONEncoder)
     fraud_context_id = models.UUIDField(null=True)

@@ -8,6 +8,7 @@ from tenants.models.doubt import Doubt
 from tenants.models.due import Due
 from tenants.models.ending import Ending
 from tenants.models.keys import KeyCheck, TenantKey
+from tenants.models.off_boarding import OffBoarding
 from tenants.models.pause import Pause, PauseScope
 from tenants.models.state import ConnectState
 from tenants.models.switch import Switch
@@ -27,6 +28,7 @@ __all__ = [
     "Ending",
     "KeyCheck",
     "LaneTurn",
+    "OffBoarding",
     "Pause",
     "PauseScope",
     "ReconnectMail",

@@ -14,6 +14,7 @@ _PLAIN = re.compile(r"[\x21-\x5b\x5d-\x7e]*\Z")
 class AgencyStatus(models.TextChoices):
     ACTIVE = "active"
     SUSPENDED = "suspended"
+    LEAVING = "leaving"  # its off-boarding has begun
 
 
 class ReconnectMail(models.TextChoices):
@@ -37,6 +38,16 @@ class Agency(TenantMixin):
     )
     reconnect_mail = models.CharField(
         max_length=16, choices=ReconnectMail.choices, default=ReconnectMail.LANDLORD, help_text="Who asks to reconnect."
+    )
+    mail_name = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="From whom landlords' mails come; the agency's name if empty.",
+    )
+    mail_reply_to = models.EmailField(
+        blank=True, default="", db_default="", help_text="Where landlords' answers go; nowhere if empty."
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

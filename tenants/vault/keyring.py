@@ -4,7 +4,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from tenants.models import TenantKey
 from tenants.vault.providers import Wrapped, provider, ring_of
 from tenants.vault.purposes import Purpose
 
-_LIFE_S = 300.0
+LIFE_S = 300.0
 _MOST = 512
 _KEY = 32
 
@@ -45,7 +45,7 @@ class _Cache:
 
     def put(self, name: tuple[UUID, Purpose, int], key: DataKey) -> None:
         with self._lock:
-            self._held[name] = (time.monotonic() + _LIFE_S, key)
+            self._held[name] = (time.monotonic() + LIFE_S, key)
             while len(self._held) > _MOST:
                 self._held.popitem(last=False)
 
@@ -85,6 +85,18 @@ def of_version(agency_id: UUID, purpose: Purpose, version: int) -> DataKey:
 def forget(agency_id: UUID | None = None) -> None:
     """Drop what is held in memory of one agency, or of all."""
     _cache.forget(agency_id)
+
+
+def shred(agency_id: UUID) -> list[dict[str, Any]]:
+    """Destroy every data key of an agency, so that nothing sealed with them opens again; which they were.
+
+    Unwrapped copies in other processes' memory end within LIFE_S; backups are another matter (docs/keys.md).
+    """
+    rows = TenantKey.objects.filter(agency_id=agency_id).order_by("purpose", "version")
+    destroyed = [{"purpose": row.purpose, "version": row.version, "wrapped_by": row.kek_ref} for row in rows]
+    rows.delete()
+    transaction.on_commit(lambda: forget(agency_id))
+    return destroyed
 
 
 def _newest(agency_id: UUID, purpose: Purpose) -> TenantKey | None:

@@ -36,6 +36,10 @@ def _cursor(value: object) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
+def _who(operation: Operation, machine: Caller, operator: Caller) -> Caller:
+    return operator if operation.scope == "operator" else machine
+
+
 _CURSORS = [
     "something",
     "%",
@@ -55,29 +59,35 @@ _CURSORS = [
 
 
 @pytest.mark.parametrize("operation", _LISTS, ids=name_of)
-def test_a_cursor_that_is_not_ours_is_refused(operation: Operation, machine: Caller, alphas: World) -> None:
+def test_a_cursor_that_is_not_ours_is_refused(
+    operation: Operation, machine: Caller, operator: Caller, alphas: World
+) -> None:
     path = operation.at(**alphas.ids())
 
-    answers = {cursor: machine.get(f"{path}?cursor={quote(cursor)}") for cursor in _CURSORS}
+    answers = {cursor: _who(operation, machine, operator).get(f"{path}?cursor={quote(cursor)}") for cursor in _CURSORS}
 
     assert {problem(answer) for answer in answers.values()} == {(400, "request.bad_cursor")}
 
 
 @pytest.mark.parametrize("operation", _LISTS, ids=name_of)
-def test_a_cursor_beyond_all_numbers_leads_nowhere(operation: Operation, machine: Caller, alphas: World) -> None:
+def test_a_cursor_beyond_all_numbers_leads_nowhere(
+    operation: Operation, machine: Caller, operator: Caller, alphas: World
+) -> None:
     far = _cursor({"d": "n", "k": ["9" * 400] * 2})
 
-    answer = machine.get(f"{operation.at(**alphas.ids())}?cursor={far}")
+    answer = _who(operation, machine, operator).get(f"{operation.at(**alphas.ids())}?cursor={far}")
 
     assert answer.status_code in {200, 400}
     assert answer.json().get("results", []) == []
 
 
 @pytest.mark.parametrize("operation", _LISTS, ids=name_of)
-def test_a_limit_is_a_whole_number_from_1_to_100(operation: Operation, machine: Caller, alphas: World) -> None:
+def test_a_limit_is_a_whole_number_from_1_to_100(
+    operation: Operation, machine: Caller, operator: Caller, alphas: World
+) -> None:
     path = operation.at(**alphas.ids())
 
-    answers = {limit: machine.get(f"{path}?limit={quote(limit)}") for limit in _LIMITS}
+    answers = {limit: _who(operation, machine, operator).get(f"{path}?limit={quote(limit)}") for limit in _LIMITS}
 
     assert {problem(answer) for answer in answers.values()} == {(422, "request.invalid")}
     assert {tuple(pointers(answer)) for answer in answers.values()} == {("?limit",)}
@@ -85,12 +95,12 @@ def test_a_limit_is_a_whole_number_from_1_to_100(operation: Operation, machine: 
 
 @pytest.mark.parametrize(("operation", "name"), _FILTERED, ids=name_of)
 def test_a_filter_takes_anything_or_says_what_it_takes(
-    operation: Operation, name: str, machine: Caller, alphas: World
+    operation: Operation, name: str, machine: Caller, operator: Caller, alphas: World
 ) -> None:
     path = operation.at(**{key: alphas.ids()[key] for key in operation.keys})
     nasty = [quote(value.encode(errors="surrogatepass")) for value in _NASTY]
 
-    answers = [machine.get(f"{path}?{name}={value}") for value in nasty]
+    answers = [_who(operation, machine, operator).get(f"{path}?{name}={value}") for value in nasty]
 
     refused = [answer for answer in answers if answer.status_code not in {200, 202}]
     assert {problem(answer) for answer in refused} <= {(422, "request.invalid")}

@@ -9,8 +9,9 @@ from tests.api.callers import Caller, problem
 from tests.api.document import BY_ID, OPERATIONS, Operation
 from tests.api.world import World, row_counts
 
-_WITH_IDS = [operation for operation in OPERATIONS if operation.keys]
-_LISTS = [operation for operation in OPERATIONS if "cursor" in operation.query]
+# An operator is of no agency: what only operators may do is closed to both.
+_WITH_IDS = [operation for operation in OPERATIONS if operation.keys and operation.scope != "operator"]
+_LISTS = [operation for operation in OPERATIONS if "cursor" in operation.query and operation.scope != "operator"]
 _NAMED_IN_BODIES = ["invitations_create", "submissions_create", "calculations_create"]
 
 

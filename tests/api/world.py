@@ -3,14 +3,16 @@
 import json
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
 
 from hmrc_oauth import connections
 from hmrc_oauth.models import Connection, Grant, Tokens
-from landlords import importing, imports, invitations, records
+from landlords import importing, imports, invitations, properties, records
 from landlords.models import Landlord
+from leaving.models import Export, ExportPart
 from mtd import batches, calculations, declarations, intake, submissions
 from mtd.models import Business, Calculation, CalculationStatus, CalculationType, Mandate, Write, WriteStatus
 from people import keys
@@ -45,6 +47,9 @@ class World:
     mandate_id: str
     batch_id: str
     import_id: str
+    property_id: str
+    export_id: str
+    agency_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -67,7 +72,8 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         batch = batched(landlord.pk, now=now)
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
         imported = imported_from_a_file(reference=business_id, now=now)
-        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, imported)))
+        more = (imported, owned(landlord.pk, now=now), exported(landlord.pk, now=now), agency.pk)
+        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:
@@ -122,6 +128,29 @@ def imported_from_a_file(*, reference: str, now: datetime) -> UUID:
     asked = imports.Asked("csv", ["Reference", "Name"], rows, dry_run=True)
     made = imports.create(by=SYSTEM, asked=asked, now=now)
     importing.run(import_id=made.pk)
+    return made.pk
+
+
+def owned(landlord_id: UUID, *, now: datetime) -> UUID:
+    """A property, all of it the landlord's."""
+    given = {"address": "1 High Street", "owners": [{"landlord_id": landlord_id, "share": Decimal(100)}]}
+    return properties.create(by=SYSTEM, given=given, now=now).pk
+
+
+def exported(landlord_id: UUID, *, now: datetime) -> UUID:
+    """A file that is ready to be fetched, and in which there is nothing but a word."""
+    made = Export.objects.create(
+        id=new_id(),
+        landlord_id=landlord_id,
+        created_by_kind="system",
+        created_by_id=SYSTEM.id,
+        created_at=now,
+        ready_at=now,
+        size=4,
+    )
+    part = ExportPart(export=made, fence=0, number=0)
+    part.data = part.seal("data", "d29yZA==")
+    part.save(force_insert=True)
     return made.pk
 
 

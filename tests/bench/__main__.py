@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import deadlines, filing, imports, pace, queue, refresh, rooms, running, standin
+from tests.bench import deadlines, filing, imports, landlords, pace, queue, refresh, rooms, running, standin
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -18,6 +18,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "filing": filing.crashing,
     "import": imports.importing,
     "deadlines": deadlines.deadlines,
+    "landlords": landlords.landlords,
     "pace": pace.pacing,
     "standin": standin.throughput,
 }

@@ -6,7 +6,19 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("tenants", "people", "events", "landlords", "hmrc_door", "hmrc_oauth", "mtd", "api", "workers", "schema")
+ROOMS = (
+    "tenants",
+    "people",
+    "events",
+    "landlords",
+    "hmrc_door",
+    "hmrc_oauth",
+    "mtd",
+    "leaving",
+    "api",
+    "workers",
+    "schema",
+)
 WORLD = ("sandbox", "tests")
 
 

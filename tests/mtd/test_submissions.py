@@ -33,7 +33,7 @@ class TestAGoodSubmission:
 
         assert submission.status == SubmissionStatus.QUEUED
         assert opened(submission.figures) == '{"income": {"periodAmount": "1200.50"}}'
-        assert b"1200" not in bytes(Submission.objects.values_list("figures", flat=True)[0])
+        assert b"1200" not in bytes(Submission.objects.values_list("figures", flat=True)[0] or b"1200")
         assert submit_due(submission) == time.now
 
     def test_has_an_operation_of_its_own_id_an_event_and_an_audit_row(self, grant: Grant, landlord: Landlord) -> None:

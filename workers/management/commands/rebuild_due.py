@@ -4,7 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mtd.recovery import rebuild
+from leaving.recovery import rebuild
 from tenants import clock
 from tenants.context import tenant
 from tenants.models import Agency

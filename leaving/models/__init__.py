@@ -1,0 +1,3 @@
+from leaving.models.export import Export, ExportPart
+
+__all__ = ["Export", "ExportPart"]

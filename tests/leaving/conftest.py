@@ -1,0 +1,3 @@
+from tests.hmrc_oauth.fixtures import time
+
+__all__ = ["time"]
