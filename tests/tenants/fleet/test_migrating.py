@@ -145,6 +145,18 @@ class TestASchemaThatIsNotLikeTheOthers:
 
         assert (outcome.why, script) == ("its SQL names the schema", None)
 
+    def test_that_leaves_no_script_leaves_the_others_to_django(
+        self, schemas: Make, release: Release, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ours = schemas(2)
+        release(_FIELD)
+        monkeypatch.setattr(migrating, "rehearsed", lambda schema, _: (replaying.one_by_django(schema), None))
+
+        outcomes = [*migrate(ours)]
+
+        assert _ways(outcomes) == [_BY_DJANGO] * 2
+        assert outcomes[1].why == "could not be replayed"
+
     def test_that_records_nothing_is_left_to_django(self, schemas: Make) -> None:
         (bare,) = schemas(1)
         with connection.cursor() as cursor:
