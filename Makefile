@@ -10,7 +10,7 @@ CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KE
 	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk manage check bench soak mutants lock clean
+.PHONY: help run test walk manage check blueprint bench soak mutants lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -38,8 +38,12 @@ check: $(VENV)/dev.installed ## Lint, types, import rules, migrations, schema dr
 check-with-servers:
 	$(VENV)/bin/mypy --explicit-package-bases .
 	$(PY) manage.py makemigrations --check --dry-run
+	$(PY) manage.py draw_blueprint --check
 	$(PY) manage.py spectacular --validate --fail-on-warn --format openapi-json --file $(VENV)/openapi.json
 	@cmp $(VENV)/openapi.json schema/openapi.json || { echo 'schema/openapi.json differs from the code'; exit 1; }
+
+blueprint: $(VENV)/sandbox.installed ## Draw the schema of a new agency (tenants/agency.sql), after any change of migrations
+	$(CHECKING) $(PY) -m sandbox.with_servers -- $(PY) manage.py draw_blueprint
 
 bench: $(VENV)/dev.installed ## Measure (ONLY=pace,refresh), one JSON object a line
 	@$(PY) -m tests.bench $(ONLY)

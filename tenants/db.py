@@ -14,7 +14,9 @@ class TenantConnection(Protocol):
     schema_name: str
     in_atomic_block: bool
 
-    def set_tenant(self, tenant: Agency) -> None: ...
+    def set_tenant(self, tenant: Agency, include_public: bool = ...) -> None: ...  # noqa: FBT001
+
+    def set_schema(self, schema_name: str, include_public: bool = ...) -> None: ...  # noqa: FBT001
 
     def set_schema_to_public(self) -> None: ...
 

@@ -51,6 +51,7 @@ TENANT_APPS = [
 INSTALLED_APPS = [*SHARED_APPS, *TENANT_APPS]
 TENANT_MODEL = "tenants.Agency"
 TENANT_DOMAIN_MODEL = "tenants.Domain"
+GET_EXECUTOR_FUNCTION = "tenants.fleet.executor.get_executor"  # who migrates many agencies
 DATABASE_ROUTERS = ["django_tenants.routers.TenantSyncRouter"]
 DEMO_HOST = "demo.localhost"
 

@@ -5,14 +5,14 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import deadlines, filing, imports, landlords, pace, queue, refresh, rooms, running, standin
+from tests.bench import agencies, deadlines, filing, imports, landlords, pace, queue, refresh, rooms, running, standin
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "run": running.starting,
     "connect": running.connecting,
     "vault": rooms.vault,
-    "agency": rooms.agency,
+    "agency": agencies.agencies,
     "queue": queue.queueing,
     "refresh": refresh.refreshing,
     "filing": filing.crashing,

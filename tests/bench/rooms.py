@@ -1,4 +1,4 @@
-"""Inside the rooms, against embedded servers of their own: the vault, and a new agency."""
+"""Inside the rooms, against embedded servers of their own: the vault."""
 
 import os
 import sys
@@ -15,7 +15,6 @@ from tests.servers import product
 
 _BATCH = 2000
 _BATCHES = 9
-_AGENCIES = 5
 
 
 def vault() -> Iterator[Figure]:
@@ -34,19 +33,6 @@ def vault() -> Iterator[Figure]:
     yield Figure("vault.seal_us", sealing, "us")
     yield Figure("vault.open_us", opening, "us")
     yield Figure("vault.overhead_bytes", len(sealed) - len("AA123456A"), "bytes", "<= 31")
-
-
-def agency() -> Iterator[Figure]:
-    """A new agency: row, host, schema by migrations, keys. Issue 6 wants 150 ms by replayed DDL."""
-    with in_django():
-        from tenants.provisioning import create_agency
-
-        times = []
-        for number in range(_AGENCIES):
-            began = time.perf_counter()
-            create_agency(name="Bench", host=f"bench{number}.localhost")
-            times.append(time.perf_counter() - began)
-    yield Figure("agency.create_ms", median(times) * 1000, "ms")
 
 
 def _each(work: Callable[[], object]) -> float:
