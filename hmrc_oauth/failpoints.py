@@ -1,7 +1,8 @@
-"""Named places in a refresh and an exchange. Tests make a process die or pause there; otherwise nothing happens."""
+"""The named places in a refresh and an exchange."""
 
-import os
-import signal
+from tenants.failpoints import arm, failpoint
+
+__all__ = ["POINTS", "arm", "failpoint"]
 
 POINTS = (
     "refresh.begun",
@@ -29,18 +30,3 @@ POINTS = (
     "exchange.in_release",
     "exchange.after_release",
 )
-
-_armed = {os.environ.get("QUARTERDAY_DIE_AT", ""): signal.SIGKILL}
-
-
-def arm(name: str, *, by: signal.Signals = signal.SIGKILL) -> None:
-    """Let this process die at `name` with nothing put in order; or, by SIGSTOP, stand still there the first time it
-    comes by. Only tests do that.
-    """
-    _armed[name] = by
-
-
-def failpoint(name: str) -> None:
-    """Where tests let a process die."""
-    if name in _armed:
-        os.kill(os.getpid(), _armed.pop(name))

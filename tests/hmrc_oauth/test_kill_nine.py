@@ -163,7 +163,7 @@ class TestAFailpoint:
             failpoints.failpoint(point)
         assert killed == []
 
-        monkeypatch.setattr(failpoints, "_armed", {})
+        monkeypatch.setattr("tenants.failpoints._armed", {})
         failpoints.arm(POINTS[0])
         failpoints.failpoint(POINTS[0])
         assert killed == [os.getpid()]
