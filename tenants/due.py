@@ -45,6 +45,11 @@ class Kind(StrEnum):
     AFTER_CONNECT = "after_connect"
     TELL_LANDLORD = "tell_landlord"
     EXPIRING = "expiring"
+    INVITE = "invite"
+    MAIL = "mail"
+    REMIND = "remind"
+    SIGN_IN = "sign_in"
+    READINESS = "readiness"
     SEAL_AUDIT = "seal_audit"
     TIDY = "tidy"
 

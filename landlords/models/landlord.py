@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 
 from landlords import nino as ninos
 from tenants.ids import new_id
@@ -14,6 +15,10 @@ class LandlordQuerySet(models.QuerySet["Landlord"]):
     def kept(self) -> Self:
         """Without the archived ones."""
         return self.filter(archived_at=None)
+
+    def chased(self) -> Self:
+        """Those whom we ask to connect, and count."""
+        return self.kept()
 
     def search(self, words: str) -> Self:
         return self.filter(Q(full_name__icontains=words) | Q(reference__icontains=words) | Q(email__icontains=words))
@@ -49,7 +54,10 @@ class Landlord(SealedModel):
                 name="a_nino_is_indexed",
             ),
         ]
-        indexes = [models.Index(fields=["updated_at", "id"], name="landlord_by_change")]
+        indexes = [
+            models.Index(fields=["updated_at", "id"], name="landlord_by_change"),
+            models.Index(Upper("email"), name="landlord_by_address", condition=Q(archived_at=None)),
+        ]
 
     # Mutators
 
