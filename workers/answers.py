@@ -9,8 +9,9 @@ from uuid import UUID
 import structlog
 
 from events import audit
-from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
-from mtd import calculating, fetching, filing, intake, retention, work, writing
+from hmrc_oauth import ahead, connections, exchange, expiry, letters, needs, refresh, verify
+from landlords import bulk, posting, reminders, sign_in
+from mtd import calculating, fetching, filing, intake, readiness, retention, work, writing
 from tenants import clock
 from tenants.context import tenant
 from tenants.due import Kind, done
@@ -36,6 +37,11 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
         Kind.EXPIRE_SESSION: lambda session: connections.expire(session_id=session, now=clock.now()),
         Kind.WIPE_GRANT: lambda grant: verify.wipe_unverified(grant_id=grant, now=clock.now()),
         Kind.TELL_LANDLORD: lambda connection: letters.run(connection_id=connection),
+        Kind.INVITE: lambda batch: bulk.run(batch_id=batch, settled=needs.settled),
+        Kind.MAIL: lambda mail: posting.run(mail_id=mail),
+        Kind.REMIND: lambda invitation: reminders.run(invitation_id=invitation, settled=needs.settled, now=clock.now()),
+        Kind.SIGN_IN: lambda request: sign_in.run(request_id=request, now=clock.now()),
+        Kind.READINESS: lambda landlord: readiness.run(landlord_id=landlord, now=clock.now()),
         Kind.EXPIRING: lambda grant: expiry.run(grant_id=grant, now=clock.now()),
         Kind.TIDY: lambda _: retention.tidy(now=clock.now()),
         Kind.SEAL_AUDIT: lambda _: audit.seal_chain(now=clock.now()),
