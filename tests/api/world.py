@@ -9,8 +9,8 @@ from django.db import connection
 
 from hmrc_oauth import connections
 from hmrc_oauth.models import Connection, Grant, Tokens
-from landlords import invitations, records
-from landlords.models import Landlord
+from landlords import bulk, invitations, records
+from landlords.models import Campaign, CampaignMember, Deliver, InvitationPurpose, Landlord
 from mtd import batches, calculations, declarations, intake, submissions
 from mtd.models import Business, Calculation, CalculationStatus, CalculationType, Mandate, Write, WriteStatus
 from people import keys
@@ -44,6 +44,8 @@ class World:
     calculation_id: str
     mandate_id: str
     batch_id: str
+    campaign_id: str
+    bulk_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -64,8 +66,11 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         calculation = declare(landlord, now=now)
         mandate = Mandate.objects.get(landlord=landlord)
         batch = batched(landlord.pk, now=now)
+        bulk_id = invited_in_bulk(landlord.pk, now=now)
+        campaign = Campaign.objects.create(name="Spring", kind="connect", created_at=now)
+        CampaignMember.objects.create(campaign=campaign, landlord=landlord)
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
-        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch)))
+        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, campaign.pk, bulk_id)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:
@@ -111,6 +116,14 @@ def batched(landlord_id: UUID, *, now: datetime) -> UUID:
     declaration = {"accepted": True, "covers_whole_business": True}
     batch = batches.create(by=SYSTEM, asked=batches.Asked([batches.Row(1, row)], declaration, None), now=now)
     intake.run(batch_id=batch.pk)
+    return batch.pk
+
+
+def invited_in_bulk(landlord_id: UUID, *, now: datetime) -> UUID:
+    """A batch of one invitation, which was made."""
+    purpose = InvitationPurpose.CONNECT
+    batch = bulk.create(by=SYSTEM, named=[landlord_id], purpose=purpose, deliver=Deliver.LINK, now=now)
+    bulk.run(batch_id=batch.pk, settled=lambda ids, since: set())
     return batch.pk
 
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import deadlines, filing, pace, queue, refresh, rooms, running, standin
+from tests.bench import deadlines, filing, funnel, pace, queue, refresh, rooms, running, standin
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -17,6 +17,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "refresh": refresh.refreshing,
     "filing": filing.crashing,
     "deadlines": deadlines.deadlines,
+    "funnel": funnel.funnel,
     "pace": pace.pacing,
     "standin": standin.throughput,
 }

@@ -41,6 +41,11 @@ CALLS = {
     "wipe_grant": "hmrc_oauth.verify.wipe_unverified",
     "tell_landlord": "hmrc_oauth.letters.run",
     "expiring": "hmrc_oauth.expiry.run",
+    "invite": "landlords.bulk.run",
+    "mail": "landlords.posting.run",
+    "remind": "landlords.reminders.run",
+    "sign_in": "landlords.sign_in.run",
+    "readiness": "mtd.readiness.run",
     "tidy": "mtd.retention.tidy",
     "seal_audit": "events.audit.seal_chain",
 }
