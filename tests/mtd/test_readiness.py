@@ -26,7 +26,8 @@ def told(grant: Grant, landlord: Landlord, time: FakeClock) -> Any:
     def answer(
         *, itsa: str = "MTD Mandated", types: tuple[str, ...] = ("standard",), quarters: int = 2, read: bool = True
     ) -> Readiness:
-        for what in ("businesses", "obligations") if read else ("businesses",):
+        answered = ["businesses", *(["obligations"] if read else []), *(["status:2026-27"] if itsa else [])]
+        for what in answered:
             Reading.objects.update_or_create(landlord=landlord, what=what, defaults={"fetched_at": time.now})
         ItsaStatus.objects.filter(landlord=landlord).delete()
         if itsa:
