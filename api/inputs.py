@@ -100,13 +100,6 @@ class RevealIn(Form):
     reason = Text(max_length=200, help_text="Why the number is needed; kept in the audit trail.")
 
 
-class InvitationIn(Form):
-    landlord_id = serializers.UUIDField()
-    deliver = serializers.ChoiceField(
-        choices=["link", "mail"], default="link", help_text="link: you hand it over; mail: we send it."
-    )
-
-
 class LandlordSessionIn(Form):
     invitation_token = Text(max_length=100)
 

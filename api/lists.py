@@ -61,7 +61,7 @@ def shape(of: type[serializers.BaseSerializer[Any]]) -> Any:
 def landlords(request: Request) -> dict[str, Any]:
     """A page of landlords, newest first."""
     asked = request.query_params
-    rows = Landlord.objects.kept().select_related("connection__grant").defer(*_UNSEEN)
+    rows = Landlord.objects.kept().select_related("connection__grant", "readiness").defer(*_UNSEEN)
     if asked.get("search"):
         rows = rows.search(plain(asked["search"], "search"))
     if asked.get("reference"):
@@ -85,7 +85,7 @@ def landlords(request: Request) -> dict[str, Any]:
 def connections(request: Request) -> dict[str, Any]:
     """A page of connections."""
     asked = request.query_params
-    rows = Connection.objects.select_related("grant").filter(landlord__archived_at=None)
+    rows = Connection.objects.select_related("grant", "landlord__readiness").filter(landlord__archived_at=None)
     if asked.get("state"):
         rows = rows.shown_as(choice(asked["state"], ConnectionState.values, "state"))
     if asked.get("reason_code"):

@@ -14,14 +14,19 @@ from uuid import UUID
 from django.conf import settings
 
 from events import audit, outbox
-from hmrc_oauth import backend, errors, expiry, fraud_contexts, letters
-from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
+from hmrc_oauth import backend, claims, errors, expiry, fraud_contexts, letters, numbers
+from hmrc_oauth.models import (
+    Connection,
+    ConnectionState,
+    ConnectSession,
+    Grant,
+    GrantStatus,
+    SessionStatus,
+)
 from hmrc_oauth.models.session import CODE_LIFE, OPEN
 from hmrc_oauth.settling import atomic, end
 from hmrc_oauth.telling import tell
 from landlords import records
-from landlords.errors import NinoConflict, NinoMissing
-from landlords.models import Landlord
 from people.models import Operation
 from people.principal import Principal
 from tenants import due
@@ -32,7 +37,6 @@ from tenants.models import ConnectState
 
 _NOTHING_TO_END = (ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED)
 
-NINO_TRIES = 3
 # In any minute, of one grant: each is a call to HMRC, and a refresh is a risk besides.
 CHECKS, REFRESHES = 6, 2
 
@@ -54,16 +58,16 @@ def begin(
 ) -> Begun:
     """Open a connect session and say where to send the browser.
 
-    Raises NotFound, ReturnUrlNotListed, Invalid (NINO), NinoMissing, NinoConflict, NinoMismatch, and what
+    Raises NotFound, ReturnUrlNotListed, Invalid (NINO), NinoMissing, NinoConflict, NinoMismatch, SlowDown, and what
     fraud_contexts.attach raises.
     """
     landlord = records.get(landlord_id=landlord_id)
     target = return_url or next(iter(current_agency().return_urls), "")
     if not current_agency().may_return_to(target):
         raise errors.ReturnUrlNotListed
-    candidate = _candidate(landlord, nino, by)
-    context_id = fraud_contexts.attach(by=by, context_id=fraud_context_id, landlord_id=landlord_id, now=now)
     connection = Connection.of(landlord, now=now)
+    candidate = numbers.candidate(connection, nino, by, now)
+    context_id = fraud_contexts.attach(by=by, context_id=fraud_context_id, landlord_id=landlord_id, now=now)
     session = ConnectSession.of(connection, by=by, fraud_context_id=context_id, return_url=target, now=now)
     session.nino = session.seal("nino", candidate) if candidate else None
     url = _leave_for_hmrc(session, now=now)
@@ -137,8 +141,8 @@ def check(
     """Ask HMRC once more whether the grant serves this landlord, with a corrected NINO if one is given (three times
     at most).
 
-    Raises NotFound, NothingToCheck, NinoConfirmed, NoTriesLeft, TooOften, Invalid (NINO), NinoConflict, and what
-    fraud_contexts.attach raises.
+    Raises NotFound, NothingToCheck, NinoConfirmed, NinoUnconfirmed, NoTriesLeft, TooOften, Invalid (NINO),
+    NinoConflict, SlowDown, and what fraud_contexts.attach raises.
     """
     landlord = records.get(landlord_id=landlord_id)
     with atomic():
@@ -148,12 +152,9 @@ def check(
             raise errors.NothingToCheck
         context_id = fraud_contexts.attach(by=by, context_id=fraud_context_id, landlord_id=landlord_id, now=now)
         if nino is not None:
-            if grant.verified_at is not None and connection.state != ConnectionState.NOT_AUTHORISED:
-                raise errors.NinoConfirmed
-            if grant.nino_tries >= NINO_TRIES:
-                raise errors.NoTriesLeft
-            records.change(by=by, landlord_id=landlord_id, given={"nino": nino}, expected=None, now=now)
-            Grant.objects.filter(pk=grant.pk).update(nino_tries=grant.nino_tries + 1)
+            numbers.correct(connection, grant, nino, by=by, now=now)
+        elif connection.reason_code == claims.REASON:
+            raise errors.NinoUnconfirmed
         Operation.limit(kind="connection.check", subject_id=grant.pk, most=CHECKS, now=now)
         due.put(kind=due.Kind.CHECK, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
         return _operation("connection.check", grant, connection, now=now, fraud_context_id=context_id)
@@ -187,6 +188,7 @@ def disconnect(*, by: Principal, landlord_id: UUID, now: datetime) -> None:
         for grant in grants:
             grant.wipe()
             expiry.drop(grant)
+        claims.drop(landlord_id=landlord_id, now=now)
         letters.owe(connection, now=now)
         audit.record(by=by, action="connection.disconnected", subject_type="landlord", subject_id=landlord_id, now=now)
         tell([connection], "connection.disconnected", now=now)
@@ -223,29 +225,13 @@ def get_session(*, session_id: UUID) -> ConnectSession:
 
 
 def require_usable(connection: Connection) -> None:
-    """Raises ReconnectRequired or NotConnected if nothing can be sent to HMRC for this landlord."""
+    """Raises ReconnectRequired, NinoUnconfirmed or NotConnected if nothing can be sent to HMRC for this landlord."""
+    if connection.reason_code == claims.REASON:
+        raise errors.NinoUnconfirmed
     if connection.state == ConnectionState.RECONNECT_REQUIRED:
         raise errors.ReconnectRequired
     if not connection.can_file:
         raise errors.NotConnected
-
-
-def _candidate(landlord: Landlord, given: str | None, by: Principal) -> str | None:
-    """The NINO typed now, if it is not the one on file. It becomes the landlord's once HMRC has confirmed it."""
-    if not given:
-        if landlord.nino is None:
-            raise NinoMissing
-        return None
-    nino = records.parse_nino(given)
-    if landlord.nino_index is not None and bytes(landlord.nino_index) == Landlord.index_of(nino):
-        return None
-    if landlord.nino is not None and by.landlord_id is not None:
-        raise errors.NinoMismatch(
-            "The number typed differs from the one your letting agency has on file. Ask the agency to correct it."
-        )
-    if Landlord.with_nino(nino, other_than=landlord.pk):
-        raise NinoConflict
-    return nino
 
 
 def _leave_for_hmrc(session: ConnectSession, *, now: datetime) -> str:

@@ -12,6 +12,25 @@ class NotConnected(Fault):
     status = HTTPStatus.CONFLICT
 
 
+class NinoUnconfirmed(NotConnected):
+    """HMRC's yes is there, and staff's is not."""
+
+    code = "nino.unconfirmed"
+    title = "The landlord typed another National Insurance number, and staff have not confirmed it"
+    who = Who.AGENCY
+    user_action = (
+        "See whether the number is the landlord's; then confirm or refuse it (connection/nino/confirm, refuse)."
+    )
+
+
+class NothingToConfirm(Fault):
+    code = "nino.nothing_to_confirm"
+    title = "No National Insurance number waits for staff's confirmation"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "See the connection: it may have been decided, or the permission may have ended meanwhile."
+
+
 class ReconnectRequired(Fault):
     code = "hmrc.reconnect_required"
     title, who, user_action = told(code)

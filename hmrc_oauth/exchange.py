@@ -23,12 +23,12 @@ from hmrc_door.pace import Lane, NoSlot, Slot
 from hmrc_door.token_endpoint import Granted, TokenFault, TokenRefused
 from hmrc_oauth import backend, breaker, connections, stopping
 from hmrc_oauth.backoff import Wait
+from hmrc_oauth.checking import UNVERIFIED_KEPT
 from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import ConnectSession, Grant, Tokens
 from hmrc_oauth.models.grant import LEASE
 from hmrc_oauth.persist import persistently
 from hmrc_oauth.settling import atomic, fail
-from hmrc_oauth.verify import UNVERIFIED_KEPT
 from tenants import clock, due
 from tenants.context import current_agency
 

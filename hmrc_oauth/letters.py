@@ -13,7 +13,7 @@ from django.db.transaction import atomic
 
 from hmrc_oauth.models import Connection, ConnectionState, Grant
 from hmrc_oauth.telling import tell
-from landlords import invitations, mails
+from landlords import invitations, mails, stops
 from landlords.models import Invitation, Landlord, MtdHandling
 from people.principal import SYSTEM
 from tenants import clock, due
@@ -99,6 +99,7 @@ def _hindrance(connection: Connection, agency: Agency, now: datetime) -> str:
     hindrances = {
         "agency_setting": reconnect and agency.reconnect_mail == ReconnectMail.AGENCY,
         "no_email": not connection.landlord.email,
+        "mail_stopped": bool(stops.why_not(connection.landlord)),
         "no_front_end": reconnect and not agency.front_end_url,
         "mail_failed": connection.changed_at + _GIVE_UP <= now,
     }

@@ -32,6 +32,12 @@ _TABLE = (
         "Tax; then check again.",
     ),
     Reason("not_enrolled", "Sign up for Making Tax Digital for Income Tax on GOV.UK, then check again."),
+    Reason(
+        "nino_unconfirmed",
+        "The landlord need do nothing more: HMRC has confirmed the number that was typed. It is not the one on file, "
+        "so the letting agency must confirm that it is the landlord's, or refuse it.",
+    ),
+    Reason("nino_refused", "The letting agency did not confirm the number. Ask the agency for a new link."),
     Reason("scope", 'The permission is too narrow. Choose "Connect to HMRC" again and grant all that is asked.'),
     Reason("application_fault", "HMRC refuses Quarterday itself. The operator has been told; try again later."),
     Reason("superseded", "A newer attempt took its place."),

@@ -6,10 +6,10 @@ from typing import NamedTuple
 from uuid import UUID
 
 from hmrc_oauth import ahead, expiry
+from hmrc_oauth.checking import UNVERIFIED_KEPT
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import OPEN
 from hmrc_oauth.models.states import PASSING
-from hmrc_oauth.verify import UNVERIFIED_KEPT
 from people.models import Operation
 from tenants import doubts, due, endings
 

@@ -103,3 +103,64 @@ class ExternalIdsDiffer(Fault):
     status = HTTPStatus.CONFLICT
     who = Who.AGENCY
     user_action = "Decide which id is right: take the other off the duplicate, under the names listed in errors."
+
+
+class MailStopped(Fault):
+    code = "landlord.mail_stopped"
+    title = "The landlord is not mailed"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.AGENCY
+    user_action = "Hand the link over yourself; or correct the address, or lift the stop once the landlord has agreed."
+
+
+class NotChased(Fault):
+    """Never an answer of its own: why a row of a batch is refused."""
+
+    code = "landlord.not_chased"
+    title = "Somebody else sees to this landlord's Making Tax Digital"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    user_action = "Nothing; or change mtd_handling, if it is you who file for this landlord."
+
+
+class NothingToAsk(Fault):
+    """Never an answer of its own: why a row of a batch is refused."""
+
+    code = "invitation.not_needed"
+    title = "The landlord has connected already"
+    status = HTTPStatus.CONFLICT
+    user_action = "Nothing."
+
+
+class AskedLately(Fault):
+    """Never an answer of its own: why a row of a batch is refused."""
+
+    code = "invitation.asked_lately"
+    title = "The landlord was mailed such a link a few days ago"
+    status = HTTPStatus.CONFLICT
+    user_action = "Nothing: reminders go by themselves. To mail this one all the same, resend the invitation."
+
+
+class RowTwice(Fault):
+    """Never an answer of its own: why a row of a batch is refused."""
+
+    code = "invitation.duplicate_row"
+    title = "Another row of this batch is for the same landlord"
+    status = HTTPStatus.CONFLICT
+    user_action = "Nothing: the landlord is invited once."
+
+
+class CampaignEmpty(Fault):
+    code = "campaign.empty"
+    title = "No landlord would be in this campaign"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.AGENCY
+    user_action = "Name landlords that you have, or widen what you select by."
+
+
+class WrongCode(Fault):
+    code = "sign_in.wrong_code"
+    title = "The code is wrong, used or over"
+    status = HTTPStatus.UNPROCESSABLE_ENTITY
+    who = Who.LANDLORD
+    user_action = "Type the newest code that came by mail; after five tries, or ten minutes, ask for another."

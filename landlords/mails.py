@@ -1,85 +1,87 @@
-"""The mails that landlords get, in the agency's name, through Django's mail backend."""
+"""The mails that landlords get, in the agency's name and words, through Django's mail backend."""
 
+import re
+from collections.abc import Mapping
 from email.utils import formataddr, parseaddr
+from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 
-from landlords.models import Landlord
+from landlords.mail_texts import OPT_OUT, TEXTS, Text
+from landlords.models import Landlord, MailKind, MailSettings
 from tenants.models import Agency
 
-_INVITATION = """Hello {name},
-
-{agency} asks you to connect HMRC, so that the quarterly updates of your rental income can be sent for you.
-
-You need your HMRC sign-in (Government Gateway), enrolment for Making Tax Digital for Income Tax, and your National
-Insurance number.
-
-Begin here:
-{url}
-
-It takes about five minutes and lasts 18 months. {agency} never sees your HMRC password.
-"""
-
-_APPROVAL = """Hello {name},
-
-{agency} has prepared the next quarterly update of your rental income. It is sent to HMRC only once you have seen its
-figures and approved them.
-
-See them here:
-{url}
-
-If they are not right, decline them there, and {agency} is told.
-"""
-
-_RECONNECT = """Hello {name},
-
-the permission by which {agency} sends the quarterly updates of your rental income to HMRC no longer works. What has
-been sent stays sent; what waits goes by itself once you have connected again.
-
-Connect again here:
-{url}
-
-You need your HMRC sign-in (Government Gateway). It takes about five minutes and lasts 18 months. {agency} never sees
-your HMRC password.
-"""
-
-_DISCONNECTED = """Hello {name},
-
-{agency} is no longer connected to HMRC for you. The keys to your tax account that it held here have been destroyed, and
-nothing more is sent for you.
-
-HMRC goes on listing the permission until you remove it there:
-{url}
-"""
+_FIELD = re.compile(r"\{(name|agency|url|code)\}")
+_MESSAGE_ID = re.compile(r"^<?([0-9a-f]{32})\.([0-9a-f]{32})@[^<>\s]+>?\Z")
 
 
-def send_invitation(*, landlord: Landlord, agency: Agency, url: str) -> None:
-    """The link with which to connect."""
-    _send(landlord, agency, "connect HMRC", _INVITATION, url)
+def message(
+    kind: str, *, landlord: Landlord, agency: Agency, url: str = "", code: str = "", mail_id: UUID | None = None
+) -> EmailMessage:
+    """The mail, not sent yet. `url` with a token in its fragment brings the link with which to opt out."""
+    own = MailSettings.current()
+    text, said = _text(kind, own), {"name": landlord.full_name, "agency": _named(agency), "url": url, "code": code}
+    body = fill(text.body, said) + _opt_out(agency, url)
+    return EmailMessage(
+        subject=fill(text.subject, said),
+        body=body,
+        from_email=_sender(agency),
+        to=[landlord.email],
+        reply_to=[reply_to] if (reply_to := own.reply_to or agency.mail_reply_to) else None,
+        headers=_headers(own, agency, mail_id),
+    )
 
 
 def send_approval(*, landlord: Landlord, agency: Agency, url: str) -> None:
     """The link with which to see a quarter's figures, and approve or decline them."""
-    _send(landlord, agency, "approve your quarterly update", _APPROVAL, url)
+    message(MailKind.APPROVAL, landlord=landlord, agency=agency, url=url).send()
 
 
 def send_reconnect(*, landlord: Landlord, agency: Agency, url: str) -> None:
     """The authority has ended, and the link with which to connect again."""
-    _send(landlord, agency, "connect HMRC again", _RECONNECT, url)
+    message(MailKind.RECONNECT, landlord=landlord, agency=agency, url=url).send()
 
 
 def send_disconnected(*, landlord: Landlord, agency: Agency, url: str) -> None:
     """The connection has ended here; `url` is where HMRC lists the authority."""
-    _send(landlord, agency, "no longer connected to HMRC", _DISCONNECTED, url)
+    message(MailKind.DISCONNECTED, landlord=landlord, agency=agency, url=url).send()
 
 
-def _send(landlord: Landlord, agency: Agency, subject: str, text: str, url: str) -> None:
-    named = agency.mail_name or agency.name
-    EmailMessage(
-        subject=f"{named}: {subject}",
-        body=text.format(name=landlord.full_name, agency=named, url=url),
-        from_email=formataddr((named, parseaddr(settings.DEFAULT_FROM_EMAIL)[1])),
-        to=[landlord.email],
-        reply_to=[agency.mail_reply_to] if agency.mail_reply_to else None,
-    ).send()
+def fill(text: str, said: Mapping[str, str]) -> str:
+    """The text with its fields filled in. Nothing else in braces means anything: the words are an agency's."""
+    return _FIELD.sub(lambda found: said[found[1]], text)
+
+
+def read_message_id(raw: str) -> tuple[UUID, UUID] | None:
+    """The mail and the agency that a Message-ID of ours names; None for any other."""
+    found = _MESSAGE_ID.match(raw.strip())
+    return None if found is None else (UUID(found[1]), UUID(found[2]))
+
+
+def _text(kind: str, own: MailSettings) -> Text:
+    return Text(**own.templates[kind]) if kind in own.templates else TEXTS[kind]
+
+
+def _sender(agency: Agency) -> str:
+    return formataddr((_named(agency), parseaddr(settings.DEFAULT_FROM_EMAIL)[1]))
+
+
+def _named(agency: Agency) -> str:
+    return agency.mail_name or agency.name
+
+
+def _headers(own: MailSettings, agency: Agency, mail_id: UUID | None) -> dict[str, str]:
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
+    # By it, a report that the mail bounced finds the mail.
+    named = {"Message-ID": f"<{mail_id.hex}.{agency.pk.hex}@{host}>"} if mail_id else {}
+    out = {"List-Unsubscribe": f"<mailto:{own.reply_to}?subject=unsubscribe>"} if own.reply_to else {}
+    return {"Auto-Submitted": "auto-generated", **named, **out}
+
+
+def _opt_out(agency: Agency, url: str) -> str:
+    token = urlsplit(url).fragment
+    if not token.startswith("invitation="):
+        return "\n"
+    return OPT_OUT.format(url=f"{agency.front_end_url.rstrip('/')}/opt-out#{token}")

@@ -11,8 +11,20 @@ from uuid import UUID
 from django.db.models import Func, JSONField, Model, Q
 
 from events.models import AuditEvent, Event
-from hmrc_oauth.models import Connection, ConnectSession, Grant
-from landlords.models import Invitation, Landlord, LandlordSession, Property, Share
+from hmrc_oauth.models import Connection, ConnectSession, Grant, NinoClaim
+from landlords.models import (
+    CampaignMember,
+    ImportRow,
+    Invitation,
+    InvitationRow,
+    Landlord,
+    LandlordSession,
+    Mail,
+    MailStop,
+    Property,
+    Share,
+    SignInCode,
+)
 from leaving.models import Export, ExportPart
 from mtd.models import (
     AnnualSubmission,
@@ -24,6 +36,7 @@ from mtd.models import (
     ItsaStatus,
     Mandate,
     Obligation,
+    Readiness,
     Reading,
     Submission,
     Write,
@@ -84,7 +97,15 @@ TABLES: tuple[Table, ...] = (
     Table(FraudContext, _by_or_for),
     Table(Operation, _landlord, kept=_IDS),
     Table(LandlordSession, _landlord),
+    Table(Mail, _landlord),
+    Table(SignInCode, _landlord),
+    Table(MailStop, _landlord),
+    Table(InvitationRow, _landlord),
+    Table(CampaignMember, _landlord),
     Table(Invitation, _landlord),
+    Table(NinoClaim, _landlord),
+    Table(Readiness, _landlord),
+    Table(ImportRow, _landlord, kept=_IDS),
     Table(ConnectSession, _of("connection__landlord_id")),
     Table(Connection, _landlord, kept=_IDS),
     Table(
@@ -129,6 +150,14 @@ NOT_OF_LANDLORDS: Mapping[str, str] = {
     "auth.Permission": "Django's",
     "auth.Group": "Django's",
     "auth.Group_permissions": "Django's",
+    "landlords.LandlordImport": "who asked for how many rows, and how they were read",
+    "landlords.ImportPart": "rows that nobody looked at yet, sealed, of many landlords at once: gone once a worker has",
+    "landlords.ImportClaim": "blind indexes of one import's rows: gone once it is done",
+    "landlords.ColumnMeaning": "what the columns of an agency's files mean",
+    "landlords.Campaign": "an agency's name for it, and when it was made",
+    "landlords.InvitationBatch": "who asked for how many invitations",
+    "landlords.MailSettings": "the agency's words",
+    "landlords.LinkRequest": "an address that somebody typed, sealed, whoever's it is: gone once a worker has answered it",
     "people.User": "staff",
     "people.ApiKey": "machines",
     "people.Session": "staff",

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from hmrc_oauth import fraud_contexts
+from hmrc_oauth import claims, fraud_contexts
 from hmrc_oauth.fraud_contexts import Click
 from hmrc_oauth.models import ConnectionState
 from landlords.models import Landlord
@@ -64,6 +64,11 @@ class Book:
         """Whether there is a connection that works, or will once the landlord has renewed it."""
         connection = getattr(self.landlords[landlord_id], "connection", None)
         return connection is not None and connection.state in _HOPEFUL
+
+    def is_unconfirmed(self, landlord_id: UUID) -> bool:
+        """Whether the landlord typed another NINO that staff have not confirmed."""
+        connection = getattr(self.landlords[landlord_id], "connection", None)
+        return connection is not None and connection.reason_code == claims.REASON
 
     def lists(self, landlord_id: UUID, business_id: str) -> bool:
         """Whether the landlord has this business, as far as is known."""

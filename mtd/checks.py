@@ -5,8 +5,9 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from hmrc_oauth.errors import NotConnected
+from hmrc_oauth.errors import NinoUnconfirmed, NotConnected
 from landlords.errors import NinoMissing
+from landlords.models import Landlord
 from mtd import figures, rules
 from mtd.book import Book
 from mtd.errors import BusinessUnknown, DeclarationMissing, WholeBusinessNotDeclared
@@ -38,8 +39,9 @@ _UNREAD: Mapping[str, Any] = {**dict.fromkeys(Wanted._fields), "business_id": ""
 def read(book: Book, wanted: Wanted, *, now: datetime) -> dict[str, Any]:
     """The figures, if nothing stands in the way.
 
-    Raises NotFound, and the first of Invalid, DeclarationMissing, WholeBusinessNotDeclared, NinoMissing, NotConnected,
-    BusinessUnknown, MandateMissing, MandateRevoked that holds, with the errors of all that hold.
+    Raises NotFound, and the first of Invalid, DeclarationMissing, WholeBusinessNotDeclared, NinoUnconfirmed,
+    NinoMissing, NotConnected, BusinessUnknown, MandateMissing, MandateRevoked that holds, with the errors of all that
+    hold.
     """
     book.landlord(wanted.landlord_id)
     amounts, found = _everything(book, wanted, now)
@@ -122,15 +124,22 @@ def _standing(book: Book, wanted: Wanted) -> Iterator[Fault]:
     landlord = book.landlords.get(wanted.landlord_id)
     if landlord is None:
         return
-    if landlord.nino is None:
-        yield _told(NinoMissing, "/landlord_id")
-    if not book.may_connect(landlord.pk):
-        yield _told(NotConnected, "/landlord_id")
+    if book.is_unconfirmed(landlord.pk):
+        yield _told(NinoUnconfirmed, "/landlord_id")
+    else:
+        yield from _unreachable(book, landlord)
     if not book.lists(landlord.pk, wanted.business_id):
         yield _told(BusinessUnknown, "/business_id")
     missing = refusal(book.mandates.get(landlord.pk), wanted.mandate)
     if missing:
         yield _told(missing, "/mandate")
+
+
+def _unreachable(book: Book, landlord: Landlord) -> Iterator[Fault]:
+    if landlord.nino is None:
+        yield _told(NinoMissing, "/landlord_id")
+    if not book.may_connect(landlord.pk):
+        yield _told(NotConnected, "/landlord_id")
 
 
 def _told(fault: type[Fault], pointer: str) -> Fault:

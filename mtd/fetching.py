@@ -12,7 +12,7 @@ from hmrc_door.outcomes import Answered, Outcome, Refused
 from hmrc_oauth import access, fraud_contexts, halting, refusals, standstill
 from hmrc_oauth.errors import NotConnected, ReconnectRequired
 from landlords.models import Landlord
-from mtd import parked, readings, subjects, writes
+from mtd import parked, readiness, readings, subjects, writes
 from mtd.calling import open_line
 from mtd.models import Reading
 from people.models import Operation
@@ -33,10 +33,11 @@ _NOTHING = {"MATCHING_RESOURCE_NOT_FOUND", "NO_BUSINESS_FOUND", "NO_OBLIGATIONS_
 def after_connect(*, landlord_id: UUID, now: datetime) -> None:
     """A new grant serves this landlord: read what HMRC knows, and let go what waited."""
     with transaction.atomic():
-        for what in readings.SUBJECTS:
+        for what in readiness.subjects():
             readings.ask(landlord_id=landlord_id, what=what, lane=due.Lane.BULK, now=now)
         parked.resume(landlord_id=landlord_id, now=now)
         writes.resume(landlord_id=landlord_id)
+        readiness.plan(landlord_id=landlord_id, now=now)
         due.done(kind=due.Kind.AFTER_CONNECT, subject_id=landlord_id)
 
 
@@ -98,6 +99,8 @@ def _fail(operation: Operation, code: str, now: datetime) -> None:
     with transaction.atomic():
         operation.fail(now=now, code=code)
         due.done(kind=due.Kind.FETCH, subject_id=operation.pk)
+        for landlord in Landlord.objects.filter(pk=operation.subject_id, readiness__isnull=False):
+            readiness.assess(landlord, now=now)  # one that waits for this answer waits no more
 
 
 def _store(operation: Operation, what: str, body: Any, now: datetime) -> None:
@@ -109,6 +112,7 @@ def _store(operation: Operation, what: str, body: Any, now: datetime) -> None:
             Reading.objects.update_or_create(landlord=landlord, what=what, defaults={"fetched_at": now})
             operation.succeed(now=now, result={"what": what, "count": count})
             due.done(kind=due.Kind.FETCH, subject_id=operation.pk)
+            readiness.assess(landlord, now=now)
             for more in subject.then(landlord):
                 readings.ask(landlord_id=landlord.pk, what=more, lane=due.Lane.BULK, now=now)
     except _NOT_UNDERSTOOD as why:

@@ -12,7 +12,9 @@ from events.models import AuditEvent
 from hmrc_oauth import recovery
 from hmrc_oauth.models import ConnectionState
 from hmrc_oauth.recovery import Wanted
-from landlords import imports
+from landlords import bulk, imports, reminders
+from landlords.models import LinkRequest, Mail, MailStatus
+from mtd import readiness
 from mtd.models import Batch, Calculation, Submission, SubmissionStatus, Write, WriteStatus
 from mtd.models.calculation import OPEN
 from mtd.models.submission import UNSENT
@@ -48,6 +50,20 @@ def _unfinished() -> Iterator[UUID]:
     yield from Batch.objects.filter(waiting).values_list("pk", flat=True).distinct()
 
 
+def _of_landlords(now: datetime) -> Iterator[Wanted]:
+    """Invitations to be made, mails to be sent, and who is to be looked at again."""
+    for batch_id in bulk.unfinished():
+        yield Wanted(due.Kind.INVITE, batch_id, due.Lane.BULK, now)
+    for mail in Mail.objects.filter(status__in=[MailStatus.QUEUED, MailStatus.SENDING]):
+        yield Wanted(due.Kind.MAIL, mail.pk, due.Lane.BULK, now)
+    for invitation_id, at in reminders.wanted(now=now):
+        yield Wanted(due.Kind.REMIND, invitation_id, due.Lane.BACKGROUND, at)
+    for request in LinkRequest.objects.all():
+        yield Wanted(due.Kind.SIGN_IN, request.pk, due.Lane.INTERACTIVE, now)
+    for landlord_id in readiness.looked_at():
+        yield Wanted(due.Kind.READINESS, landlord_id, due.Lane.BACKGROUND, now + readiness.SOONEST)
+
+
 def _wanted(now: datetime) -> Iterator[Wanted]:
     for submission in Submission.objects.filter(status__in=_UNDER_WAY):
         deadline = submission.due_date
@@ -65,6 +81,7 @@ def _wanted(now: datetime) -> Iterator[Wanted]:
         yield Wanted(due.Kind.FETCH, operation.pk, due.Lane.BULK, now)
     for landlord_id in _resumable():
         yield Wanted(due.Kind.AFTER_CONNECT, landlord_id, due.Lane.BULK, now)
+    yield from _of_landlords(now)
     if AuditEvent.objects.filter(sequence=None).exists():
         yield Wanted(due.Kind.SEAL_AUDIT, audit.CHAIN, due.Lane.BACKGROUND, now)
     yield Wanted(due.Kind.TIDY, current_agency().pk, due.Lane.BACKGROUND, now)

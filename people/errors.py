@@ -43,6 +43,14 @@ class TooOften(Fault):
     user_action = "Wait as long as Retry-After says: each is a call to HMRC, whose limit all agencies share."
 
 
+class SlowDown(Fault):
+    code = "request.slow_down"
+    title = "This was tried too often"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    retryable = True
+    user_action = "Wait as long as Retry-After says, and try again."
+
+
 class ScopeNotYours(Fault):
     code = "api_key.scope_not_yours"
     title = "Nobody gives more than they may do themselves"

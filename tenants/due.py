@@ -54,6 +54,11 @@ class Kind(StrEnum):
     EXPORT = "export"
     WIPE_EXPORT = "wipe_export"
     OFF_BOARD = "off_board"
+    INVITE = "invite"
+    MAIL = "mail"
+    REMIND = "remind"
+    SIGN_IN = "sign_in"
+    READINESS = "readiness"
     SEAL_AUDIT = "seal_audit"
     TIDY = "tidy"
 

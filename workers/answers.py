@@ -9,10 +9,10 @@ from uuid import UUID
 import structlog
 
 from events import audit
-from hmrc_oauth import ahead, connections, exchange, expiry, letters, refresh, verify
-from landlords import importing
+from hmrc_oauth import ahead, connections, exchange, expiry, letters, needs, refresh, verify
+from landlords import bulk, importing, posting, reminders, sign_in
 from leaving import erasure, exports, off_boarding
-from mtd import calculating, fetching, filing, intake, merging, retention, work, writing
+from mtd import calculating, fetching, filing, intake, merging, readiness, retention, work, writing
 from tenants import clock
 from tenants.context import tenant
 from tenants.due import OF_CLOSED, Kind, done
@@ -39,6 +39,11 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
         Kind.EXPIRE_SESSION: lambda session: connections.expire(session_id=session, now=clock.now()),
         Kind.WIPE_GRANT: lambda grant: verify.wipe_unverified(grant_id=grant, now=clock.now()),
         Kind.TELL_LANDLORD: lambda connection: letters.run(connection_id=connection),
+        Kind.INVITE: lambda batch: bulk.run(batch_id=batch, settled=needs.settled),
+        Kind.MAIL: lambda mail: posting.run(mail_id=mail),
+        Kind.REMIND: lambda invitation: reminders.run(invitation_id=invitation, settled=needs.settled, now=clock.now()),
+        Kind.SIGN_IN: lambda request: sign_in.run(request_id=request, now=clock.now()),
+        Kind.READINESS: lambda landlord: readiness.run(landlord_id=landlord, now=clock.now()),
         Kind.EXPIRING: lambda grant: expiry.run(grant_id=grant, now=clock.now()),
         Kind.EXPORT: lambda export: exports.run(export_id=export),
         Kind.WIPE_EXPORT: lambda export: exports.wipe(export_id=export, now=clock.now()),

@@ -2,15 +2,50 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api.hmrc_health import health
 from api.outputs.placed import PLACE, Placed
 from hmrc_oauth import reasons
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, SessionStatus
+from mtd.deadlines import WaitingOn
+from mtd.models import Readiness, ReadinessStatus
+from mtd.readiness import CAUSES
 from tenants.context import current_agency
 
 _NOBODY_ACTS = {ConnectionState.ACTIVE, ConnectionState.REFRESHING, ConnectionState.UNCERTAIN}
+
+
+class ReadinessOut(serializers.ModelSerializer[Readiness]):
+    """What HMRC has told of a landlord who is connected, and whether that is enough to file."""
+
+    status = serializers.ChoiceField(choices=ReadinessStatus.choices)
+    waiting_on = serializers.SerializerMethodField()
+    action = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Readiness
+        fields = (
+            "status",
+            "waiting_on",
+            "action",
+            "tax_year",
+            "itsa_status",
+            "businesses",
+            "quarterly_type",
+            "next_due_date",
+            "next_period_start",
+            "next_period_end",
+            "assessed_at",
+        )
+
+    @extend_schema_field(serializers.ChoiceField(choices=list(WaitingOn)))
+    def get_waiting_on(self, readiness: Readiness) -> str:
+        return CAUSES[readiness.status].waiting_on
+
+    def get_action(self, readiness: Readiness) -> str:
+        return CAUSES[readiness.status].action
 
 
 class ConnectionOut(serializers.ModelSerializer[Connection]):
@@ -24,6 +59,7 @@ class ConnectionOut(serializers.ModelSerializer[Connection]):
     access_expires_at = serializers.DateTimeField(source="grant.access_expires_at", default=None)
     grant_expires_at = serializers.DateTimeField(source="grant.ends_at", default=None)
     possible_causes = serializers.SerializerMethodField(help_text="Where HMRC doesn't tell them apart.")
+    readiness = serializers.SerializerMethodField(help_text="What HMRC has told since; null if it was not asked.")
 
     class Meta:
         model = Connection
@@ -40,6 +76,7 @@ class ConnectionOut(serializers.ModelSerializer[Connection]):
             "grant_expires_at",
             "last_used_at",
             "generation",
+            "readiness",
         )
 
     def get_user_action(self, connection: Connection) -> str:
@@ -55,6 +92,11 @@ class ConnectionOut(serializers.ModelSerializer[Connection]):
 
     def get_possible_causes(self, connection: Connection) -> list[str]:
         return list(connection.possible_causes or reasons.possible_causes(connection.reason_code))
+
+    @extend_schema_field(ReadinessOut(allow_null=True))
+    def get_readiness(self, connection: Connection) -> dict[str, Any] | None:
+        readiness = getattr(connection.landlord, "readiness", None)
+        return ReadinessOut(readiness).data if readiness else None
 
 
 class BegunOut(serializers.Serializer[Any]):

@@ -2,10 +2,12 @@
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hmrc_oauth.models import ConnectionState
 from landlords.models import Invitation, InvitationStatus, Landlord, MtdHandling
+from mtd.models import ReadinessStatus
 from tenants import clock
 
 
@@ -14,6 +16,9 @@ class LandlordOut(serializers.ModelSerializer[Landlord]):
         help_text="Masked: first two and last three characters; null if none is on file."
     )
     connection_state = serializers.SerializerMethodField()
+    readiness = serializers.SerializerMethodField(
+        help_text="Whether HMRC takes quarterly updates; null if never connected."
+    )
     external_ids = serializers.DictField(child=serializers.CharField())
     tags = serializers.ListField(child=serializers.CharField())
     mtd_handling = serializers.ChoiceField(choices=MtdHandling.choices)
@@ -30,6 +35,7 @@ class LandlordOut(serializers.ModelSerializer[Landlord]):
             "tags",
             "mtd_handling",
             "connection_state",
+            "readiness",
             "created_at",
             "updated_at",
         )
@@ -40,6 +46,11 @@ class LandlordOut(serializers.ModelSerializer[Landlord]):
     def get_connection_state(self, landlord: Landlord) -> str:
         connection = getattr(landlord, "connection", None)
         return connection.shown_state if connection else ConnectionState.NOT_CONNECTED
+
+    @extend_schema_field(serializers.ChoiceField(choices=ReadinessStatus.choices, allow_null=True))
+    def get_readiness(self, landlord: Landlord) -> str | None:
+        readiness = getattr(landlord, "readiness", None)
+        return readiness.status if readiness else None
 
 
 class RevealedOut(serializers.Serializer[Any]):
@@ -74,12 +85,15 @@ class InvitedOut(InvitationOut):
     url = serializers.CharField(
         help_text="The agency's front end with the token in the fragment; empty if it has no front_end_url."
     )
+    qr_svg = serializers.CharField(help_text="For branch: the url as a QR code, an svg element; else empty.")
+    letter_html = serializers.CharField(help_text="For letter: a page to print, with a QR code; else empty.")
 
     class Meta(InvitationOut.Meta):
-        fields = (*InvitationOut.Meta.fields, "invitation_token", "url")  # type: ignore[assignment]
+        fields = (*InvitationOut.Meta.fields, "invitation_token", "url", "qr_svg", "letter_html")  # type: ignore[assignment]
 
 
 class LandlordSessionOut(serializers.Serializer[Any]):
     token = serializers.CharField(help_text="Send as Authorization: Bearer. Shown once.")
     landlord_id = serializers.UUIDField()
     expires_at = serializers.DateTimeField()
+    nino_on_file = serializers.BooleanField(help_text="If not, authorize must be sent the one that the landlord types.")

@@ -1,19 +1,23 @@
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import lists
+from api import letters, lists, qr
 from api.auth import asking, caller
 from api.base import View, read
-from api.inputs import InvitationIn, LandlordSessionIn
+from api.inputs import LandlordSessionIn
+from api.inputs_onboarding import InvitationIn, ResendIn
 from api.outputs import InvitationOut, InvitedOut, LandlordSessionOut
 from api.pages import page
 from landlords import invitations
+from landlords.invitations import Invited, Started
 from landlords.models import Invitation
 from people.scopes import Scope
 from tenants import clock
+from tenants.context import current_agency
 from tenants.errors import WrongAgency
 
 
@@ -29,11 +33,15 @@ class Invitations(View):
     @extend_schema(operation_id="invitations_create", request=InvitationIn, responses={201: InvitedOut})
     def post(self, request: Request) -> Response:
         given = read(InvitationIn, request)
-        made = invitations.invite(
-            by=caller(request), landlord_id=given["landlord_id"], by_mail=given["deliver"] == "mail", now=clock.now()
+        how: dict[str, Any] = {"by": caller(request), "landlord_id": given["landlord_id"], "now": clock.now()}
+        in_branch = given["deliver"] == "branch"
+        made = (
+            invitations.invite_in_branch(**how)
+            if in_branch
+            else invitations.invite(by_mail=given["deliver"] == "mail", printed=given["deliver"] == "letter", **how)
         )
-        said = {**InvitationOut(made.invitation).data, "invitation_token": made.token, "url": made.url}
-        return Response(said, status=201, headers={"Location": f"/api/v1/invitations/{made.invitation.pk}"})
+        location = {"Location": f"/api/v1/invitations/{made.invitation.pk}"}
+        return Response(_told(made, given["deliver"]), status=201, headers=location)
 
 
 class InvitationView(View):
@@ -47,6 +55,23 @@ class InvitationView(View):
     def delete(self, request: Request, invitation_id: UUID) -> Response:
         invitations.revoke(by=caller(request), invitation_id=invitation_id, now=clock.now())
         return Response(status=204)
+
+
+class Resend(View):
+    scopes = {"POST": Scope.LANDLORDS_WRITE}
+
+    @extend_schema(operation_id="invitations_resend", request=ResendIn, responses=InvitedOut)
+    def post(self, request: Request, invitation_id: UUID) -> Response:
+        invitations.get(invitation_id=invitation_id)  # before the body is looked at
+        deliver = read(ResendIn, request)["deliver"]
+        made = invitations.resend(
+            by=caller(request),
+            invitation_id=invitation_id,
+            by_mail=deliver == "mail",
+            printed=deliver == "letter",
+            now=clock.now(),
+        )
+        return Response(_told(made, deliver))
 
 
 class LandlordSessions(View):
@@ -65,9 +90,23 @@ class LandlordSessions(View):
         here = asking(request)
         if here.agency is not None and here.agency.pk != started.agency_id and not here.by_default:
             raise WrongAgency
-        said = {
-            "token": started.token,
-            "landlord_id": started.session.landlord_id,
-            "expires_at": started.session.expires_at,
-        }
-        return Response(LandlordSessionOut(said).data, status=201)
+        return begun(started)
+
+
+def begun(started: Started) -> Response:
+    """The session, with its token: shown once."""
+    landlord = started.session.landlord
+    said = {
+        "token": started.token,
+        "landlord_id": landlord.pk,
+        "expires_at": started.session.expires_at,
+        "nino_on_file": landlord.nino_index is not None,
+    }
+    return Response(LandlordSessionOut(said).data, status=201)
+
+
+def _told(made: Invited, deliver: str) -> dict[str, Any]:
+    said = {**InvitationOut(made.invitation).data, "invitation_token": made.token, "url": made.url}
+    landlord = made.invitation.landlord
+    letter = deliver == "letter" and letters.invitation(landlord=landlord, agency=current_agency(), url=made.url)
+    return {**said, "qr_svg": qr.svg(made.url) if deliver == "branch" else "", "letter_html": letter or ""}

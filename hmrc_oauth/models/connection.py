@@ -104,9 +104,9 @@ class Connection(models.Model):
     def disconnect(self, *, now: datetime) -> bool:
         return self._move(ConnectionEvent.DISCONNECTED, now=now, reason_code="disconnected", grant=None)
 
-    def forget_grant(self, *, grant: Grant, now: datetime) -> None:
-        """The unverified grant is over, at the latest after its seven days. Another one is not meant."""
-        self._move(ConnectionEvent.FORGOTTEN, Q(grant=grant), now=now, grant=None, reason_code="expired")
+    def forget_grant(self, *, grant: Grant, now: datetime, reason: str = "expired") -> None:
+        """The unverified grant is over, at the latest when its days are. Another one is not meant."""
+        self._move(ConnectionEvent.FORGOTTEN, Q(grant=grant), now=now, grant=None, reason_code=reason)
 
     def tell(self, *, now: datetime) -> bool:
         """Who had to be told of this end has been. False if something newer happened."""

@@ -30,6 +30,10 @@ class LandlordQuerySet(models.QuerySet["Landlord"]):
         """Without the archived ones."""
         return self.filter(archived_at=None)
 
+    def chased(self) -> Self:
+        """Those whom we ask to connect, and count: nobody else sees to their updates."""
+        return self.kept().filter(mtd_handling=MtdHandling.US)
+
     def search(self, words: str) -> Self:
         """Whose name, reference or e-mail address holds these letters, in either case."""
         return self.filter(words__contains=Upper(Value(words)))
@@ -105,6 +109,7 @@ class Landlord(SealedModel):
             models.Index(fields=["-created_at", "-id"], condition=Q(archived_at=None), name="landlord_by_time"),
             GinIndex(fields=["external_ids"], name="landlord_by_external_id"),
             GinIndex(fields=["tags"], opclasses=["jsonb_path_ops"], name="landlord_by_tag"),
+            models.Index(Upper("email"), name="landlord_by_address", condition=Q(archived_at=None)),
         ]
 
     # Mutators

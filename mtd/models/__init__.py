@@ -3,6 +3,7 @@ from mtd.models.batch import Batch, BatchPart, BatchRow
 from mtd.models.calculation import Calculation, CalculationStatus, CalculationType
 from mtd.models.held import Held
 from mtd.models.mandate import Channel, Mandate, MandateEnd, MandateKind
+from mtd.models.readiness import Readiness, ReadinessStatus
 from mtd.models.readings import AnnualSubmission, Business, ItsaStatus, Obligation, Reading
 from mtd.models.submission import Submission, SubmissionStatus
 from mtd.models.write import Write, WriteKind, WriteStatus
@@ -25,6 +26,8 @@ __all__ = [
     "MandateEnd",
     "MandateKind",
     "Obligation",
+    "Readiness",
+    "ReadinessStatus",
     "Reading",
     "Step",
     "Submission",

@@ -15,10 +15,18 @@ PUBLIC = frozenset(
         "fraud_contexts_schema",
         "fraud_contexts_snippet",
         "wordings_list",
+        "landlord_sessions_link",
+        "landlord_sessions_code",
+        "landlord_sessions_resume",
+        "start_page",
+        "mail_opt_outs_create",
     }
 )
 # A PATCH's members are all optional to the document; this one needs its only one.
-_SAMPLES: dict[str, Any] = {"staff_change_role": {"role": "member"}}
+_SAMPLES: dict[str, Any] = {
+    "staff_change_role": {"role": "member"},
+    "landlord_sessions_resume": {"connect_session": "01890000-0000-7000-8000-000000000000", "code": "123456"},
+}
 _STRINGS = {
     "uuid": "01890000-0000-7000-8000-000000000000",
     "date": "2026-04-06",

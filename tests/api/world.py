@@ -10,8 +10,8 @@ from django.db import connection
 
 from hmrc_oauth import connections
 from hmrc_oauth.models import Connection, Grant, Tokens
-from landlords import importing, imports, invitations, properties, records
-from landlords.models import Landlord
+from landlords import bulk, importing, imports, invitations, properties, records
+from landlords.models import Campaign, CampaignMember, Deliver, InvitationPurpose, Landlord
 from leaving.models import Export, ExportPart
 from mtd import batches, calculations, declarations, intake, submissions
 from mtd.models import Business, Calculation, CalculationStatus, CalculationType, Mandate, Write, WriteStatus
@@ -50,6 +50,8 @@ class World:
     property_id: str
     export_id: str
     agency_id: str
+    campaign_id: str
+    bulk_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -70,9 +72,12 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         calculation = declare(landlord, now=now)
         mandate = Mandate.objects.get(landlord=landlord)
         batch = batched(landlord.pk, now=now)
+        bulk_id = invited_in_bulk(landlord.pk, now=now)
+        campaign = Campaign.objects.create(name="Spring", kind="connect", created_at=now)
+        CampaignMember.objects.create(campaign=campaign, landlord=landlord)
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
         imported = imported_from_a_file(reference=business_id, now=now)
-        more = (imported, owned(landlord.pk, now=now), exported(landlord.pk, now=now), agency.pk)
+        more = (imported, owned(landlord.pk, now=now), exported(landlord.pk, now=now), agency.pk, campaign.pk, bulk_id)
         return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more)))
 
 
@@ -152,6 +157,14 @@ def exported(landlord_id: UUID, *, now: datetime) -> UUID:
     part.data = part.seal("data", "d29yZA==")
     part.save(force_insert=True)
     return made.pk
+
+
+def invited_in_bulk(landlord_id: UUID, *, now: datetime) -> UUID:
+    """A batch of one invitation, which was made."""
+    purpose = InvitationPurpose.CONNECT
+    batch = bulk.create(by=SYSTEM, named=[landlord_id], purpose=purpose, deliver=Deliver.LINK, now=now)
+    bulk.run(batch_id=batch.pk, settled=lambda ids, since: set())
+    return batch.pk
 
 
 def declare(landlord: Landlord, *, now: datetime) -> UUID:

@@ -5,7 +5,20 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 
-from tests.bench import agencies, deadlines, filing, imports, landlords, pace, queue, refresh, rooms, running, standin
+from tests.bench import (
+    agencies,
+    deadlines,
+    filing,
+    funnel,
+    imports,
+    landlords,
+    pace,
+    queue,
+    refresh,
+    rooms,
+    running,
+    standin,
+)
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
@@ -19,6 +32,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "import": imports.importing,
     "deadlines": deadlines.deadlines,
     "landlords": landlords.landlords,
+    "funnel": funnel.funnel,
     "pace": pace.pacing,
     "standin": standin.throughput,
 }

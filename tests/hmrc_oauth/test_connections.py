@@ -7,9 +7,9 @@ from uuid import uuid4
 import pytest
 
 from hmrc_oauth import connections, errors
-from hmrc_oauth.connections import NINO_TRIES
 from hmrc_oauth.models import Connection, ConnectionState, ConnectSession, Grant, GrantStatus, SessionStatus
 from hmrc_oauth.models.session import AT_HMRC, CODE_LIFE
+from hmrc_oauth.numbers import NINO_TRIES
 from hmrc_oauth.reasons import CODES, user_action
 from landlords.errors import NinoConflict, NinoMissing
 from landlords.models import Landlord
@@ -109,10 +109,13 @@ class TestTheNinoOfAnAttempt:
         with pytest.raises(Invalid):
             begun(landlord, nino="nonsense")
 
-    def test_may_be_put_right_by_the_agency_but_not_by_the_landlord(self, landlord: Landlord) -> None:
+    def test_may_differ_until_hmrc_has_confirmed_the_one_on_file(self, landlord: Landlord) -> None:
         themselves = Principal(PrincipalKind.LANDLORD, landlord.pk, frozenset())
+        assert begun(landlord, nino=OTHER_NINO, by=themselves).session.nino is not None
 
-        assert begun(landlord, nino=OTHER_NINO).session.nino is not None
+        connect(landlord)
+
+        assert begun(landlord, nino=OTHER_NINO).session.nino is not None  # the agency corrects its file
         with pytest.raises(errors.NinoMismatch):
             begun(landlord, nino=OTHER_NINO, by=themselves)
 

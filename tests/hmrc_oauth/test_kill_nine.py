@@ -8,7 +8,6 @@ import pytest
 
 import hmrc_oauth.verify
 import hmrc_oauth.witness
-import tenants.failpoints
 from hmrc_door import token_endpoint
 from hmrc_oauth import connections, exchange, failpoints, refresh
 from hmrc_oauth.failpoints import POINTS
@@ -164,7 +163,7 @@ class TestAFailpoint:
             failpoints.failpoint(point)
         assert killed == []
 
-        monkeypatch.setattr(tenants.failpoints, "_armed", {})
+        monkeypatch.setattr("tenants.failpoints._armed", {})
         failpoints.arm(POINTS[0])
         failpoints.failpoint(POINTS[0])
         assert killed == [os.getpid()]

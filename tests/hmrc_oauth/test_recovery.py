@@ -8,8 +8,8 @@ from django.core.management import call_command
 
 from events.models import AuditEvent
 from hmrc_oauth import connections
+from hmrc_oauth.checking import UNVERIFIED_KEPT
 from hmrc_oauth.models import Connection, Grant
-from hmrc_oauth.verify import UNVERIFIED_KEPT
 from landlords.models import Landlord
 from mtd import readings
 from mtd.models import Submission, SubmissionStatus
@@ -41,14 +41,14 @@ def lost(grant: Grant, landlord: Landlord, time: FakeClock) -> Any:
         Due.objects.all().delete()
         rebuild(now=time.now)
         rows = Due.objects.exclude(kind__in=HOUSE).values_list("kind", "subject_id")
-        return set(rows) - {("expiring", grant.pk)}
+        return set(rows) - {("expiring", grant.pk), ("readiness", landlord.pk)}
 
     return run
 
 
 def test_a_quiet_agency_needs_its_housekeeping_only(lost: Any) -> None:
     assert lost() == set()
-    assert set(Due.objects.values_list("kind", flat=True)) == {*HOUSE, "expiring"}
+    assert set(Due.objects.values_list("kind", flat=True)) == {*HOUSE, "expiring", "readiness"}
 
 
 def test_a_warning_of_a_grants_end_is_found_until_the_last_was_given(lost: Any, grant: Grant, time: FakeClock) -> None:
@@ -146,7 +146,7 @@ def test_every_agencys_list_is_rebuilt_by_the_command(
 
     assert Due.objects.get(kind="submit").subject_id == submission.pk
     assert [line.split() for line in capsys.readouterr().out.splitlines()] == [
-        [str(in_alpha.pk), "4"],
+        [str(in_alpha.pk), "5"],
         [str(beta.pk), "1"],
     ]
 

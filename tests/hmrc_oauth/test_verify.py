@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from hmrc_oauth import connections, verify
+from hmrc_oauth.checking import UNVERIFIED_KEPT
 from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus, SessionStatus
-from hmrc_oauth.verify import UNVERIFIED_KEPT
 from landlords.models import Landlord
 from tenants import due
 from tests.cast import NINO, OTHER_NINO

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from hmrc_oauth import connections, verify
+from hmrc_oauth.checking import UNVERIFIED_KEPT
 from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus, SessionStatus
-from hmrc_oauth.verify import UNVERIFIED_KEPT
 from landlords import records
 from landlords.models import Landlord
 from tests.cast import NINO, OTHER_NINO

@@ -7,9 +7,9 @@ from django.core import mail
 from django.test import TestCase
 
 from events.models import Event
-from landlords import invitations, records
+from landlords import invitations, posting, records
 from landlords.errors import InvitationSpent, NoEmail, NoFrontEnd
-from landlords.models import Invitation, InvitationStatus, Landlord, LandlordSession
+from landlords.models import Invitation, InvitationStatus, Landlord, LandlordSession, Mail
 from people.principal import SYSTEM
 from tenants import credentials
 from tenants.context import current_agency, public, tenant
@@ -18,6 +18,7 @@ from tenants.faults import NotFound
 from tenants.ids import digest, new_id
 from tenants.models import Agency, Credential
 from tests.cast import ALPHA
+from tests.hmrc_oauth.fake_door import FakeClock
 
 
 @pytest.fixture
@@ -44,21 +45,19 @@ def test_an_agency_without_a_front_end_gets_the_token_alone(lena: Landlord, now:
     assert _invite(lena, now).url == ""
 
 
-def test_a_mailed_invitation_goes_to_the_landlord_in_the_agencys_name(lena: Landlord, now: datetime) -> None:
+def test_a_mailed_invitation_waits_for_a_worker_and_goes_in_the_agencys_name(
+    lena: Landlord, now: datetime, time: FakeClock
+) -> None:
     invited = _invite(lena, now, by_mail=True)
+    assert (mail.outbox, invited.invitation.status) == ([], InvitationStatus.CREATED)
 
-    sent = mail.outbox[0]
+    posting.run(mail_id=Mail.objects.get().pk)
+
+    (sent,) = mail.outbox
     assert (sent.to, sent.subject) == (["lena@post.example"], f"{ALPHA.name}: connect HMRC")
-    assert invited.url in sent.body
-    assert (invited.invitation.status, invited.invitation.sent_at) == (InvitationStatus.SENT, now)
-
-
-def test_a_mail_goes_out_only_after_the_commit(lena: Landlord, now: datetime) -> None:
-    with TestCase.captureOnCommitCallbacks() as after_commit:
-        invitations.invite(by=SYSTEM, landlord_id=lena.pk, by_mail=True, now=now)
-
-    assert mail.outbox == []
-    assert len(after_commit) >= 1
+    assert f"{ALPHA.front_end}/connect#invitation=qdi_" in sent.body
+    assert invited.token not in str(sent.body)  # the mail's link is its own
+    assert Invitation.objects.get().status == InvitationStatus.SENT
 
 
 def test_what_can_not_be_mailed_is_refused_before_anything_is_made(lena: Landlord, now: datetime) -> None:

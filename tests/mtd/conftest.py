@@ -1,3 +1,3 @@
-from tests.hmrc_oauth.fixtures import door, grant, landlord, time
+from tests.hmrc_oauth.fixtures import door, first, grant, landlord, time, turned_away
 
-__all__ = ["door", "grant", "landlord", "time"]
+__all__ = ["door", "first", "grant", "landlord", "time", "turned_away"]

@@ -318,5 +318,6 @@ def test_after_a_connect_everything_is_read_and_what_waited_goes(
     fetching.after_connect(landlord_id=landlord.pk, now=time.now)
 
     kinds = set(Operation.objects.filter(finished_at=None).values_list("kind", flat=True))
-    assert kinds == {"fetch.businesses", "fetch.obligations", "submission"}
+    assert kinds == {"fetch.businesses", "fetch.obligations", "fetch.status:2026-27", "submission"}
+    assert due_at("readiness", landlord.pk) == time.now + timedelta(days=1)
     assert (again(submission).status, due_at("after_connect", landlord.pk)) == (SubmissionStatus.QUEUED, None)

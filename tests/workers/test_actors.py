@@ -47,6 +47,11 @@ CALLS = {
     "wipe_export": "leaving.exports.wipe",
     "erase": "leaving.erasure.run",
     "off_board": "leaving.off_boarding.run",
+    "invite": "landlords.bulk.run",
+    "mail": "landlords.posting.run",
+    "remind": "landlords.reminders.run",
+    "sign_in": "landlords.sign_in.run",
+    "readiness": "mtd.readiness.run",
     "tidy": "mtd.retention.tidy",
     "seal_audit": "events.audit.seal_chain",
 }
