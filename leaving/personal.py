@@ -157,7 +157,7 @@ NOT_OF_LANDLORDS: Mapping[str, str] = {
     "landlords.Campaign": "an agency's name for it, and when it was made",
     "landlords.InvitationBatch": "who asked for how many invitations",
     "landlords.MailSettings": "the agency's words",
-    "landlords.LinkRequest": "an address that somebody typed, sealed, whoever's it is: gone once a worker has answered it",
+    "landlords.LinkRequest": "an address that somebody typed, sealed: gone once a worker has answered it",
     "people.User": "staff",
     "people.ApiKey": "machines",
     "people.Session": "staff",
