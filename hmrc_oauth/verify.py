@@ -138,14 +138,14 @@ def _hold_for_staff(check: Check, now: datetime) -> None:
     with atomic():
         if connection.refuse(grant=grant, reason=claims.REASON, causes=[], now=now):
             keep_claim(check, ClaimStatus.WAITING, now)
+            _end_session(check, SessionStatus.CONNECTED, claims.REASON, now)
             tell([connection], "connection.nino_unconfirmed", now=now)
             until = grant.granted_at + claims.KEPT
             due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
         else:
             grant.wipe()  # the connection works by another grant: this one is not needed
             claims.drop(landlord_id=connection.landlord_id, now=now)
-        if check.session is not None:
-            check.session.settle(status=SessionStatus.CONNECTED, reason=claims.REASON, now=now)
+            _end_session(check, SessionStatus.FAILED, "superseded", now)
         _finish(check, now)
 
 
@@ -192,9 +192,13 @@ def _refuse(check: Check, reason: str, causes: list[str], now: datetime) -> None
             due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
         elif grant.verified_at is None:
             grant.wipe()  # the connection works by another grant: this one is not needed
-        if check.session is not None:
-            check.session.settle(status=SessionStatus.FAILED, reason=reason, now=now)
+        _end_session(check, SessionStatus.FAILED, reason, now)
         _finish(check, now, error="hmrc.nino_mismatch")
+
+
+def _end_session(check: Check, status: SessionStatus, reason: str, now: datetime) -> None:
+    if check.session is not None:
+        check.session.settle(status=status, reason=reason, now=now)
 
 
 def _unauthorised(check: Check, bearer: access.Bearer, now: datetime) -> None:

@@ -30,7 +30,7 @@ def newest(world: World, address: str, subject: str) -> str:
 
 
 def token_in(text: str) -> str:
-    return re.findall(r"/connect#invitation=(\S+)", text)[0]
+    return str(re.findall(r"/connect#invitation=(\S+)", text)[0])
 
 
 def invite_by_campaign(world: World, landlord: Landlord) -> str:
