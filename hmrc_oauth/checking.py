@@ -61,9 +61,10 @@ def keep_claim(check: Check, status: ClaimStatus, now: datetime) -> None:
     """Keep the number that the landlord typed beyond the attempt that it was typed in."""
     if check.claim is not None:
         _ = status == ClaimStatus.WAITING and check.claim.wait()
-    elif check.typed is not None:
-        with check.typed.open(reason="kept for staff") as nino:
-            claims.open_claim(check.connection.landlord, check.grant, nino, status=status, now=now)
+        return
+    assert check.typed is not None
+    with check.typed.open(reason="kept for staff") as nino:
+        claims.open_claim(check.connection.landlord, check.grant, nino, status=status, now=now)
 
 
 def fraud_headers(check: Check) -> Mapping[str, str]:

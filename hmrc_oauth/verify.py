@@ -148,14 +148,14 @@ def _hold_for_staff(check: Check, now: datetime) -> None:
     with atomic():
         if connection.refuse(grant=grant, reason=claims.REASON, causes=[], now=now):
             keep_claim(check, ClaimStatus.WAITING, now)
+            _end_session(check, SessionStatus.CONNECTED, claims.REASON, now)
             tell([connection], "connection.nino_unconfirmed", now=now)
             until = grant.granted_at + claims.KEPT
             due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
         else:
             grant.wipe()  # the connection works by another grant: this one is not needed
             claims.drop(landlord_id=connection.landlord_id, now=now)
-        if check.session is not None:
-            check.session.settle(status=SessionStatus.CONNECTED, reason=claims.REASON, now=now)
+            _end_session(check, SessionStatus.FAILED, "superseded", now)
         _finish(check, now)
 
 
@@ -199,8 +199,7 @@ def _refuse(check: Check, verdict: Verdict, now: datetime) -> None:
             _keep_for_a_correction(grant, instead_of=before)
         elif grant.verified_at is None:
             grant.wipe()  # the connection works by another grant: this one is not needed
-        if check.session is not None:
-            check.session.settle(status=SessionStatus.FAILED, reason=reason, now=now)
+        _end_session(check, SessionStatus.FAILED, reason, now)
         _finish(check, now, error=verdict.code)
 
 
@@ -216,6 +215,11 @@ def _keep_for_a_correction(grant: Grant, *, instead_of: Grant | None) -> None:
     if grant.verified_at is None:
         until = grant.granted_at + UNVERIFIED_KEPT
         due.put(kind=due.Kind.WIPE_GRANT, subject_id=grant.pk, lane=due.Lane.BACKGROUND, at=until)
+
+
+def _end_session(check: Check, status: SessionStatus, reason: str, now: datetime) -> None:
+    if check.session is not None:
+        check.session.settle(status=status, reason=reason, now=now)
 
 
 def _unauthorised(check: Check, bearer: access.Bearer, now: datetime) -> None:

@@ -145,7 +145,8 @@ def _settle(ready: _Ready, status: MailStatus | None, reason: str, now: datetime
     mail = ready.mail
     if status is None:
         _again(ready, reason, now)
-    elif mail.settle(status, reason=reason, sent_at=now if status == MailStatus.SENT else None):
+    else:
+        mail.settle(status, reason=reason, sent_at=now if status == MailStatus.SENT else None)
         _tell(mail, status, reason, now)
         if status == MailStatus.SENT and mail.kind in ASKING and mail.invitation is not None:
             mail.invitation.mark_sent(now=now)
@@ -154,11 +155,10 @@ def _settle(ready: _Ready, status: MailStatus | None, reason: str, now: datetime
 
 def _again(ready: _Ready, reason: str, now: datetime) -> None:
     mail = ready.mail
-    if mail.release():
-        if ready.digest is not None:
-            Credential.objects.filter(digest=ready.digest).delete()
-        wait = min(max(_RETRY, (now - mail.queued_at) / 4), _LONGEST)
-        due.put_off(kind=due.Kind.MAIL, subject_id=mail.pk, until=now + wait)
+    mail.release()
+    Credential.objects.filter(digest=ready.digest).delete()
+    wait = min(max(_RETRY, (now - mail.queued_at) / 4), _LONGEST)
+    due.put(kind=due.Kind.MAIL, subject_id=mail.pk, lane=due.Lane.BULK, at=now + wait)
     log.warning("mail.put_off", mail=str(mail.pk), why=reason)
 
 

@@ -101,7 +101,8 @@ PLACES: Mapping[str, Place] = {
 PLACE_CODES = list(PLACES)
 _ENDED = (ConnectionState.RECONNECT_REQUIRED, ConnectionState.DISCONNECTED)
 _REFUSED = ("nino_unconfirmed", "nino_mismatch", "not_enrolled")
-_TO_CONNECT = [purpose for purpose in InvitationPurpose if purpose is not InvitationPurpose.APPROVE]
+# By the agency. A fresh link that somebody asked for is none, until it is opened.
+_INVITING = (InvitationPurpose.CONNECT, InvitationPurpose.RECONNECT, InvitationPurpose.BRANCH)
 _OVER = (InvitationStatus.USED, InvitationStatus.REVOKED)
 
 
@@ -193,7 +194,8 @@ def _ended_attempt() -> Case:
 
 
 def _invited(now: datetime, since: datetime | None) -> list[When]:
-    invitations = Invitation.objects.filter(landlord=OuterRef("pk"), purpose__in=_TO_CONNECT)
+    every = Invitation.objects.filter(landlord=OuterRef("pk")).exclude(purpose=InvitationPurpose.APPROVE)
+    invitations = every.filter(purpose__in=_INVITING)
     live = invitations.filter(expires_at__gt=now).exclude(status__in=_OVER)
     invited = Case(
         When(stops.stands(StopReason.OPTED_OUT) | stops.stands(StopReason.COMPLAINT), then=Value("invited_opted_out")),
@@ -203,7 +205,7 @@ def _invited(now: datetime, since: datetime | None) -> list[When]:
         output_field=CharField(),
     )
     return [
-        When(_happened(invitations.filter(opened_at__isnull=False), since), then=Value("not_begun")),
+        When(_happened(every.filter(opened_at__isnull=False), since), then=Value("not_begun")),
         When(_happened(invitations, since), then=invited),
     ]
 

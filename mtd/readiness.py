@@ -78,7 +78,8 @@ def run(*, landlord_id: UUID, now: datetime) -> None:
         if connection.can_file:
             for what in subjects():
                 readings.ask(landlord_id=landlord_id, what=what, lane=due.Lane.BACKGROUND, now=now)
-        elif connection.grant is not None:
+        else:
+            assert connection.grant is not None
             due.want(kind=due.Kind.CHECK, subject_id=connection.grant.pk, lane=due.Lane.BACKGROUND)
     return None
 

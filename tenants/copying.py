@@ -54,6 +54,8 @@ def any_of(model: type[models.Model], column: str, values: Sequence[Any]) -> Fun
 
 
 def _is_filled_in(field: "models.Field[Any, Any]", row: models.Model) -> bool:
+    if field.generated:
+        return True
     value = getattr(row, field.attname)
     return isinstance(value, DatabaseDefault) or (isinstance(field, models.AutoField) and value is None)
 

@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -36,6 +37,9 @@ class MailStatus(models.TextChoices):
     BOUNCED = "bounced"  # sent, and reported as undeliverable
 
 
+_CLAIMED = (MailStatus.SENDING, MailStatus.UNSURE)
+
+
 class Mail(models.Model):
     """One mail to one landlord. It is claimed before it leaves, so that it leaves once at most. Holds no token: the
     link in it is made by whoever sends it.
@@ -63,9 +67,8 @@ class Mail(models.Model):
 
     def claim(self) -> bool:
         """Take the right to send it: once, unless it is released."""
-        return self._move(
-            MailStatus.QUEUED, MailStatus.SENDING, attempts=F("attempts") + 1, lease_ends_at=Now() + LEASE
-        )
+        lease = {"attempts": F("attempts") + 1, "lease_ends_at": Now() + LEASE}
+        return self._move([MailStatus.QUEUED], MailStatus.SENDING, **lease)
 
     def doubt_if_abandoned(self) -> bool:
         """Whoever claimed it is gone, and nobody knows how far they came."""
@@ -73,16 +76,16 @@ class Mail(models.Model):
         return gone.update(status=MailStatus.UNSURE, reason_code="sender_lost", lease_ends_at=None) == 1
 
     def release(self) -> bool:
-        """It certainly did not leave: another try may."""
-        return self._move(MailStatus.SENDING, MailStatus.QUEUED, lease_ends_at=None)
+        """It certainly did not leave: another try may. However late that is known."""
+        return self._move(_CLAIMED, MailStatus.QUEUED, reason_code="", lease_ends_at=None)
 
     def settle(self, status: MailStatus, *, reason: str = "", sent_at: datetime | None = None) -> bool:
-        """What became of the claimed one."""
-        return self._move(MailStatus.SENDING, status, reason_code=reason, sent_at=sent_at, lease_ends_at=None)
+        """What became of the claimed one, however late that is known."""
+        return self._move(_CLAIMED, status, reason_code=reason, sent_at=sent_at, lease_ends_at=None)
 
     def stop(self, reason: str) -> bool:
         """It is not wanted any more, or not allowed."""
-        return self._move(MailStatus.QUEUED, MailStatus.STOPPED, reason_code=reason)
+        return self._move([MailStatus.QUEUED], MailStatus.STOPPED, reason_code=reason)
 
     def bounce(self, reason: str) -> bool:
         """Somebody reports that it did not arrive."""
@@ -90,8 +93,8 @@ class Mail(models.Model):
         rows = Mail.objects.filter(pk=self.pk, status__in=left)
         return rows.update(status=MailStatus.BOUNCED, reason_code=reason) == 1
 
-    def _move(self, source: MailStatus, to: MailStatus, **changes: Any) -> bool:
-        return Mail.objects.filter(pk=self.pk, status=source).update(status=to, **changes) == 1
+    def _move(self, sources: Sequence[MailStatus], to: MailStatus, **changes: Any) -> bool:
+        return Mail.objects.filter(pk=self.pk, status__in=sources).update(status=to, **changes) == 1
 
 
 class StopReason(models.TextChoices):

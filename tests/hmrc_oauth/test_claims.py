@@ -97,13 +97,14 @@ class TestHmrcsYes:
         assert connection_of(landlord).can_file
 
     def test_for_a_connection_that_works_by_now_is_not_needed(self, landlord: Landlord, door: FakeDoor) -> None:
-        _, grant = exchanged(landlord, OTHER_NINO)
+        session, grant = exchanged(landlord, OTHER_NINO)
         door.will(meanwhile(lambda: connect(landlord), ONE_BUSINESS))
 
         verify.run(grant_id=grant.pk)
 
         assert connection_of(landlord).can_file
         assert (again(grant).status, NinoClaim.objects.count()) == ("wiped", 0)
+        assert (again(session).status, again(session).reason_code) == ("failed", "superseded")
 
 
 class TestStaff:

@@ -177,6 +177,8 @@ class TestACancelledBatch:
     def test_must_exist(self, lena: Landlord, time: FakeClock) -> None:
         with pytest.raises(NotFound):
             bulk.cancel(by=SYSTEM, batch_id=new_id(), now=time.now)
+        with pytest.raises(NotFound):
+            bulk.get(batch_id=new_id())
 
 
 def test_one_that_is_gone_is_nothing_to_do(lena: Landlord, time: FakeClock) -> None:

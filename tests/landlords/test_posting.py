@@ -83,6 +83,38 @@ class TestAMail:
         assert (again(waiting).status, outgoing_mail.outbox) == (MailStatus.UNSURE, [])
         assert due_at("mail", waiting.pk) is None
 
+    @pytest.mark.parametrize(("error", "status"), [(None, "sent"), (smtplib.SMTPDataError(451, b"later"), "queued")])
+    def test_whose_sender_was_given_up_and_lives_is_what_it_says(
+        self, waiting: Mail, monkeypatch: pytest.MonkeyPatch, time: FakeClock, error: Exception | None, status: str
+    ) -> None:
+        send = EmailBackend.send_messages
+
+        def slowly(backend: EmailBackend, messages: Any) -> int:
+            Mail.objects.update(lease_ends_at=LONG_AGO)
+            posting.run(mail_id=waiting.pk)
+            assert again(waiting).status == "unsure"
+            if error:
+                raise error
+            return int(send(backend, messages))
+
+        monkeypatch.setattr(EmailBackend, "send_messages", slowly)
+        posting.run(mail_id=waiting.pk)
+
+        assert again(waiting).status == status
+        assert (due_at("mail", waiting.pk) is not None) is (status == "queued")
+
+    def test_that_another_has_claimed_since_it_was_looked_at_is_theirs(
+        self, waiting: Mail, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def other_first(mail: Mail, now: Any) -> str:
+            assert mail.claim()
+            return ""
+
+        monkeypatch.setattr(posting, "_hindrance", other_first)
+        posting.run(mail_id=waiting.pk)
+
+        assert (again(waiting).status, outgoing_mail.outbox) == ("sending", [])
+
     def test_whose_answer_was_lost_is_doubtful(self, waiting: Mail, monkeypatch: pytest.MonkeyPatch) -> None:
         fails(monkeypatch, smtplib.SMTPServerDisconnected())
 

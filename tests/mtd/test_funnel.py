@@ -173,6 +173,16 @@ def test_a_link_to_approve_figures_is_no_invitation_to_connect(lena: Landlord, t
     assert place(lena, time) == "not_invited"
 
 
+def test_a_fresh_link_that_somebody_asked_for_is_one_only_when_it_is_opened(lena: Landlord, time: FakeClock) -> None:
+    token = invite(lena, time).token
+    Invitation.objects.update(purpose="sign_in")
+    assert place(lena, time) == "not_invited"
+
+    invitations.start_session(invitation_token=token, now=time.now)
+
+    assert place(lena, time) == "not_begun"
+
+
 def test_the_funnel_counts_everybody_once_and_names_the_landlords_of_each_step(
     in_alpha: Agency, lena: Landlord, time: FakeClock, django_assert_num_queries: Any
 ) -> None:

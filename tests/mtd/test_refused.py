@@ -27,7 +27,7 @@ from tests.hmrc_oauth.fake_door import (
 )
 from tests.hmrc_oauth.scenes import KEY, again, connection_of, due_at, events
 from tests.hmrc_oauth.test_standstill import IDS, OURS
-from tests.mtd.scenes import BUSINESS, queue, submit_due
+from tests.mtd.scenes import BUSINESS, mandated, queue, submit_due
 
 DONE = answered(status=204)
 WAITING = SubmissionStatus.WAITING_FOR_CONNECTION
@@ -193,6 +193,7 @@ class TestAFaultOfOurs:
 
 @pytest.fixture
 def write(grant: Grant, landlord: Landlord, time: FakeClock) -> Write:
+    mandated(landlord)
     Business.objects.create(landlord=landlord, business_id=BUSINESS, type_of_business="uk-property")
     given = {"allowances": {"otherCapitalAllowance": "10"}}
     place: dict[str, Any] = {

@@ -24,7 +24,7 @@ from tenants.due import NEVER, Kind, Lane
 from tenants.models import PauseScope
 from tests.hmrc_oauth.fake_door import NOTHING_THERE, UNKNOWN, FakeClock, FakeDoor, answered
 from tests.hmrc_oauth.scenes import KEY, again, due_at
-from tests.mtd.scenes import BUSINESS, queue
+from tests.mtd.scenes import BUSINESS, mandated, queue
 
 DONE = answered(status=204)
 GET, PUT = property_business.get_uk_cumulative, property_business.put_uk_cumulative
@@ -131,6 +131,7 @@ def test_what_is_in_doubt_stays_in_doubt_and_is_read_back_later(
 class TestAWrite:
     @pytest.fixture
     def write(self, grant: Grant, landlord: Landlord, time: FakeClock) -> Write:
+        mandated(landlord)
         landlord.businesses.create(business_id=BUSINESS, type_of_business="uk-property", trading_name="")
         asked: dict[str, Any] = {"business_id": BUSINESS, "tax_year": "2026-27", "kind": QuarterlyType.CALENDAR}
         return businesses.choose_quarterly_type(
