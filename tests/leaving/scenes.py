@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.db import connection
 
+from hmrc_oauth.models import Grant, NinoClaim
 from landlords import invitations, records
-from landlords.models import Landlord
+from landlords.models import ImportRow, Landlord, LandlordImport, Mail, MailStop, SignInCode
 from leaving import exports
 from mtd.models import (
     AnnualSubmission,
@@ -18,6 +19,7 @@ from mtd.models import (
     ItsaStatus,
     Mandate,
     Obligation,
+    Readiness,
     Reading,
     Step,
     Submission,
@@ -58,6 +60,7 @@ def known_everywhere(agency: Agency) -> Landlord:
     landlord.shares.get().property.change(expected=None, now=now, address=ADDRESS)
     _read_from_hmrc(landlord)
     _left_by_herself(landlord)
+    _onboarded(landlord)
     settle(landlord)
     return landlord
 
@@ -92,6 +95,22 @@ def _read_from_hmrc(landlord: Landlord) -> None:
         status="open",
     )
     Mandate.objects.filter(landlord=landlord).update(evidence=PROOF)
+
+
+def _onboarded(landlord: Landlord) -> None:
+    now = clock.now()
+    code = SignInCode.objects.create(
+        landlord=landlord, connect_session_id=new_id(), created_at=now, expires_at=now + timedelta(minutes=10)
+    )
+    Mail.objects.create(landlord=landlord, code=code, kind="code", status="sent", queued_at=now)
+    MailStop.objects.create(landlord=landlord, reason="bounced", address=EMAIL, at=now)
+    of_grant = {"grant": Grant.objects.filter(landlord_id=landlord.pk).first(), "status": "confirmed"}
+    claim = NinoClaim(landlord=landlord, nino_mask="AA****54A", created_at=now, **of_grant)
+    claim.nino = claim.seal("nino", NINO)
+    claim.save(force_insert=True)
+    Readiness.objects.create(landlord=landlord, status="ready", tax_year="2026-27", assessed_at=now, changed_at=now)
+    taken = LandlordImport.objects.first()
+    ImportRow.objects.create(landlord_import=taken, number=77, status="created", landlord=landlord)
 
 
 def _left_by_herself(landlord: Landlord) -> None:
