@@ -84,10 +84,15 @@ class _Row(Func):
 
 
 def _beyond(rows: models.QuerySet[Any], by: Sequence[str], keys: Sequence[str], *, descending: bool) -> Any:
-    fields = [rows.model._meta.get_field(column) for column in by]
+    fields = [_field(rows, column) for column in by]
     here = [Value(field.to_python(key), output_field=field) for field, key in zip(fields, keys, strict=True)]
     side = LessThan if descending else GreaterThan
     return side(_Row(*map(F, by)), _Row(*here))
+
+
+def _field(rows: models.QuerySet[Any], column: str) -> Any:
+    worked_out = rows.query.annotations.get(column)
+    return rows.model._meta.get_field(column) if worked_out is None else worked_out.output_field
 
 
 def cursor(row: Any, by: Sequence[str], direction: str) -> str:

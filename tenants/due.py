@@ -7,7 +7,6 @@ nothing, since whoever answers looks at the agency's own row first. What is a ca
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -16,7 +15,7 @@ from django.db import transaction
 from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from tenants import clock, doorbell, lanes
+from tenants import clock, doorbell, kinds, lanes
 from tenants.context import current_agency
 from tenants.models import Agency, Due, Pause, PauseScope
 from tenants.models.agency import AgencyStatus
@@ -30,49 +29,11 @@ TIDY_EVERY = timedelta(days=1)
 # No lease and no back-off lasts longer: what is put off for longer than this waits by plan.
 LONGEST_RETRY = timedelta(minutes=10)
 
-
-class Kind(StrEnum):
-    """Everything that can be due. The value is the name of the actor that answers."""
-
-    EXCHANGE = "exchange"
-    CHECK = "check"
-    REFRESH = "refresh"
-    REFRESH_AHEAD = "refresh_ahead"
-    EXPIRE_SESSION = "expire_session"
-    WIPE_GRANT = "wipe_grant"
-    FETCH = "fetch"
-    SUBMIT = "submit"
-    BATCH = "batch"
-    IMPORT = "import"
-    WRITE = "write"
-    CALCULATE = "calculate"
-    AFTER_CONNECT = "after_connect"
-    TELL_LANDLORD = "tell_landlord"
-    EXPIRING = "expiring"
-    MERGE = "merge"
-    ERASE = "erase"
-    EXPORT = "export"
-    WIPE_EXPORT = "wipe_export"
-    OFF_BOARD = "off_board"
-    INVITE = "invite"
-    MAIL = "mail"
-    REMIND = "remind"
-    SIGN_IN = "sign_in"
-    READINESS = "readiness"
-    SEAL_AUDIT = "seal_audit"
-    TIDY = "tidy"
-
-
-# What is done for an agency that is closed to everything else.
-OF_CLOSED = frozenset({Kind.OFF_BOARD})
-# Rung for only so often, by a sweep of their own.
-RATIONED = (Kind.REFRESH_AHEAD,)
-
-
-# Calls to HMRC: each takes a turn of the pace. Everything else is done at once.
-CALLS = frozenset({Kind.EXCHANGE, Kind.CHECK, Kind.REFRESH, Kind.FETCH, Kind.SUBMIT, Kind.WRITE, Kind.CALCULATE})
-# Those that spend codes and tokens, for which a reserve of carriers stands by.
-TOKENS = frozenset({Kind.EXCHANGE, Kind.REFRESH})
+Kind = kinds.Kind
+OF_CLOSED = kinds.OF_CLOSED
+RATIONED = kinds.RATIONED
+CALLS = kinds.CALLS
+TOKENS = kinds.TOKENS
 # How many a new one takes: what HMRC holds is read before it is replaced, what is triggered is fetched.
 _EACH: Mapping[str, int] = MappingProxyType({Kind.SUBMIT: 2, Kind.CALCULATE: 2})
 _NO_DEADLINES: Mapping[UUID, date] = MappingProxyType({})

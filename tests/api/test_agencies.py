@@ -8,6 +8,8 @@ from django.core import mail
 
 from events.models import AuditEvent
 from hmrc_oauth.models import Grant
+from landlords import posting
+from landlords.models import Mail
 from tenants import clock, due
 from tenants.context import tenant
 from tenants.models import Agency, Due
@@ -122,13 +124,15 @@ def test_an_agency_of_nobody_is_not_found(method: str, rest: str, body: Any, ope
 
 
 def test_landlords_mails_come_in_the_agencys_name_and_are_answered_to_it(
-    machine: Caller, alphas: World, django_capture_on_commit_callbacks: Any
+    machine: Caller, alphas: World, alpha: Agency, django_capture_on_commit_callbacks: Any
 ) -> None:
     machine.patch(f"landlords/{alphas.landlord_id}", {"email": "lena@post.example"})
     machine.patch("agency", {"mail_name": "Alpha, the agents", "mail_reply_to": "hello@alpha.example"})
 
     with django_capture_on_commit_callbacks(execute=True):
         machine.post("invitations", {"landlord_id": alphas.landlord_id, "deliver": "mail"})
+    with tenant(alpha.pk):
+        posting.run(mail_id=Mail.objects.get(landlord_id=alphas.landlord_id).pk)
 
     (sent,) = mail.outbox
     assert sent.from_email == '"Alpha, the agents" <no-reply@localhost>'

@@ -117,7 +117,7 @@ def test_what_is_missing_in_the_schema_is_not_found_in_the_public_one(db: None) 
 
 _CHANGES = [
     "ALTER TABLE landlords_landlord ADD COLUMN probe integer",
-    "ALTER TABLE landlords_landlord ALTER COLUMN full_name TYPE varchar(199)",
+    "ALTER TABLE landlords_landlord ALTER COLUMN nino_mask TYPE varchar(15)",
     "ALTER TABLE landlords_landlord ALTER COLUMN full_name DROP NOT NULL",
     "ALTER TABLE landlords_landlord ALTER COLUMN full_name SET DEFAULT 'x'",
     "ALTER TABLE landlords_landlord ALTER COLUMN full_name SET STORAGE EXTERNAL",
