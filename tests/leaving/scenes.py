@@ -109,7 +109,7 @@ def _onboarded(landlord: Landlord) -> None:
     claim.nino = claim.seal("nino", NINO)
     claim.save(force_insert=True)
     Readiness.objects.create(landlord=landlord, status="ready", tax_year="2026-27", assessed_at=now, changed_at=now)
-    taken = LandlordImport.objects.first()
+    taken = LandlordImport.objects.earliest("created_at")
     ImportRow.objects.create(landlord_import=taken, number=77, status="created", landlord=landlord)
 
 
