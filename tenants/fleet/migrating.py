@@ -20,7 +20,7 @@ from tenants.fleet.rehearsing import Script
 from tenants.fleet.replaying import by_script, one_by_django, prove, rehearsed
 from tenants.models import Agency
 
-_LOCK = 7_105_211_846_103  # the advisory lock of whoever migrates
+_LOCK = 7_105_211_846_104  # the advisory lock of whoever migrates
 _TRIALS = 3  # when so many fail before one succeeds, it is the migration and not the agency
 
 

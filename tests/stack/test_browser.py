@@ -129,9 +129,10 @@ def test_a_browser_that_is_lost_is_shown_where_to_go(world: World, browser: Brow
 
 
 def test_the_document_can_be_read_in_a_browser(world: World, browser: Browser) -> None:
-    browser.open(f"{world.demo['agency_url']}/docs/")
+    browser.open(f"{world.demo['agency_url']}/docs/#/landlords/connection_authorize")
 
     browser.until_says("/api/v1/landlords/{landlord_id}/connection/authorize")
+    browser.until_says("wordings")  # the last of all
 
     browser.shoot("docs")
     browser.open(world.demo["sandbox_url"])
