@@ -1,5 +1,7 @@
 """What is read: shapes and bounds. Rules of the business are the rooms'."""
 
+import re
+from datetime import date
 from typing import Any
 
 from rest_framework import serializers
@@ -10,6 +12,8 @@ from people.models import Role
 from people.scopes import KEY_SCOPES
 from tenants.models import ReconnectMail
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_NO_TEXT = re.compile(r"[\x00-\x1f\ud800-\udfff]")
 _SCOPES = sorted(KEY_SCOPES)
 # A scheme, a host in ASCII (or an IPv6 address) and a port; `*` is any port of a developer's own machine.
 _WEB = r"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:([0-9]{1,5}|\*))?"
@@ -61,9 +65,26 @@ class Text(serializers.CharField):
         if not isinstance(data, str):
             self.fail("invalid")
         text: str = super().to_internal_value(data)
-        if any(ord(letter) < 32 or 0xD800 <= ord(letter) <= 0xDFFF for letter in text):  # noqa: PLR2004
+        if _NO_TEXT.search(text):
             self.fail("invalid")
         return text
+
+
+class Day(serializers.DateField):
+    """`YYYY-MM-DD`, and no other way to write it."""
+
+    def to_internal_value(self, value: Any) -> date:
+        day = _day(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
+        if day is None:
+            self.fail("invalid", format="YYYY-MM-DD")
+        return day
+
+
+def _day(written: str) -> date | None:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        return None
 
 
 class Email(serializers.EmailField):
@@ -186,8 +207,8 @@ class SubmissionIn(WithContext):
     landlord_id = serializers.UUIDField()
     business_id = Text(max_length=15)
     tax_year = Text(max_length=7)
-    period_start = serializers.DateField(input_formats=["%Y-%m-%d"])
-    period_end = serializers.DateField(input_formats=["%Y-%m-%d"])
+    period_start = Day()
+    period_end = Day()
     figures = serializers.DictField(
         help_text="HMRC's names and nesting: income, expenses. Amounts as decimal strings or numbers."
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Declaration, Form, SubmissionIn, Text, WithContext, sound
+from api.inputs import Day, Declaration, Form, SubmissionIn, Text, WithContext, sound
 from api.problems import field_faults
 from mtd.batches import MOST_ROWS, Row
 from tenants.faults import FieldFault, Invalid
@@ -22,8 +22,8 @@ class BatchRowIn(SubmissionIn):
     landlord_id = serializers.UUIDField(required=False)
     reference = Text(required=False, max_length=100, help_text="The agency's own name for the landlord.")
     tax_year = Text(required=False, max_length=7)
-    period_start = serializers.DateField(required=False, input_formats=["%Y-%m-%d"])
-    period_end = serializers.DateField(required=False, input_formats=["%Y-%m-%d"])
+    period_start = Day(required=False)
+    period_end = Day(required=False)
     # DRF's way to leave out what was inherited.
     declaration = None  # type: ignore[assignment]
     fraud_context_id = None  # type: ignore[assignment]
@@ -37,8 +37,8 @@ class BatchSharedIn(WithContext):
     """What is said once, of all rows."""
 
     tax_year = Text(required=False, max_length=7, help_text="Of the rows that name none.")
-    period_start = serializers.DateField(required=False, input_formats=["%Y-%m-%d"])
-    period_end = serializers.DateField(required=False, input_formats=["%Y-%m-%d"])
+    period_start = Day(required=False)
+    period_end = Day(required=False)
     declaration = Declaration()
 
 

@@ -14,7 +14,8 @@ from events.models import AuditEvent
 from people.principal import Principal
 from tenants import due
 from tenants.context import current_agency
-from tenants.copying import copy_in
+from tenants.copying import copy_like
+from tenants.ids import new_id
 
 _FIRST = b"\0" * 32
 _BATCH = 500
@@ -31,15 +32,15 @@ def record_all(
     *, by: Principal, action: str, subject_type: str, details: Mapping[UUID, dict[str, Any]], now: datetime
 ) -> None:
     """The same for many subjects, each with its detail."""
-    same: dict[str, Any] = {
-        "at": now,
-        "actor_kind": by.kind,
-        "actor_id": by.id,
-        "action": action,
-        "subject_type": subject_type,
-    }
-    same["request_id"] = str(get_contextvars().get("request_id", ""))[:64]
-    copy_in([AuditEvent(subject_id=subject, detail=detail, **same) for subject, detail in details.items()])
+    pattern = AuditEvent(
+        at=now,
+        actor_kind=by.kind,
+        actor_id=by.id,
+        action=action,
+        subject_type=subject_type,
+        request_id=str(get_contextvars().get("request_id", ""))[:64],
+    )
+    copy_like(pattern, ({"id": new_id(), "subject_id": subject, "detail": said} for subject, said in details.items()))
     # Kept, not put: an agency's transactions must not queue behind one another for the row that says "seal".
     due.keep(kind=due.Kind.SEAL_AUDIT, subject_id=CHAIN, lane=due.Lane.BACKGROUND, at=now)
 

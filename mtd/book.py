@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Self
+from typing import Any, Self
 from uuid import UUID
 
-from django.db.models import Max
+from django.db.models import Func, Max, Model
 
 from hmrc_oauth import claims, fraud_contexts
 from hmrc_oauth.fraud_contexts import Click
@@ -15,11 +15,12 @@ from hmrc_oauth.models import ConnectionState
 from landlords.models import Landlord
 from mtd import leave
 from mtd.leave import Standing
-from mtd.models import Business, Obligation, Reading, Submission, SubmissionStatus
+from mtd.models import Business, Mandate, Obligation, Reading, Submission, SubmissionStatus
 from mtd.quarters import QuarterlyType, quarters
 from mtd.rules import Known
 from mtd.tax_years import TaxYear
 from people.principal import Principal
+from tenants.copying import any_of
 from tenants.faults import NotFound
 
 # A dead grant is not hopeless: the submission waits for the reconnect. One that never was is.
@@ -28,7 +29,10 @@ _HOPEFUL = {ConnectionState.ACTIVE, ConnectionState.RECONNECT_REQUIRED}
 
 @dataclass(frozen=True)
 class Book:
-    """Some landlords, and what is known of them. Whoever is not in `businesses`, HMRC was not asked about yet."""
+    """Some landlords, and what is known of them. Whoever is not in `businesses`, HMRC was not asked about yet.
+
+    `drawn_up`: mandates that are to be put on record with what goes by them.
+    """
 
     landlords: Mapping[UUID, Landlord]
     references: Mapping[str, UUID]
@@ -36,14 +40,22 @@ class Book:
     obligations: Mapping[tuple[UUID, str], Sequence[Obligation]]
     reached: Mapping[tuple[UUID, str, str], date]
     mandates: dict[UUID, Standing]
+    drawn_up: list[Mandate] = field(default_factory=list)
     _clicks: dict[UUID | None, Click] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, landlord_ids: Collection[UUID], *, references: Collection[str] = ()) -> Self:
-        """Of these landlords, named by id or by reference; without those who are archived or unknown."""
-        kept = Landlord.objects.kept().select_related("connection")
+    def of(cls, landlord_ids: Collection[UUID], *, references: Collection[str] = (), is_held: bool = False) -> Self:
+        """Of these landlords, named by id or by reference; without those who are archived or unknown. `is_held`: locked
+        until the transaction ends, so that nobody else puts a mandate of theirs on record.
+        """
+        kept = Landlord.objects.kept().select_related("connection").order_by("pk")
+        if is_held:
+            kept = kept.select_for_update(of=("self",), no_key=True)
         # Two questions, each with an index of its own; an OR of them has none.
-        found = [*kept.filter(pk__in=landlord_ids), *(kept.filter(reference__in=references) if references else ())]
+        named: dict[str, list[Any]] = {"id": list(landlord_ids), "reference": list(references)}
+        found = [
+            row for column, asked in named.items() if asked for row in kept.filter(any_of(Landlord, column, asked))
+        ]
         landlords = {landlord.pk: landlord for landlord in found}
         return cls(
             landlords=landlords,
@@ -75,6 +87,12 @@ class Book:
         listed = self.businesses.get(landlord_id)
         return listed is None or business_id in listed
 
+    def draw_up(self, mandate: Mandate) -> None:
+        """From now on it is the landlord's."""
+        known = self.mandates.get(mandate.landlord_id, Standing())
+        self.mandates[mandate.landlord_id] = known._replace(mandate=mandate)
+        self.drawn_up.append(mandate)
+
     def click(self, *, by: Principal, context_id: UUID | None, now: datetime) -> Click:
         """Asked once for each context, whoever's rows it goes with. Raises what fraud_contexts.click raises."""
         if context_id not in self._clicks:
@@ -102,23 +120,27 @@ class Book:
         return quarter.due_date if quarter and quarter.period_start <= end else None
 
 
+def _of(model: type[Model], landlords: Collection[UUID]) -> Func:
+    return any_of(model, "landlord_id", list(landlords))
+
+
 def _businesses(landlords: Collection[UUID]) -> Mapping[UUID, Mapping[str, Business]]:
-    read = Reading.objects.filter(landlord_id__in=landlords, what="businesses").values_list("landlord_id", flat=True)
+    read = Reading.objects.filter(_of(Reading, landlords), what="businesses").values_list("landlord_id", flat=True)
     listed: dict[UUID, dict[str, Business]] = {landlord_id: {} for landlord_id in read}
-    for business in Business.objects.filter(landlord_id__in=listed):
+    for business in Business.objects.filter(_of(Business, listed)):
         listed[business.landlord_id][business.business_id] = business
     return listed
 
 
 def _obligations(landlords: Collection[UUID]) -> Mapping[tuple[UUID, str], Sequence[Obligation]]:
     found: dict[tuple[UUID, str], list[Obligation]] = defaultdict(list)
-    for each in Obligation.objects.filter(landlord_id__in=landlords):
+    for each in Obligation.objects.filter(_of(Obligation, landlords)):
         found[each.landlord_id, each.business_id].append(each)
     return found
 
 
 def _reached(landlords: Collection[UUID]) -> Mapping[tuple[UUID, str, str], date]:
-    accepted = Submission.objects.filter(landlord_id__in=landlords, status=SubmissionStatus.ACCEPTED)
+    accepted = Submission.objects.filter(_of(Submission, landlords), status=SubmissionStatus.ACCEPTED)
     rows = accepted.values_list("landlord_id", "business_id", "tax_year").annotate(Max("period_end"))
     return {(landlord_id, business_id, year): end for landlord_id, business_id, year, end in rows}
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db import transaction
 
 from events import outbox
-from mtd import checks, submissions
+from mtd import checks, mandates, submissions
 from mtd.book import Book
 from mtd.errors import BatchCancelled
 from mtd.models import Batch, BatchRow, Submission, SubmissionStatus
@@ -19,8 +19,9 @@ from mtd.models.submission import UNSENT
 from mtd.settling import drop
 from people.models import Operation
 from tenants import clock, due, lanes
-from tenants.copying import copy_in
+from tenants.copying import any_of, copy_in, copy_like
 from tenants.faults import Fault, FieldFault, Invalid, NotFound
+from tenants.ids import new_id
 
 _DROPS = 200
 _Place = tuple[UUID, str, str]  # landlord, business, tax year
@@ -80,19 +81,24 @@ def _take_part(batch: Batch, now: datetime) -> bool:
         return False
     with part.rows.open(reason="take in") as rows:
         read = json.loads(rows)
-    prepared, refused = _sort(batch, read)
+    brings = any(row["given"].get("mandate") for row in read)
+    landlords, references = _named(read, "landlord_id", UUID), _named(read, "reference", str)
+    book = Book.of(landlords, references=references, is_held=brings)
+    prepared, refused = _sort(batch, book, read)
+    mandates.record_all(book.drawn_up, by=batch.by, now=batch.created_at)
     _queue(batch, list(prepared.values()), now)
-    results = [BatchRow(batch=batch, number=number, submission=each) for number, each in prepared.items()]
-    results += [_refusal(batch, number, faults) for number, faults in refused.items()]
-    copy_in(results)
+    rows = ({"id": new_id(), "number": number, "submission_id": each.pk} for number, each in prepared.items())
+    copy_like(BatchRow(batch=batch), rows)
+    copy_in([_refusal(batch, number, faults) for number, faults in refused.items()])
     batch.take(part, rows=len(read))
     _report(batch, now)
     return True
 
 
-def _sort(batch: Batch, read: Sequence[dict[str, Any]]) -> tuple[dict[int, Submission], dict[int, list[FieldFault]]]:
+def _sort(
+    batch: Batch, book: Book, read: Sequence[dict[str, Any]]
+) -> tuple[dict[int, Submission], dict[int, list[FieldFault]]]:
     """Each row's submission or its faults, by the row's number."""
-    book = Book.of(_named(read, "landlord_id", UUID), references=_named(read, "reference", str))
     known = _known(batch, book)
     prepared: dict[int, Submission] = {}
     refused: dict[int, list[FieldFault]] = {}
@@ -144,7 +150,8 @@ def _typed(said: Mapping[str, Any]) -> dict[str, Any]:
 
 def _known(batch: Batch, book: Book) -> dict[_Place, int]:
     """What the parts before have queued for these landlords, and by which row."""
-    earlier = BatchRow.objects.filter(batch=batch, submission__landlord__in=book.landlords)
+    theirs = Submission.objects.filter(any_of(Submission, "landlord_id", list(book.landlords)))
+    earlier = BatchRow.objects.filter(batch=batch, submission__in=theirs)
     names = ("submission__landlord_id", "submission__business_id", "submission__tax_year", "number")
     return {(landlord, business, year): number for landlord, business, year, number in earlier.values_list(*names)}
 
@@ -164,7 +171,7 @@ def _queue(batch: Batch, prepared: Sequence[Submission], now: datetime) -> None:
             by_lane[lanes.by_deadline(each.due_date, today=clock.today())][each.pk] = at
     deadlines = {each.pk: each.due_date for each in prepared if each.due_date is not None}
     for lane, subjects in by_lane.items():
-        due.put_all(kind=due.Kind.SUBMIT, lane=lane, at=subjects, deadlines=deadlines)
+        due.add_all(kind=due.Kind.SUBMIT, lane=lane, at=subjects, deadlines=deadlines)
 
 
 def _refusal(batch: Batch, number: int, faults: Iterable[FieldFault]) -> BatchRow:

@@ -8,6 +8,7 @@ from uuid import UUID
 from mtd.errors import MandateMissing, MandateRevoked
 from mtd.models import Mandate, MandateEnd
 from people.principal import PrincipalKind
+from tenants.copying import any_of
 from tenants.faults import Fault
 
 
@@ -21,7 +22,8 @@ class Standing(NamedTuple):
 def standing(landlord_ids: Collection[UUID]) -> dict[UUID, Standing]:
     """By landlord, in one query; without those of whom nothing was ever recorded."""
     found: dict[UUID, Standing] = {}
-    for each in Mandate.objects.filter(landlord_id__in=landlord_ids).exclude(ended_how=MandateEnd.REPLACED):
+    theirs = Mandate.objects.filter(any_of(Mandate, "landlord_id", list(landlord_ids)))
+    for each in theirs.exclude(ended_how=MandateEnd.REPLACED):
         before = found.get(each.landlord_id, Standing())
         revoked = [moment for moment in (before.revoked_at, each.ended_at) if moment]
         alive = each if each.ended_at is None else before.mandate

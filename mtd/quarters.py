@@ -6,6 +6,7 @@ examples (due dates: the 5th up to 2025-26, the 7th from 2026-27). HMRC's obliga
 
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from mtd.tax_years import TaxYear
@@ -33,6 +34,7 @@ _DUE_IN = ((0, 8), (0, 11), (1, 2), (1, 5))
 _FIRST_DUE_ON_THE_7TH = TaxYear(2026)
 
 
+@lru_cache(maxsize=256)  # a batch asks for the same ones at every row
 def quarters(year: TaxYear, kind: QuarterlyType, *, chosen_in: TaxYear | None = None) -> tuple[Quarter, ...]:
     """The quarters of a tax year, in order.
 

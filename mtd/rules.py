@@ -7,6 +7,7 @@ codes of HMRC's back end); app/shared resolvers (tax year, business id); HMRC's 
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import NamedTuple
 
 from mtd.quarters import Quarter, QuarterlyType, quarters
@@ -120,11 +121,12 @@ def _kind(year: TaxYear, start: date | None, known: Known) -> QuarterlyType | No
     return QuarterlyType.CALENDAR if is_calendar else known.quarterly_type
 
 
-def _calendars(year: TaxYear, kind: QuarterlyType | None) -> list[tuple[Quarter, ...]]:
+@lru_cache(maxsize=256)  # a batch asks for the same ones at every row
+def _calendars(year: TaxYear, kind: QuarterlyType | None) -> tuple[tuple[Quarter, ...], ...]:
     """The quarters that may be those of the year. Calendar ones begin on 6 April in the first year, then on the 1st."""
     last = TaxYear(year.starts_in - 1)
     every = {
         QuarterlyType.STANDARD: [quarters(year, QuarterlyType.STANDARD)],
         QuarterlyType.CALENDAR: [quarters(year, QuarterlyType.CALENDAR, chosen_in=since) for since in (year, last)],
     }
-    return [each for kinds, calendars in every.items() for each in calendars if kind in {kinds, None}]
+    return tuple(each for kinds, calendars in every.items() for each in calendars if kind in {kinds, None})

@@ -35,7 +35,9 @@ def accept(*, by: Principal, wanted: Wanted, now: datetime) -> Submission:
     Raises what `prepare` raises.
     """
     with transaction.atomic():
-        submission = prepare(Book.of([wanted.landlord_id]), by=by, wanted=wanted, now=now)
+        book = Book.of([wanted.landlord_id], is_held=wanted.mandate is not None)
+        submission = prepare(book, by=by, wanted=wanted, now=now)
+        mandates.record_all(book.drawn_up, by=by, now=now)
         store([submission], by=by, now=now)
         if submission.status == SubmissionStatus.QUEUED:
             queue(submission)
@@ -52,8 +54,8 @@ def refuse(given: Mapping[str, Any], shape: Sequence[FieldFault], *, now: dateti
 
 
 def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Submission:
-    """The submission, checked and sealed, and not kept yet; a mandate that came with it is put on record if there was
-    none. `now`: when it was asked for.
+    """The submission, checked and sealed, and not kept yet; a mandate that came with it is drawn up in the book, if
+    there was none. `now`: when it was asked for.
 
     Raises what `checks.read` and fraud_contexts.attach raise.
     """
@@ -148,8 +150,8 @@ def _mandate(book: Book, by: Principal, wanted: Wanted, now: datetime) -> Mandat
     if known.mandate is not None:
         return known.mandate
     given = wanted.mandate or {}  # checked: without one, it would have been refused
-    mandate = mandates.record(by=by, landlord_id=wanted.landlord_id, given=given, now=now, replaces=False)
-    book.mandates[wanted.landlord_id] = known._replace(mandate=mandate)
+    mandate = mandates.drawn_up(by=by, landlord_id=wanted.landlord_id, given=given, now=now)
+    book.draw_up(mandate)
     return mandate
 
 

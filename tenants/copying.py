@@ -1,7 +1,7 @@
 """Many new rows at once by COPY: what bulk_create does, at a fraction of its price for each row."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from operator import attrgetter
 from typing import Any
 
@@ -12,7 +12,7 @@ from django.db.models.expressions import DatabaseDefault
 
 from tenants.vault import SealedField
 
-_Reader = Callable[[Any], Any]
+_Writer = Callable[[Any], Any]
 
 
 def copy_in(rows: Sequence[models.Model]) -> None:
@@ -21,12 +21,26 @@ def copy_in(rows: Sequence[models.Model]) -> None:
     Raises IntegrityError as bulk_create would, and then none of them is stored.
     """
     if rows:
-        columns = rows[0]._meta.concrete_fields
-        fields = [field for field in columns if not _is_filled_in(field, rows[0])]
-        readers = {str(field.column): _reader(field) for field in fields}
-        copy_values(type(rows[0]), tuple(readers), ([read(row) for read in readers.values()] for row in rows))
+        fields = _stored(rows[0])
+        names, writers = [field.attname for field in fields], [_writer(field) for field in fields]
+        read = attrgetter(*names)
+        _stamp(fields, rows)
+        values = ([write(value) for write, value in zip(writers, read(row), strict=True)] for row in rows)
+        copy_values(type(rows[0]), [str(field.column) for field in fields], values)
         for row in rows:
             row._state.adding = False  # noqa: SLF001 - as bulk_create leaves them: saved again, they are changed
+
+
+def copy_like(pattern: models.Model, rows: Iterable[Mapping[str, Any]]) -> None:
+    """The same without an instance for each row: what `pattern` says holds for all, but for what each says of its own,
+    by the fields' names; its key is among that.
+    """
+    fields = _stored(pattern)
+    _stamp(fields, [pattern])
+    writers = {field.attname: _writer(field) for field in fields}
+    same = {name: write(getattr(pattern, name)) for name, write in writers.items()}
+    values = ([*(same | {name: writers[name](value) for name, value in row.items()}).values()] for row in rows)
+    copy_values(type(pattern), [str(field.column) for field in fields], values)
 
 
 def copy_values(model: type[models.Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
@@ -53,6 +67,10 @@ def any_of(model: type[models.Model], column: str, values: Sequence[Any]) -> Fun
     return Func(F(column), array, template="%(expressions)s)", arg_joiner=" = ANY(", output_field=models.BooleanField())
 
 
+def _stored(row: models.Model) -> "list[models.Field[Any, Any]]":
+    return [field for field in row._meta.concrete_fields if not _is_filled_in(field, row)]
+
+
 def _is_filled_in(field: "models.Field[Any, Any]", row: models.Model) -> bool:
     if field.generated:
         return True
@@ -60,13 +78,17 @@ def _is_filled_in(field: "models.Field[Any, Any]", row: models.Model) -> bool:
     return isinstance(value, DatabaseDefault) or (isinstance(field, models.AutoField) and value is None)
 
 
-def _reader(field: "models.Field[Any, Any]") -> _Reader:
-    """What of a row is written into this column."""
-    read: _Reader = attrgetter(field.attname)
+def _stamp(fields: "Iterable[models.Field[Any, Any]]", rows: Iterable[models.Model]) -> None:
+    for field in fields:
+        if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add):
+            for row in rows:
+                field.pre_save(row, add=True)
+
+
+def _writer(field: "models.Field[Any, Any]") -> _Writer:
+    """A value of this field as the database takes it."""
     if isinstance(field, SealedField):
-        return lambda row: None if read(row) is None else read(row).blob
+        return lambda value: None if value is None else value.blob
     if isinstance(field, models.JSONField):
-        return lambda row: json.dumps(read(row), cls=field.encoder)
-    if isinstance(field, models.DateTimeField) and (field.auto_now or field.auto_now_add):
-        return lambda row: field.pre_save(row, add=True)
-    return read
+        return lambda value: json.dumps(value, cls=field.encoder)
+    return lambda value: value

@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 
 from tenants import clock, doorbell, kinds, lanes
 from tenants.context import current_agency
+from tenants.copying import copy_like
 from tenants.models import Agency, Due, Pause, PauseScope
 from tenants.models.agency import AgencyStatus
 
@@ -68,9 +69,25 @@ def put_all(
     """The same for many subjects, each at its time, in one statement. Calls that are due are rung for once; for
     everything else the next sweep rings.
     """
-    now = clock.now()
     _upsert([_row(kind, lane, subject, when, deadlines.get(subject)) for subject, when in at.items()])
-    if kind in CALLS and any(when <= now for when in at.values()):
+    _wake_for(kind, at.values())
+
+
+def add_all(
+    *, kind: Kind, lane: Lane, at: Mapping[UUID, datetime], deadlines: Mapping[UUID, date] = _NO_DEADLINES
+) -> None:
+    """The same for subjects that are new, at a fraction of the price. Raises IntegrityError for one that is on the
+    list.
+    """
+    pattern = Due(agency_id=current_agency().pk, kind=kind, **_given(kind, lane, clock.now()))
+    rows = ({"subject_id": each, "due_at": when, "deadline": deadlines.get(each)} for each, when in at.items())
+    copy_like(pattern, rows)
+    _wake_for(kind, at.values())
+
+
+def _wake_for(kind: Kind, moments: Iterable[datetime]) -> None:
+    now = clock.now()
+    if kind in CALLS and any(when <= now for when in moments):
         transaction.on_commit(lambda: _wake(kind))
 
 

@@ -12,14 +12,14 @@ from dramatiq.middleware import AgeLimit
 
 from workers.copies import NoCopies
 from workers.metrics import Watched
-from workers.middleware import Connections, Quiet, Stopping
+from workers.middleware import Connections, Lasting, Quiet, Stopping
 
 HOUR_MS = 3_600_000
 
 broker = RedisBroker(  # type: ignore[no-untyped-call]
     url=settings.REDIS_URL,
     # The first is the last to boot: from then on the main thread says nothing that a signal could interrupt.
-    middleware=[Stopping(), Quiet(), Connections(), NoCopies(), Watched(), AgeLimit(max_age=HOUR_MS)],
+    middleware=[Stopping(), Quiet(), Connections(), NoCopies(), Watched(), AgeLimit(max_age=HOUR_MS), Lasting()],
     maintenance_chance=1_000_000,  # a dead worker's messages come back at the next fetch, not at the thousandth
     heartbeat_timeout=20_000,
     dead_message_ttl=HOUR_MS,

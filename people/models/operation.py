@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import models
 
 from people.errors import TooOften
-from tenants.copying import copy_in
+from tenants.copying import copy_like
 from tenants.ids import new_id
 
 _MINUTE = timedelta(minutes=1)
@@ -83,13 +83,9 @@ class Operation(models.Model):
     @classmethod
     def open_all(cls, *, kind: str, landlords: Mapping[UUID, UUID], now: datetime) -> None:
         """An operation for each of these new subjects, with the subject's own id; and the landlord it is for."""
-        same: dict[str, Any] = {"kind": kind, "subject_type": kind, "created_at": now}
-        copy_in(
-            [
-                Operation(id=subject, subject_id=subject, landlord_id=landlord, **same)
-                for subject, landlord in landlords.items()
-            ]
-        )
+        pattern = Operation(kind=kind, subject_type=kind, created_at=now)
+        rows = landlords.items()
+        copy_like(pattern, ({"id": each, "subject_id": each, "landlord_id": landlord} for each, landlord in rows))
 
     @classmethod
     def limit(cls, *, kind: str, subject_id: UUID, most: int, now: datetime) -> None:

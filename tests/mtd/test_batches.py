@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -21,13 +22,14 @@ from landlords.models import Landlord
 from mtd import batches, filing, intake, mandates, recovery, submissions
 from mtd.batches import Asked, BatchStatus, Look, Row
 from mtd.errors import BatchCancelled, DeclarationMissing, WholeBusinessNotDeclared
-from mtd.models import Batch, BatchPart, BatchRow, Obligation, Submission, SubmissionStatus
+from mtd.models import Batch, BatchPart, BatchRow, Mandate, Obligation, Submission, SubmissionStatus
 from people.models import Operation
 from tenants import clock, due
 from tenants.faults import Fault, FieldFault, NotFound
 from tenants.models import Due
 from tests.hmrc_oauth.fake_door import FakeClock, FakeDoor
 from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect, due_at, events
+from tests.hmrc_oauth.side_by_side import at_once, committed
 from tests.mtd.scenes import BUSINESS, END, START, queue, submit_due, wanted
 
 DECLARED = {"accepted": True, "covers_whole_business": True}
@@ -158,17 +160,38 @@ class TestABatch:
 
         assert [each.landlord_id for each in of(taken(row))] == [many[1].pk]
 
-    def test_asks_the_database_the_same_for_one_row_as_for_many(self, many: Sequence[Landlord]) -> None:
-        for each in many:
+    @pytest.mark.parametrize("on_record", [True, False], ids=["mandates_on_record", "mandates_inline"])
+    def test_asks_the_database_the_same_for_one_row_as_for_many(
+        self, many: Sequence[Landlord], on_record: bool
+    ) -> None:
+        for each in many if on_record else ():
             mandates.record(by=KEY, landlord_id=each.pk, given={"kind": "standing"}, now=clock.now())
-        one, three = create(given(many[0])), create(*map(given, many))
+        first, *others = (given(each, mandate={"kind": "standing"}) for each in many)
+        one, more = create(first), create(*others)
 
         with CaptureQueriesContext(database) as for_one:
             intake.run(batch_id=one.pk)
-        with CaptureQueriesContext(database) as for_three:
-            intake.run(batch_id=three.pk)
+        with CaptureQueriesContext(database) as for_more:
+            intake.run(batch_id=more.pk)
 
-        assert len(for_one) == len(for_three)
+        assert len(for_one) == len(for_more)
+        assert Mandate.objects.filter(ended_at=None).count() == len(many)
+
+    def test_a_mandate_that_another_puts_on_record_meanwhile_is_the_one_that_is_gone_by(
+        self, alpha_committed: Any
+    ) -> None:
+        with committed(alpha_committed):
+            landlord = a_landlord()
+            connect(landlord)
+            batches = [create(given(landlord, mandate={"kind": kind})) for kind in ("standing", "per_quarter")]
+
+            at_once(alpha_committed, *(partial(intake.run, batch_id=batch.pk) for batch in batches))
+
+            (mandate,) = Mandate.objects.all()
+            kept = {each.mandate["id"] for each in Submission.objects.all() if each.mandate}
+            assert kept == {str(mandate.pk)}
+            assert Submission.objects.count() == len(batches)
+            Batch.objects.all().delete()  # they would keep their submissions from being tidied away
 
     @pytest.mark.parametrize(("days", "lane"), [(7, "deadline"), (8, "bulk"), (-30, "deadline")])
     def test_puts_what_is_due_soon_before_the_rest(

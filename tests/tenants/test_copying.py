@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from events.models import Event
 from landlords.models import Landlord
 from tenants.context import tenant
-from tenants.copying import any_of, copy_in
+from tenants.copying import any_of, copy_in, copy_like
 from tenants.ids import new_id
 from tenants.models import Agency
 
@@ -80,6 +80,19 @@ def test_it_goes_into_the_agency_that_was_entered(alpha: Agency, beta: Agency) -
         assert not Landlord.objects.filter(reference="one").exists()
     with tenant(alpha):
         assert Landlord.objects.filter(reference="one").exists()
+
+
+def test_rows_alike_are_what_the_pattern_says_but_for_what_is_their_own(in_alpha: Agency) -> None:
+    pattern = landlord("pattern", full_name="The same", tags=["a"])
+
+    copy_like(pattern, [{"id": new_id(), "reference": "one"}, {"id": new_id(), "reference": "two", "tags": ["b"]}])
+
+    kept = {each.reference: each for each in Landlord.objects.all()}
+    assert {name: (each.full_name, each.tags) for name, each in kept.items()} == {
+        "one": ("The same", ["a"]),
+        "two": ("The same", ["b"]),
+    }
+    assert kept["one"].created_at is not None
 
 
 def test_any_of_many_is_found_and_none_of_none(in_alpha: Agency) -> None:

@@ -213,13 +213,14 @@ class TestACall:
 
         assert (woken, rings) == (["hmrc", "tokens"], [])
 
+    @pytest.mark.parametrize("put", [due.put_all, due.add_all])
     def test_put_many_at_a_time_wakes_one_carrier_and_keeps_each_deadline(
-        self, in_alpha: Agency, woken: list[str], now: datetime
+        self, in_alpha: Agency, woken: list[str], now: datetime, put: Callable[..., None]
     ) -> None:
         days = {new_id(): date(2026, 11, 7), new_id(): date(2027, 2, 7)}
 
         with TestCase.captureOnCommitCallbacks(execute=True):
-            due.put_all(kind=Kind.SUBMIT, lane=Lane.BULK, at=dict.fromkeys(days, now), deadlines=days)
+            put(kind=Kind.SUBMIT, lane=Lane.BULK, at=dict.fromkeys(days, now), deadlines=days)
 
         assert woken == ["hmrc"]
         assert dict(Due.objects.values_list("subject_id", "deadline")) == days

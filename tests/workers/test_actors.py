@@ -282,7 +282,7 @@ class TestTheBroker:
     def test_has_no_middleware_that_strikes_between_answer_and_commit(self) -> None:
         kinds = {type(middleware).__name__ for middleware in broker.middleware}
 
-        assert kinds == {"Quiet", "Connections", "NoCopies", "Watched", "Stopping", "AgeLimit"}
+        assert kinds == {"Quiet", "Connections", "NoCopies", "Watched", "Stopping", "AgeLimit", "Lasting"}
 
     def test_takes_a_dead_workers_messages_back_at_the_next_fetch(self) -> None:
         assert isinstance(broker, RedisBroker)
