@@ -213,7 +213,8 @@ def _causes(waiting_on: WaitingOn) -> list[str]:
 def _implied(waiting_on: WaitingOn) -> Q:
     """What must hold of all that waits on them: cheap to find, so that the cause is worked out for few."""
     statuses = [status for status, cause in _OF_STATUS.items() if CAUSES[cause].waiting_on is waiting_on]
-    submitted = Q(Exists(_answers().filter(status__in=statuses)))
+    # Whose, not which: asked once, and not for every obligation.
+    submitted = Q(landlord_id__in=Submission.objects.filter(status__in=statuses).values("landlord_id"))
     match waiting_on:
         case WaitingOn.AGENCY:
             return Q()

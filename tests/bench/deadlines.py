@@ -51,10 +51,12 @@ def deadlines() -> Iterator[Figure]:
     with in_django():
         from django.db import connection
 
+        import api.log
         from tenants.context import tenant
         from tenants.provisioning import create_agency
         from tests.api.callers import key_caller
 
+        api.log.configure("CRITICAL")  # the output is for the figures
         agency = create_agency(name="Bench", host=HOST)
         with tenant(agency), connection.cursor() as cursor:
             for statement in (_LANDLORDS, _CONNECTIONS, _OBLIGATIONS, _SUBMISSIONS):

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef
 from hmrc_oauth.models import Connection, Grant, Tokens
 from landlords.models import Landlord
 from mtd import held
-from mtd.models import Attempt, AttemptOutcome, Step, Submission, SubmissionStatus
+from mtd.models import Attempt, AttemptOutcome, BatchRow, Step, Submission, SubmissionStatus
 from tenants import clock
 from tests.bench.figures import Figure
 from tests.hmrc_oauth.scenes import a_landlord
@@ -41,8 +41,8 @@ class Client:
 
     @property
     def place(self) -> dict[str, Any]:
-        """Where its figures go; that nothing is there is found out on the way."""
-        return {"business_id": self.user.business_id, "is_known": False}
+        """Where its figures go."""
+        return {"business_id": self.user.business_id}
 
     def accepted(self) -> list[Submission]:
         """Oldest first."""
@@ -64,7 +64,8 @@ def compare(clients: Sequence[Client], *, many: int) -> Iterator[Figure]:
     yield Figure("filing.confirmed", outcomes.get("confirmed", 0), "submissions", ">= 1")
     yield Figure("filing.reconciled", outcomes.get("reconciled", 0), "submissions", ">= 1")
     yield Figure("filing.superseded", ends.get("superseded", 0), "submissions")
-    yield Figure("filing.rejected", ends.get("rejected", 0), "submissions", "<= 0")
+    yield Figure("filing.rejected", ends.get("rejected", 0), "submissions")
+    yield Figure("filing.rows_refused", BatchRow.objects.filter(submission=None).count(), "rows", "<= 0")
     yield Figure("filing.unsettled", many - sum(ends.get(end, 0) for end in ENDS), "submissions", "<= 0")
     yield Figure("filing.sent_twice", twice + _sent_after_an_answer(), "submissions", "<= 0")
     yield Figure("filing.lost", missing + differing, "submissions", "<= 0")

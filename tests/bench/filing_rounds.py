@@ -2,16 +2,19 @@
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from django.core.management import call_command
 from django.db import DatabaseError, connections
+from django.db.models import F
 
 import api.log
 from hmrc_oauth import stopping
-from mtd import claiming, filing, parked
-from mtd.models import Submission, submission
+from mtd import batches, claiming, filing, intake, parked
+from mtd.batches import Asked, Row
+from mtd.models import Batch, Submission, submission
 from mtd.models.submission import SETTLED
 from tenants import clock, due
 from tenants.context import tenant
@@ -20,15 +23,16 @@ from tenants.models import Agency, Due
 from tenants.provisioning import create_agency
 from tests.bench.figures import Figure
 from tests.bench.filing_books import Client, compare
-from tests.mtd.scenes import queue
+from tests.hmrc_oauth.scenes import KEY
+from tests.mtd.scenes import DECLARED, given
 from tests.soak.fleet import Fleet, at_one_of
 from tests.soak.ground import Ground
 from tests.soak.hand import Hand
 from tests.soak.scale import DEADLINE_S, scale
 
-WORKERS = 3
-CLIENTS = 240
-A_ROUND, CORRECTED = 60, 0.1
+WORKERS = 5
+CLIENTS, CLIENTS_MANY = 240, 1_000
+ROUNDS, MOST_A_ROUND, CORRECTED = 50, 400, 0.1
 PAUSE_S = (0.3, 1.5)
 SETTLES_WITHIN_S = 240.0
 # HMRC is done with what was sent before it is asked what became of it (25 s in production). None of them is a 429 or
@@ -41,6 +45,8 @@ FAULTS = (
     {"kind": "status", "status": 500, "code": "INTERNAL_SERVER_ERROR"},
     {"kind": "hang", "seconds": 1.1 * DEADLINE_S},
 )
+# What HMRC refuses is rejected, and figures that come later go all the same.
+REFUSED = {"kind": "status", "status": 422, "code": "RULE_EARLY_DATA_SUBMISSION_NOT_ACCEPTED"}
 _SCALED = {
     submission: ["LEASE"],
     claiming: ["LEASE", "_SOON"],
@@ -66,13 +72,19 @@ class Crew:
                 time.sleep(0.05)
 
     def _step(self) -> None:
-        waiting = Due.objects.filter(kind=due.Kind.SUBMIT, due_at__lte=clock.now()).order_by("due_at")
-        found = list(waiting.values_list("subject_id", flat=True)[: 4 * WORKERS])
-        if not found:
-            time.sleep(0.01)
-            return
+        batches, found = _due(due.Kind.BATCH), _due(due.Kind.SUBMIT)
         with tenant(self._agency):
-            filing.run(submission_id=random.choice(found))  # now and then another worker's too: bells ring twice
+            if batches:
+                intake.run(batch_id=batches[0])
+            elif found:
+                filing.run(submission_id=random.choice(found))  # now and then another worker's too: bells ring twice
+            else:
+                time.sleep(0.01)
+
+
+def _due(kind: due.Kind) -> list[UUID]:
+    waiting = Due.objects.filter(kind=kind, due_at__lte=clock.now()).order_by("due_at")
+    return list(waiting.values_list("subject_id", flat=True)[: 4 * WORKERS])
 
 
 class Rounds:
@@ -93,7 +105,8 @@ class Rounds:
     def run(self) -> Iterator[Figure]:
         """Kills and faults until all are queued; then everything is let come to rest."""
         with tenant(self._agency):
-            self._clients = [Client.new(self._ground) for _ in range(CLIENTS)]
+            many = CLIENTS_MANY if self._many >= ROUNDS * MOST_A_ROUND else CLIENTS
+            self._clients = [Client.new(self._ground) for _ in range(many)]
             began, number = time.monotonic(), 0
             while self._filed < self._many:
                 number += 1
@@ -114,19 +127,33 @@ class Rounds:
         self._fleet.kill(self._chance, share=0.5)
 
     def _queue(self) -> None:
-        """New figures for whoever waits for none; for some two at once, of which the older is superseded."""
+        """New figures for whoever waits for none, in a batch; for some a second one, and the older is superseded."""
+        if Batch.objects.filter(taken__lt=F("size")).exists():
+            return
         waiting = set(Submission.objects.exclude(status__in=SETTLED).values_list("landlord_id", flat=True))
         idle = [client for client in self._clients if client.landlord.pk not in waiting]
-        for client in self._chance.sample(idle, k=min(len(idle), A_ROUND)):
-            for _ in range(min(1 + (self._chance.random() < CORRECTED), self._many - self._filed)):
-                self._filed += 1
-                queue(client.landlord, income=f"{self._filed}.{self._chance.randrange(100):02}", **client.place)
+        most = min(len(idle), MOST_A_ROUND, max(1, self._many // ROUNDS), self._many - self._filed)
+        some = self._chance.sample(idle, k=most)
+        again = [client for client in some if self._chance.random() < CORRECTED]
+        for clients in (some, again[: self._many - self._filed - len(some)]):
+            if clients:
+                self._batch(clients)
+
+    def _batch(self, clients: Sequence[Client]) -> None:
+        rows: list[Row] = []
+        for client in clients:
+            self._filed += 1
+            income = {"periodAmount": f"{self._filed}.{self._chance.randrange(100):02}"}
+            rows.append(Row(len(rows) + 1, given(client.landlord, figures={"income": income}, **client.place)))
+        batches.create(by=KEY, asked=Asked(rows, DECLARED, None), now=clock.now())
 
     def _strike(self) -> None:
-        for client in self._chance.sample(self._clients, k=3):
-            fault = self._chance.choice(FAULTS)
+        for client in self._chance.sample(self._clients, k=max(3, len(self._clients) // 40)):
             operation = self._chance.choice(["uk_cumulative_put", "uk_cumulative_put", "uk_cumulative_get"])
-            self._ground.served.control("faults", {"operation": operation, "nino": client.user.nino, **fault})
+            faults = FAULTS if operation == "uk_cumulative_get" else (*FAULTS, REFUSED)
+            self._ground.served.control(
+                "faults", {"operation": operation, "nino": client.user.nino, **self._chance.choice(faults)}
+            )
             self._faults += 1
 
     def _disturbances(self) -> dict[int, Callable[[], None]]:

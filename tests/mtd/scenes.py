@@ -14,6 +14,7 @@ from tests.hmrc_oauth.fake_door import holds
 from tests.hmrc_oauth.scenes import KEY, due_at
 
 BUSINESS = "XAIS12345678901"
+DECLARED = {"accepted": True, "covers_whole_business": True}
 START, END = date(2026, 4, 6), date(2026, 7, 5)
 
 
@@ -27,11 +28,25 @@ def wanted(landlord_id: UUID, *, income: str = "1200.00", **more: Any) -> submis
         "period_start": START.replace(year=START.year - years_ago),
         "period_end": END.replace(year=END.year - years_ago),
         "figures": {"income": {"periodAmount": income}},
-        "declaration": {"accepted": True, "covers_whole_business": True},
+        "declaration": DECLARED,
         "mandate": {"kind": "standing"},
         "fraud_context_id": None,
     }
     return submissions.Wanted(**{**given, **more})
+
+
+def given(landlord: Landlord, **more: Any) -> dict[str, Any]:
+    """A row of a batch, shaped as the API hands it on."""
+    return {
+        "landlord_id": landlord.pk,
+        "business_id": BUSINESS,
+        "tax_year": "2026-27",
+        "period_start": START,
+        "period_end": END,
+        "figures": {"income": {"periodAmount": "1200.00"}},
+        "mandate": {"kind": "standing"},
+        **more,
+    }
 
 
 def mandated(landlord: Landlord) -> Mandate:

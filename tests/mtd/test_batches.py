@@ -30,23 +30,7 @@ from tenants.models import Due
 from tests.hmrc_oauth.fake_door import FakeClock, FakeDoor
 from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect, due_at, events
 from tests.hmrc_oauth.side_by_side import at_once, committed
-from tests.mtd.scenes import BUSINESS, END, START, queue, submit_due, wanted
-
-DECLARED = {"accepted": True, "covers_whole_business": True}
-
-
-def given(landlord: Landlord, **more: Any) -> dict[str, Any]:
-    """A row, shaped as the API hands it on."""
-    return {
-        "landlord_id": landlord.pk,
-        "business_id": BUSINESS,
-        "tax_year": "2026-27",
-        "period_start": START,
-        "period_end": END,
-        "figures": {"income": {"periodAmount": "1200.00"}},
-        "mandate": {"kind": "standing"},
-        **more,
-    }
+from tests.mtd.scenes import BUSINESS, DECLARED, END, START, given, queue, submit_due, wanted
 
 
 def create(*rows: dict[str, Any] | Row, **more: Any) -> Batch:
