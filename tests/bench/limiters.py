@@ -10,8 +10,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Mapping
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import dramatiq
@@ -22,7 +24,6 @@ from dramatiq.middleware import Retries
 from dramatiq.rate_limits import BucketRateLimiter, RateLimiter, WindowRateLimiter
 from dramatiq.rate_limits.backends import RedisBackend
 
-from tests.bench.figures import Figure
 from tests.house.source import ROOT
 from tests.sandbox.hmrc.driver import HARRIET
 from tests.soak.ground import Ground
@@ -33,8 +34,12 @@ PERSON_EVERY_S = 4.0
 _DONE = "bench:done"
 
 
-def limiting(ground: Ground, folder: Path, *, seconds: float, rate: Mapping[str, Any]) -> Iterator[Figure]:
-    """What each limiter makes of the budget in so many seconds."""
+Beside = dict[str, dict[str, float]]
+
+
+def limiting(ground: Ground, folder: Path, *, seconds: float, rate: Mapping[str, Any]) -> Beside:
+    """What each limiter makes of the budget in so many seconds: the name of a figure → limiter → value."""
+    beside: Beside = defaultdict(dict)
     for kind in KINDS:
         ground.redis.crash()  # its messages are nobody else's
         ground.flush_redis()
@@ -46,31 +51,40 @@ def limiting(ground: Ground, folder: Path, *, seconds: float, rate: Mapping[str,
                 [sys.executable, *words.split()], env={**os.environ, **given}, cwd=ROOT, stdout=log, stderr=log
             )
             try:
-                yield from _measured(kind, given, ground, seconds)
+                measured = _measured(given, ground, seconds)
             finally:
                 running.terminate()
                 running.wait(60)
+        for name, value in measured.items():
+            beside[name][kind] = round(value, 3)
+    ground.redis.crash()
+    ground.flush_redis()
+    return beside
 
 
-def _measured(kind: str, given: Mapping[str, str], ground: Ground, seconds: float) -> Iterator[Figure]:
+def _measured(given: Mapping[str, str], ground: Ground, seconds: float) -> dict[str, float]:
     _, call = _application(given)
     cache = redis.Redis.from_url(given["BENCH_REDIS"])
     for _ in range(int(4 * PER_SECOND * seconds)):
         call.send(asked_at=time.time(), person=False)
     time.sleep(5)  # as warm as ours
-    first, began = ground.served.show("rate"), time.monotonic()
-    next_person = began + PERSON_EVERY_S
+    first, began, asked = ground.served.show("rate"), time.monotonic(), 0
     while time.monotonic() < began + seconds:
-        if time.monotonic() >= next_person:
+        if time.monotonic() >= began + (asked + 1) * PERSON_EVERY_S:
             call.send(asked_at=time.time(), person=True)
-            next_person += PERSON_EVERY_S
+            asked += 1
         time.sleep(0.05)
     last, took = ground.served.show("rate"), time.monotonic() - began
-    waits = sorted(json.loads(each) for each in cache.lrange(_DONE, 0, -1))
-    yield Figure(f"pace.{kind}_budget_used", (last["accepted"] - first["accepted"]) / took / PER_SECOND, "share")
-    yield Figure(f"pace.{kind}_refused", last["refused"], "calls")
-    yield Figure(f"pace.{kind}_worst_second", last["worst_second"], "calls")
-    yield Figure(f"pace.{kind}_people_served", len(waits) / max(1.0, seconds / PERSON_EVERY_S), "share")
+    # Whoever was not served by the end has waited at least the half of it.
+    waits = [json.loads(each) for each in cache.lrange(_DONE, 0, -1)]
+    waits += [seconds / 2] * (asked - len(waits))
+    return {
+        "budget_used": (last["accepted"] - first["accepted"]) / took / PER_SECOND,
+        "refused": last["refused"],
+        "worst_second": last["worst_second"],
+        "interactive_p50_s": median(waits),
+        "interactive_p99_s": max(waits),
+    }
 
 
 def _address(ground: Ground) -> str:

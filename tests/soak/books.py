@@ -1,8 +1,10 @@
 """What a database says of its tokens against what the stand-in knows, and what is made of the difference."""
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from hmrc_oauth import refresh
 from tests.soak.design import ACTIVE, DEAD, DOUBTFUL, Design, Entry
 from tests.soak.ground import Ground
 from tests.soak.scale import DEADLINE_S, FACTOR
@@ -41,6 +43,7 @@ class Books:
     lost: int = 0
     false_reconnects: int = 0
     spent_twice: int = 0
+    crossed: int = 0  # sent again while a late answer was being stored
     refreshes: int = 0
     given_up: int = 0  # three probes without an answer, of a token that works: what the promise allows
     silent: set[tuple[int | str, int]] = field(default_factory=set)
@@ -89,9 +92,11 @@ class Books:
 
     def _note_sends(self, again: list[dict[str, object]], living: dict[str, str], still: dict[str, Entry]) -> None:
         """
-        A second send of a token is a fault while another is under way, or if what the first one bought was stored.
+        A second send of a token is a fault while another is under way, or if what the first one bought was stored when
+        it was claimed. It leaves so soon after its claim that what comes later than that was claimed later.
 
-        After doubt it is none: what the first one bought is lost, or still in the hands of a worker who stands still.
+        After doubt it is none: what the first one bought is lost, or still in the hands of a worker who stands still,
+        and who may store it while the second one is on its way: the two have crossed, and HMRC refuses the second.
         """
         self._sends += len(again)
         for send in again:
@@ -99,8 +104,17 @@ class Books:
             if nino in self.users:
                 entry = still.get(nino)
                 holds = entry is not None and entry.status == ACTIVE and entry.digest == send["newest"]
-                stored = holds and entry is not None and float(str(send["at"])) > entry.stored_at
-                self.spent_twice += bool(send["overlapped"] or stored)
+                late_s = float(str(send["at"])) - entry.stored_at if holds and entry is not None else 0.0
+                self._judge(late_s, is_overlapped=bool(send["overlapped"]))
+
+    def _judge(self, late_s: float, *, is_overlapped: bool) -> None:
+        """A second send, so long after what the first one bought was stored, if it was."""
+        if is_overlapped or late_s > refresh.SEND_WITHIN_S:
+            self.spent_twice += 1
+        elif late_s > 0:
+            self.crossed += 1
+        if is_overlapped or late_s > 0:
+            sys.stderr.write(f"{self.design.name}: sent again {late_s:.3f} s after, overlapped: {is_overlapped}\n")
 
     def _follow(self, nino: str, entry: Entry) -> None:
         now, last = self.ground.now(), self._seen.get(nino)

@@ -184,6 +184,7 @@ class Soak:
         yield self._beside("soak.silent_losses", lambda books: len(books.silent), "grants", "<= 0")
         yield self._beside("soak.false_reconnects", lambda books: books.false_reconnects, "grants", "<= 0")
         yield self._beside("soak.spent_twice", lambda books: books.spent_twice, "sends", "<= 0")
+        yield Figure("soak.crossed_with_a_late_answer", ours.crossed, "sends")
         yield self._beside("soak.lost_in_flight", lambda books: books.lost, "grants")
         yield self._beside("soak.given_up_after_three_probes", lambda books: books.given_up, "grants")
         yield from self._first_exchanges()
