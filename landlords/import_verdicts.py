@@ -12,7 +12,6 @@ from landlords.records import new_landlord
 from tenants.copying import any_of
 from tenants.vault import blind_indexer
 
-
 # Those of these landlords for whom HMRC has confirmed the number on file; they stay so until the transaction ends.
 Confirmed = Callable[[Collection[UUID]], set[UUID]]
 
@@ -65,7 +64,9 @@ class Judge:
     def _judge(self, draft: Draft, keys: Mapping[str, bytes]) -> Verdict:
         owner = self._by_nino.get(keys["nino"]) if "nino" in keys else None
         known = self._by_reference.get(draft.values["reference"]) if "reference" in keys else owner
-        faults = draft.faults or list(self._doubled(keys, known, owner)) or list(self._conflicts(draft, keys, known, owner))
+        faults = (
+            draft.faults or list(self._doubled(keys, known, owner)) or list(self._conflicts(draft, keys, known, owner))
+        )
         if faults:
             return Verdict(draft.number, RowStatus.REJECTED, faults=faults)
         verdict = self._created(draft, keys) if known is None else self._compared(draft, keys, known)
