@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.core.files.uploadhandler import MemoryFileUploadHandler
+from django.http import QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from django.utils.http import parse_header_parameters
 from rest_framework.parsers import BaseParser
@@ -31,17 +32,47 @@ class FileFormParser(BaseParser):
     def parse(
         self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
-        asked = (parser_context or {})["request"]._request  # noqa: SLF001 - DRF wraps Django's request
-        # However it came, its length is known by now.
-        meta = {**asked.META, "CONTENT_LENGTH": len(asked.body)}
-        try:
-            fields, files = MultiPartParser(meta, io.BytesIO(asked.body), [_InMemory()], asked.encoding).parse()
-        except MultiPartParserError:
-            raise BadRequest from None
-        except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
-            raise TooLarge from None
+        fields, files = _parts((parser_context or {})["request"])
         file = _one(fields, files)
         return {"file": file.read(), "charset": _text(file.charset), "fields": fields.dict()}
+
+
+class FieldsParser(BaseParser):
+    """A form without files. Raises BadRequest, TooLarge."""
+
+    media_type = FORM
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, str]:
+        fields, _ = _parts((parser_context or {})["request"])
+        return dict(fields.dict())
+
+
+class UrlencodedParser(BaseParser):
+    """The same in its other clothes. Raises TooLarge."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def parse(
+        self, stream: IO[bytes], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, str]:
+        try:
+            return dict(QueryDict((parser_context or {})["request"].body).dict())
+        except (RequestDataTooBig, TooManyFieldsSent):
+            raise TooLarge from None
+
+
+def _parts(request: Request) -> tuple[Any, Any]:
+    """Fields and files. However the body came, its length is known by now."""
+    asked = request._request  # noqa: SLF001 - DRF wraps Django's request
+    try:
+        meta = {**asked.META, "CONTENT_LENGTH": len(asked.body)}
+        return MultiPartParser(meta, io.BytesIO(asked.body), [_InMemory()], asked.encoding).parse()
+    except MultiPartParserError:
+        raise BadRequest from None
+    except (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent):
+        raise TooLarge from None
 
 
 def without_boundary(request: Request) -> bytes:
