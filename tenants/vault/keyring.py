@@ -74,6 +74,8 @@ def begin(agency_id: UUID, purposes: Sequence[Purpose]) -> None:
     """Make the first keys of an agency that is new: as primary() would one by one, in a third of the questions."""
     rows = [_first(agency_id, purpose) for purpose in purposes]
     TenantKey.objects.bulk_create(rows)
+    for row in rows:
+        _remember((agency_id, Purpose(row.purpose), _NEWEST), _unwrap(row))
 
 
 def of_version(agency_id: UUID, purpose: Purpose, version: int) -> DataKey:
