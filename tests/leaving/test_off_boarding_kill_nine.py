@@ -1,5 +1,5 @@
-"""The worker that lets an agency go is killed in and after every step, and in the midst of a mail: in the end the agency
-is gone as if nobody had died, and nobody was mailed twice.
+"""The worker that lets an agency go is killed in and after every step, and in a mail: in the end all is gone
+as if nobody had died, and nobody was mailed twice.
 """
 
 from collections.abc import Iterator
