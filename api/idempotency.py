@@ -16,6 +16,7 @@ from rest_framework.response import Response
 
 from api.auth import caller
 from api.errors import KeyMalformed, KeyRequired, KeyReused, StillRunning
+from api.uploads import without_boundary
 from people.models import IdempotencyRecord
 from tenants.db import connection
 
@@ -81,7 +82,7 @@ def _jsonable(response: Response) -> Any:
 
 
 def _digest(request: Request) -> bytes:
-    asked = f"{request.method} {request.get_full_path()}\n".encode() + request._request.body  # noqa: SLF001
+    asked = f"{request.method} {request.get_full_path()}\n".encode() + without_boundary(request)
     return hashlib.sha256(asked).digest()
 
 

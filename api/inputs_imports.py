@@ -43,6 +43,12 @@ class FileOptions(ImportOptions):
     sheet = Text(default="", allow_blank=True, max_length=100, help_text="Of an XLSX; its first, if left out.")
 
 
+class FileForm(FileOptions):
+    """A file and what is said beside it, as a form (multipart/form-data)."""
+
+    file = serializers.FileField(help_text="CSV or XLSX; the part has a file name.")
+
+
 class LandlordImportOfAny(ImportOptions):
     """An import as JSON, whose rows may be at fault."""
 

@@ -95,6 +95,7 @@ _v1 = [
     path("landlord-sessions/resume", coming_back.Resume.as_view()),
     path("start-page", coming_back.StartPage.as_view()),
     path("mail-opt-outs", coming_back.OptOuts.as_view()),
+    path("mail-opt-outs/<str:token>", coming_back.OneClick.as_view()),
     path("mail-settings", mailing.MailSettingsView.as_view()),
     path("bounces", mailing.Bounces.as_view()),
     path("campaigns", campaigns.Campaigns.as_view()),

@@ -1,44 +1,28 @@
 """Telling a landlord by mail that the connection has ended: how to connect again, or where HMRC still lists it.
 
-Once for each end. Mail can't be sent in a transaction: a process that dies between sending and noting it sends again.
+Once for each end, at most: by the mails that wait (landlords.outgoing), which are claimed before they leave.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import structlog
-from django.conf import settings
 from django.db.transaction import atomic
 
 from hmrc_oauth.models import Connection, ConnectionState, Grant
 from hmrc_oauth.telling import tell
-from landlords import invitations, mails, stops
-from landlords.models import Invitation, Landlord, MtdHandling
-from people.principal import SYSTEM
+from landlords import invitations, outgoing, posting, stops
+from landlords.models import Landlord, Mail, MailStatus, MtdHandling
 from tenants import clock, due
 from tenants.context import current_agency
 from tenants.models import Agency, ReconnectMail
-
-log = structlog.get_logger()
 
 # A refresh whose answer was lost may yet be answered: a minute's patience spares the landlord a needless mail.
 _PATIENCE = {"lost": timedelta(minutes=1)}
 _RETRY = timedelta(minutes=1)
 _LONGEST = timedelta(hours=1)
 _GIVE_UP = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class _Letter:
-    """What is to be said, and to whom. The link's token is in `url` only."""
-
-    connection: Connection
-    url: str
-    invitation: Invitation | None = None
-
-    def __repr__(self) -> str:
-        return "<Letter>"
+_TO_GO = (MailStatus.QUEUED, MailStatus.SENDING)
+_LEFT = (MailStatus.SENT, MailStatus.UNSURE)
 
 
 def owe(connection: Connection, *, now: datetime, reason: str = "") -> None:
@@ -48,38 +32,54 @@ def owe(connection: Connection, *, now: datetime, reason: str = "") -> None:
 
 
 def run(*, connection_id: UUID) -> None:
-    """Send the mail that is owed, or tell the agency that it must. Safe to run twice, late, or never."""
-    letter = _write(connection_id, clock.now())
-    if letter is None:
-        return
-    try:
-        _send(letter)
-    except OSError as why:  # smtplib's are too
-        log.warning("letter.unsent", connection=str(connection_id), kind=type(why).__name__)
-        if letter.invitation is not None:
-            invitations.revoke(by=SYSTEM, invitation_id=letter.invitation.pk, now=clock.now())
-    else:
-        if letter.invitation is not None:
-            letter.invitation.mark_sent(now=clock.now())
-        _told(letter.connection, "connection.landlord_told", now=clock.now())
+    """Let the mail go that is owed, or tell the agency that it must. Safe to run twice, late, or never."""
+    mail = _mail(connection_id, clock.now())
+    if mail is not None:
+        posting.run(mail_id=mail.pk)  # here and now: an agency that leaves has nobody else for it
+        _look(connection_id, mail, clock.now())
 
 
-def _write(connection_id: UUID, now: datetime) -> _Letter | None:
+def _mail(connection_id: UUID, now: datetime) -> Mail | None:
+    """The mail that says it: made, unless it is there. None if nothing is to be done now."""
     with atomic():
         found = Connection.objects.filter(pk=connection_id).first()
         connection = found and found.hold()
         if connection is None or not _is_owed(connection):
+            if connection is not None:
+                outgoing.withdraw(connection.landlord_id, about_id=connection_id, now=now)
             due.done(kind=due.Kind.TELL_LANDLORD, subject_id=connection_id)
             return None
         if not due.take(kind=due.Kind.TELL_LANDLORD, subject_id=connection_id, until=now + _wait(connection, now)):
             return None
-        if why_not := _hindrance(connection, current_agency(), now):
+        mail = outgoing.last_about(connection.landlord_id, about_id=connection_id, since=connection.changed_at)
+        if mail is None and (why_not := _hindrance(connection, current_agency(), now)):
             _told(connection, "connection.agency_must_tell", now=now, why=why_not)
             return None
-        if connection.state == ConnectionState.DISCONNECTED:
-            return _Letter(connection, settings.HMRC.manage_authority_url)
-        invited = invitations.invite_to_reconnect(landlord_id=connection.landlord_id, now=now)
-        return _Letter(connection, invited.url, invited.invitation)
+        return mail or _made(connection, now)
+
+
+def _made(connection: Connection, now: datetime) -> Mail:
+    landlord_id = connection.landlord_id
+    if connection.state == ConnectionState.DISCONNECTED:
+        mail = outgoing.of_end(landlord_id, about_id=connection.pk, now=now)
+    else:
+        invitation = invitations.invite_to_reconnect(landlord_id=landlord_id, now=now)
+        mail = outgoing.of_invitation(invitation, about_id=connection.pk, now=now)
+    outgoing.queue([mail], now=now)
+    return mail
+
+
+def _look(connection_id: UUID, mail: Mail, now: datetime) -> None:
+    """What became of the mail; one that is still to go is looked at again."""
+    with atomic():
+        connection = Connection.objects.get(pk=connection_id).hold()
+        mail.refresh_from_db(fields=["status", "reason_code"])
+        if connection.changed_at > mail.queued_at or mail.status in _TO_GO:
+            return
+        if mail.status in _LEFT:
+            _told(connection, "connection.landlord_told", now=now)
+        else:
+            _told(connection, "connection.agency_must_tell", now=now, why=mail.reason_code)
 
 
 def _is_owed(connection: Connection) -> bool:
@@ -108,11 +108,6 @@ def _hindrance(connection: Connection, agency: Agency, now: datetime) -> str:
 
 def _wait(connection: Connection, now: datetime) -> timedelta:
     return min(max(_RETRY, (now - connection.changed_at) / 4), _LONGEST)
-
-
-def _send(letter: _Letter) -> None:
-    send = mails.send_disconnected if letter.invitation is None else mails.send_reconnect
-    send(landlord=letter.connection.landlord, agency=current_agency(), url=letter.url)
 
 
 def _told(connection: Connection, event: str, *, now: datetime, **more: str) -> None:

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from hmrc_oauth import connections
+from hmrc_oauth import claims, connections
 from hmrc_oauth.errors import BothConnected, ConnectUnderWay
-from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus, SessionStatus
+from hmrc_oauth.models import Connection, ConnectSession, Grant, GrantStatus, NinoClaim, SessionStatus
 from tenants import due
 
 
@@ -26,7 +26,9 @@ def refuse_under_way(*, landlord_id: UUID) -> None:
 
 
 def move(*, landlord_id: UUID, duplicate_id: UUID, now: datetime) -> None:
-    """Grants, attempts, and the connection: the duplicate's, if only that one has an authority."""
+    """Grants, attempts, and the connection: the duplicate's, if only that one has an authority. A number that waits for
+    staff goes with its grant.
+    """
     moving = Connection.objects.filter(landlord_id=duplicate_id).first()
     staying = Connection.objects.filter(landlord_id=landlord_id).first()
     if moving is not None:
@@ -36,6 +38,11 @@ def move(*, landlord_id: UUID, duplicate_id: UUID, now: datetime) -> None:
             due.done(kind=due.Kind.TELL_LANDLORD, subject_id=ended.pk)
             ended.delete()
         Connection.objects.filter(landlord_id=duplicate_id).update(landlord_id=landlord_id)
+    if has_grant(landlord_id=duplicate_id):
+        claims.drop(landlord_id=landlord_id, now=now)
+    else:
+        claims.drop(landlord_id=duplicate_id, now=now)
+    NinoClaim.objects.filter(landlord_id=duplicate_id).update(landlord_id=landlord_id)
     Grant.objects.filter(landlord_id=duplicate_id).update(landlord_id=landlord_id)
     if connections.get(landlord_id=landlord_id, now=now).can_file:
         due.put(kind=due.Kind.AFTER_CONNECT, subject_id=landlord_id, lane=due.Lane.BULK)

@@ -73,6 +73,15 @@ class ImportOver(Fault):
     user_action = "Send the file again as a new import: what was taken in before is found unchanged."
 
 
+class ImportUnderWay(Fault):
+    code = "import.under_way"
+    title = "A file of landlords is being taken in just now, and may hold this one"
+    status = HTTPStatus.CONFLICT
+    who = Who.AGENCY
+    retryable = True
+    user_action = "Wait until the import is done, or cancel it; and ask again."
+
+
 class PropertyReferenceTaken(Fault):
     code = "property.reference_taken"
     title = "Another property already has this reference"

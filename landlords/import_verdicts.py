@@ -1,6 +1,6 @@
 """From what the rows say to what becomes of them. Nothing is stored here."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -11,6 +11,9 @@ from landlords.models import ImportClaim, ImportRow, Landlord, LandlordImport, R
 from landlords.records import new_landlord
 from tenants.copying import any_of
 from tenants.vault import blind_indexer
+
+# Those of these landlords for whom HMRC has confirmed the number on file; they stay so until the transaction ends.
+Confirmed = Callable[[Collection[UUID]], set[UUID]]
 
 
 @dataclass(slots=True)
@@ -40,7 +43,7 @@ class Judge:
     named.
     """
 
-    def __init__(self, of: LandlordImport, reader: Reader, drafts: Sequence[Draft]) -> None:
+    def __init__(self, of: LandlordImport, reader: Reader, drafts: Sequence[Draft], confirmed: Confirmed) -> None:
         self._reader, self._drafts, self._is_dry = reader, drafts, of.dry_run
         # Nobody is created by a dry run: the next part finds who would be by this, and nothing else is stored of them.
         self._reference_key = blind_indexer("import.reference") if of.dry_run else str.encode
@@ -51,15 +54,19 @@ class Judge:
         self._by_nino = {bytes(each.nino_index): each for each in landlords if each.nino_index is not None}
         self._rows = _touched(of, [landlord.pk for landlord in landlords])
         self._claims = _claimed(of, [key for keys in self._keys for key in keys.values()])
+        renumbered = self._renumbered()
+        self._confirmed = confirmed(renumbered) if renumbered else set()
 
     def verdicts(self) -> list[Verdict]:
         """One for each row, in their order."""
-        return [self._judge(draft, keys) for draft, keys in zip(self._drafts, self._keys, strict=True)]
+        return [self._judge(draft, keys) for draft, keys in self._pairs()]
 
     def _judge(self, draft: Draft, keys: Mapping[str, bytes]) -> Verdict:
         owner = self._by_nino.get(keys["nino"]) if "nino" in keys else None
         known = self._by_reference.get(draft.values["reference"]) if "reference" in keys else owner
-        faults = draft.faults or list(self._doubled(keys, known, owner)) or list(self._conflicts(draft, known, owner))
+        faults = (
+            draft.faults or list(self._doubled(keys, known, owner)) or list(self._conflicts(draft, keys, known, owner))
+        )
         if faults:
             return Verdict(draft.number, RowStatus.REJECTED, faults=faults)
         verdict = self._created(draft, keys) if known is None else self._compared(draft, keys, known)
@@ -67,6 +74,14 @@ class Judge:
         if known is not None:
             self._rows[known.pk] = draft.number
         return verdict
+
+    def _renumbered(self) -> set[UUID]:
+        """Those on file to whom a row gives another person's number."""
+        named = ((self._by_reference.get(draft.values.get("reference", "")), keys) for draft, keys in self._pairs())
+        return {known.pk for known, keys in named if known is not None and _is_renumbered(known, keys)}
+
+    def _pairs(self) -> Iterator[tuple[Draft, Mapping[str, bytes]]]:
+        return zip(self._drafts, self._keys, strict=True)
 
     def _keys_of(self, draft: Draft) -> dict[str, bytes]:
         """What the row names its landlord by; nothing if it is at fault."""
@@ -87,7 +102,9 @@ class Judge:
         if first is not None:
             yield self._reader.fault(first[0], "duplicate_row", f"Row {first[1]} is for the same landlord.")
 
-    def _conflicts(self, draft: Draft, known: Landlord | None, owner: Landlord | None) -> Iterator[dict[str, Any]]:
+    def _conflicts(
+        self, draft: Draft, keys: Mapping[str, bytes], known: Landlord | None, owner: Landlord | None
+    ) -> Iterator[dict[str, Any]]:
         if not draft.values.keys() & {"reference", "nino"}:
             yield self._reader.fault("reference", "identity_missing", "A reference or a NINO is needed.")
         elif owner is not None and owner is not known:
@@ -95,6 +112,9 @@ class Judge:
             yield self._reader.fault("nino", "nino.conflict", said)
         elif known is None and "full_name" not in draft.values:
             yield self._reader.fault("full_name", "required", "A new landlord needs a name.")
+        elif known is not None and known.pk in self._confirmed and _is_renumbered(known, keys):
+            said = "The landlord is connected, and HMRC has confirmed another number. Is it wrong? Correct the record."
+            yield self._reader.fault("nino", "connect.nino_confirmed", said)
 
     def _created(self, draft: Draft, keys: Mapping[str, bytes]) -> Verdict:
         claims = keys.values() if self._is_dry else ()
@@ -132,6 +152,11 @@ def _claimed(of: LandlordImport, keys: Sequence[bytes]) -> dict[bytes, int]:
     """Which of these keys an earlier row of the import stands for, by its number."""
     rows = ImportClaim.objects.filter(any_of(ImportClaim, "key", keys), landlord_import=of)
     return {bytes(key): number for key, number in rows.values_list("key", "number")}
+
+
+def _is_renumbered(known: Landlord, keys: Mapping[str, bytes]) -> bool:
+    """Whether the row names another number than the one on file; the suffix letter does not tell people apart."""
+    return "nino" in keys and known.nino_index is not None and bytes(known.nino_index) != keys["nino"]
 
 
 def _differs(known: Landlord, name: str, value: Any, keys: Mapping[str, bytes]) -> bool:

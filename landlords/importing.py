@@ -15,7 +15,7 @@ from django.db import IntegrityError, connection, transaction
 from events import audit, outbox
 from landlords.errors import ImportOver, Stale
 from landlords.import_rows import Reader
-from landlords.import_verdicts import Judge, Verdict
+from landlords.import_verdicts import Confirmed, Judge, Verdict
 from landlords.imports import KIND
 from landlords.models import ImportClaim, ImportPart, ImportRow, ImportStatus, Landlord, LandlordImport, RowStatus
 from people.models import Operation
@@ -32,13 +32,13 @@ _TRIES = 5
 _STORED = {RowStatus.CREATED, RowStatus.UPDATED}
 
 
-def run(*, import_id: UUID) -> None:
+def run(*, import_id: UUID, confirmed: Confirmed) -> None:
     """Take in what nobody looked at yet; or wipe what nobody asked for in time.
 
     Safe to run twice, late, or never: two at once in one agency wait for each other at every part.
     """
     for _ in range(_PARTS_A_TURN):
-        if not _persistently(import_id):
+        if not _persistently(import_id, confirmed):
             return
     due.put(kind=due.Kind.IMPORT, subject_id=import_id, lane=due.Lane.BULK)
 
@@ -58,34 +58,34 @@ def find_break(*, import_id: UUID) -> int | None:
 _TAKEN = f"{KIND}.rows_taken"
 
 
-def _persistently(import_id: UUID) -> bool:
+def _persistently(import_id: UUID, confirmed: Confirmed) -> bool:
     """Whether there may be more to do."""
     for _ in range(_TRIES - 1):
         try:
-            return _step(import_id, clock.now())
+            return _step(import_id, confirmed, clock.now())
         except (IntegrityError, Stale):
             continue
-    return _step(import_id, clock.now())
+    return _step(import_id, confirmed, clock.now())
 
 
-def _step(import_id: UUID, now: datetime) -> bool:
+def _step(import_id: UUID, confirmed: Confirmed, now: datetime) -> bool:
     with transaction.atomic():
         _wait_for_other_imports()
         held = LandlordImport.hold(import_id)
         if held is None or held.rows_kept_until is None:
             due.done(kind=due.Kind.IMPORT, subject_id=import_id)
             return False
-        more = _take_part(held, now) if held.status == ImportStatus.RUNNING else _expire(held, now)
+        more = _take_part(held, confirmed, now) if held.status == ImportStatus.RUNNING else _expire(held, now)
     failpoint("import.after_part")
     return more
 
 
-def _take_part(held: LandlordImport, now: datetime) -> bool:
+def _take_part(held: LandlordImport, confirmed: Confirmed, now: datetime) -> bool:
     part = held.parts.filter(number=held.next_part).first()
     if part is None:
         _finish(held, now)
         return False
-    verdicts = _judge(held, part)
+    verdicts = _judge(held, part, confirmed)
     failpoint("import.judged")
     if not held.dry_run:
         _store(held, verdicts, now)
@@ -98,11 +98,11 @@ def _take_part(held: LandlordImport, now: datetime) -> bool:
     return True
 
 
-def _judge(held: LandlordImport, part: ImportPart) -> list[Verdict]:
+def _judge(held: LandlordImport, part: ImportPart, confirmed: Confirmed) -> list[Verdict]:
     reader = Reader(held)
     with part.rows.open(reason="import") as rows:
         drafts = [reader.read(number, cells) for number, cells in json.loads(rows)]
-    return Judge(held, reader, drafts).verdicts()
+    return Judge(held, reader, drafts, confirmed).verdicts()
 
 
 def _store(held: LandlordImport, verdicts: Sequence[Verdict], now: datetime) -> None:

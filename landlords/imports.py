@@ -13,7 +13,7 @@ from django.db.models import QuerySet
 
 from events import audit
 from landlords import import_columns
-from landlords.errors import ImportBegun, ImportOver
+from landlords.errors import ImportBegun, ImportOver, ImportUnderWay
 from landlords.models import ImportPart, ImportStatus, LandlordImport
 from people.models import Operation
 from people.principal import Principal
@@ -114,12 +114,19 @@ def cancel(*, by: Principal, import_id: UUID, now: datetime) -> LandlordImport:
     """Take in nothing more of it, and wipe what is left. What was taken in stays. Raises NotFound, ImportOver."""
     with transaction.atomic():
         held = _hold(import_id)
-        held.end(ImportStatus.CANCELLED, now=now)
-        due.done(kind=due.Kind.IMPORT, subject_id=import_id)
-        for operation in Operation.objects.filter(pk=held.operation_id):
-            operation.fail(now=now, code=ImportOver.code, detail="It was cancelled.")
-        _tell(held, "cancelled", by=by, now=now, rows=held.taken)
+        _end(held, by=by, now=now)
     return held
+
+
+def forget_files(*, by: Principal, now: datetime) -> None:
+    """A landlord is to be erased: rows that are kept for later may hold them, and are wiped. In a transaction.
+
+    Raises ImportUnderWay while rows are taken in: by one of them the landlord might come back.
+    """
+    if LandlordImport.objects.filter(status=ImportStatus.RUNNING).exists():
+        raise ImportUnderWay
+    for held in LandlordImport.objects.select_for_update().exclude(rows_kept_until=None).order_by("pk"):
+        _end(held, by=by, now=now)
 
 
 def unfinished() -> Iterator[tuple[UUID, datetime]]:
@@ -129,6 +136,14 @@ def unfinished() -> Iterator[tuple[UUID, datetime]]:
             each.pk,
             each.created_at if each.status == ImportStatus.RUNNING else each.rows_kept_until or each.created_at,
         )
+
+
+def _end(held: LandlordImport, *, by: Principal, now: datetime) -> None:
+    held.end(ImportStatus.CANCELLED, now=now)
+    due.done(kind=due.Kind.IMPORT, subject_id=held.pk)
+    for operation in Operation.objects.filter(pk=held.operation_id):
+        operation.fail(now=now, code=ImportOver.code, detail="It was cancelled.")
+    _tell(held, "cancelled", by=by, now=now, rows=held.taken)
 
 
 def _hold(import_id: UUID) -> LandlordImport:

@@ -6,10 +6,8 @@ from typing import NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
-from django.db import transaction
-
 from events import audit, outbox
-from landlords import mails, outgoing, records, stops
+from landlords import outgoing, records, stops
 from landlords.errors import InvitationSpent, MailStopped, NoEmail, NoFrontEnd
 from landlords.models import Invitation, InvitationPurpose, InvitationStatus, Landlord, LandlordSession
 from people.principal import SYSTEM, Principal
@@ -95,20 +93,20 @@ def invite_in_branch(*, by: Principal, landlord_id: UUID, now: datetime) -> Invi
     return invited
 
 
-def invite_to_reconnect(*, landlord_id: UUID, now: datetime) -> Invited:
-    """Make the link for a landlord whose authority has ended; whoever mails it says so. Raises NotFound, NoFrontEnd,
-    NoEmail, MailStopped.
+def invite_to_reconnect(*, landlord_id: UUID, now: datetime) -> Invitation:
+    """For a landlord whose authority has ended; to be mailed by whoever asks. Raises NotFound, NoFrontEnd, NoEmail,
+    MailStopped.
     """
     landlord = records.get(landlord_id=landlord_id)
     _refuse_unless_mailable(landlord)
-    return _shown(make(landlord, InvitationPurpose.RECONNECT, by=SYSTEM, now=now))
+    return make(landlord, InvitationPurpose.RECONNECT, by=SYSTEM, now=now)
 
 
 def invite_to_approve(
     *, by: Principal, landlord_id: UUID, submission_id: UUID, by_mail: bool, now: datetime
 ) -> Invited:
-    """Make the link to one submission that waits for the landlord's approval; mail it, or leave that to the caller.
-    Raises NotFound, NoFrontEnd, NoEmail, MailStopped.
+    """Make the link to one submission that waits for the landlord's approval; let it be mailed, or leave that to the
+    caller. Raises NotFound, NoFrontEnd, NoEmail, MailStopped.
     """
     landlord = records.get(landlord_id=landlord_id)
     if by_mail:
@@ -118,10 +116,8 @@ def invite_to_approve(
         submission=str(submission_id),
     )
     if by_mail:
-        made.invitation.mark_sent(now=now)
-        agency = current_agency()
-        transaction.on_commit(lambda: mails.send_approval(landlord=landlord, agency=agency, url=made.url))
-    return Invited(get(invitation_id=made.invitation.pk), made.token, made.url)
+        outgoing.queue([outgoing.of_invitation(made.invitation, now=now, about_id=submission_id)], now=now)
+    return made
 
 
 def resend(*, by: Principal, invitation_id: UUID, by_mail: bool, now: datetime, printed: bool = False) -> Invited:

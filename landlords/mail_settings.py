@@ -1,10 +1,12 @@
-"""How an agency's mails look, and how often its landlords are reminded."""
+"""How an agency's mails look, and how often its landlords are reminded. Where answers go is the agency's own setting
+(`mail_reply_to`), which is shown and set here too.
+"""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from events import audit
+from events import audit, governance
 from landlords.mail_texts import NEEDED
 from landlords.models import MailSettings
 from people.principal import Principal
@@ -18,8 +20,11 @@ def change(*, by: Principal, given: Mapping[str, Any], now: datetime) -> MailSet
     if faults:
         raise Invalid(errors=faults)
     settings = MailSettings.current()
+    if "reply_to" in given:
+        governance.change_agency(by=by, given={"mail_reply_to": given["reply_to"]}, now=now)
     for name, value in given.items():
-        setattr(settings, name, _merged(settings.templates, value) if name == "templates" else value)
+        if name != "reply_to":
+            setattr(settings, name, _merged(settings.templates, value) if name == "templates" else value)
     settings.reminder_days = sorted(set(settings.reminder_days))
     settings.save()
     agency_id = current_agency().pk

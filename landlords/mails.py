@@ -9,6 +9,7 @@ from uuid import UUID
 from django.conf import settings
 from django.core.mail import EmailMessage
 
+from landlords import one_click
 from landlords.mail_texts import OPT_OUT, TEXTS, Text
 from landlords.models import Landlord, MailKind, MailSettings
 from tenants.models import Agency
@@ -23,25 +24,15 @@ def message(
     """The mail, not sent yet. `url` with a token in its fragment brings the link with which to opt out."""
     own = MailSettings.current()
     text, said = _text(kind, own), {"name": landlord.full_name, "agency": _named(agency), "url": url, "code": code}
-    body = fill(text.body, said) + _opt_out(agency, url)
+    way_out = _opt_out(agency, url)
     return EmailMessage(
         subject=fill(text.subject, said),
-        body=body,
+        body=fill(text.body, said) + (way_out or "\n"),
         from_email=_sender(agency),
         to=[landlord.email],
-        reply_to=[reply_to] if (reply_to := own.reply_to or agency.mail_reply_to) else None,
-        headers=_headers(own, agency, mail_id),
+        reply_to=[agency.mail_reply_to] if agency.mail_reply_to else None,
+        headers={**_headers(agency, mail_id), **_unsubscribing(agency, mail_id if way_out else None)},
     )
-
-
-def send_approval(*, landlord: Landlord, agency: Agency, url: str) -> None:
-    """The link with which to see a quarter's figures, and approve or decline them."""
-    message(MailKind.APPROVAL, landlord=landlord, agency=agency, url=url).send()
-
-
-def send_reconnect(*, landlord: Landlord, agency: Agency, url: str) -> None:
-    """The authority has ended, and the link with which to connect again."""
-    message(MailKind.RECONNECT, landlord=landlord, agency=agency, url=url).send()
 
 
 def send_disconnected(*, landlord: Landlord, agency: Agency, url: str) -> None:
@@ -72,16 +63,24 @@ def _named(agency: Agency) -> str:
     return agency.mail_name or agency.name
 
 
-def _headers(own: MailSettings, agency: Agency, mail_id: UUID | None) -> dict[str, str]:
+def _headers(agency: Agency, mail_id: UUID | None) -> dict[str, str]:
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].partition("@")[2]
     # By it, a report that the mail bounced finds the mail.
     named = {"Message-ID": f"<{mail_id.hex}.{agency.pk.hex}@{host}>"} if mail_id else {}
-    out = {"List-Unsubscribe": f"<mailto:{own.reply_to}?subject=unsubscribe>"} if own.reply_to else {}
-    return {"Auto-Submitted": "auto-generated", **named, **out}
+    return {"Auto-Submitted": "auto-generated", **named}
+
+
+def _unsubscribing(agency: Agency, mail_id: UUID | None) -> dict[str, str]:
+    """How a mail program takes its reader off the list. `mail_id`: of a mail with which that can be done here."""
+    by_click = one_click.address(mail_id, agency_id=agency.pk) if mail_id else ""
+    by_mail = f"mailto:{agency.mail_reply_to}?subject=unsubscribe" if agency.mail_reply_to else ""
+    ways = ", ".join(f"<{way}>" for way in (by_click, by_mail) if way)
+    clicked = {"List-Unsubscribe-Post": "List-Unsubscribe=One-Click"} if by_click else {}
+    return {"List-Unsubscribe": ways, **clicked} if ways else {}
 
 
 def _opt_out(agency: Agency, url: str) -> str:
     token = urlsplit(url).fragment
     if not token.startswith("invitation="):
-        return "\n"
+        return ""
     return OPT_OUT.format(url=f"{agency.front_end_url.rstrip('/')}/opt-out#{token}")

@@ -8,7 +8,19 @@ from django.db.models import F, Model, QuerySet
 from django.db.models.functions import Least
 
 from landlords.errors import ExternalIdsDiffer, OtherPerson
-from landlords.models import Invitation, Landlord, LandlordSession, MtdHandling, Share
+from landlords.models import (
+    CampaignMember,
+    Invitation,
+    InvitationRow,
+    Landlord,
+    LandlordSession,
+    Mail,
+    MailStop,
+    MtdHandling,
+    Share,
+    SignInCode,
+    StopReason,
+)
 from tenants.faults import FieldFault, NotFound
 from tenants.models import Credential
 
@@ -55,16 +67,32 @@ def take_over(kept: Landlord, duplicate: Landlord, *, now: datetime) -> None:
 
 
 def move_own(*, landlord_id: UUID, duplicate_id: UUID, agency_id: UUID) -> None:
-    """Invitations, sessions and shares. Sessions that the duplicate's links began end: they were for another id."""
+    """Invitations with their mails, sessions, campaigns and shares, and that somebody wants no mails. Sessions that the
+    duplicate's links began end: they were for another id.
+    """
     ended = LandlordSession.objects.filter(landlord_id=duplicate_id).values_list("pk", flat=True)
     Credential.objects.filter(agency_id=agency_id, subject_id__in=list(ended)).delete()
-    for model in (Invitation, LandlordSession):
+    for model in (Invitation, InvitationRow, LandlordSession, Mail, SignInCode):
         of(model, duplicate_id).update(landlord_id=landlord_id)
+    joined = of(CampaignMember, landlord_id).values("campaign_id")
+    of(CampaignMember, duplicate_id).exclude(campaign_id__in=joined).update(landlord_id=landlord_id)
+    of(CampaignMember, duplicate_id).delete()
+    _keep_stop(landlord_id, duplicate_id)
     for share in Share.objects.filter(landlord_id=duplicate_id):
         own = Share.objects.filter(property_id=share.property_id, landlord_id=landlord_id)
         if own.update(percent=Least(F("percent") + share.percent, 100)):
             share.delete()
     of(Share, duplicate_id).update(landlord_id=landlord_id)
+
+
+def _keep_stop(landlord_id: UUID, duplicate_id: UUID) -> None:
+    """What a person has said comes before what an address did, whichever record it was said to."""
+    said = of(MailStop, duplicate_id).exclude(reason=StopReason.BOUNCED)
+    if said.exists():
+        of(MailStop, landlord_id).delete()
+    if not of(MailStop, landlord_id).exists():
+        of(MailStop, duplicate_id).update(landlord_id=landlord_id)
+    of(MailStop, duplicate_id).delete()
 
 
 def of(model: type[Model], landlord_id: UUID) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 from landlords.models import Invitation, InvitationPurpose, Landlord, Mail, MailKind, MailStatus
 from tenants import due
@@ -13,13 +14,36 @@ _KINDS = {
     InvitationPurpose.CONNECT: MailKind.INVITATION,
     InvitationPurpose.RECONNECT: MailKind.RECONNECT,
     InvitationPurpose.SIGN_IN: MailKind.SIGN_IN,
+    InvitationPurpose.APPROVE: MailKind.APPROVAL,
 }
 
 
-def of_invitation(invitation: Invitation, *, now: datetime, kind: MailKind | None = None) -> Mail:
+def of_invitation(
+    invitation: Invitation, *, now: datetime, kind: MailKind | None = None, about_id: UUID | None = None
+) -> Mail:
     """The mail that brings this invitation's link, not kept yet."""
     wanted = kind or _KINDS[InvitationPurpose(invitation.purpose)]
-    return Mail(landlord_id=invitation.landlord_id, invitation=invitation, kind=wanted, queued_at=now)
+    return Mail(
+        landlord_id=invitation.landlord_id, invitation=invitation, kind=wanted, about_id=about_id, queued_at=now
+    )
+
+
+def of_end(landlord_id: UUID, *, about_id: UUID, now: datetime) -> Mail:
+    """The mail that says that a connection has ended, and where HMRC lists it; not kept yet."""
+    return Mail(landlord_id=landlord_id, kind=MailKind.DISCONNECTED, about_id=about_id, queued_at=now)
+
+
+def withdraw(landlord_id: UUID, *, about_id: UUID, now: datetime) -> None:
+    """What is still to go about this is not needed any more."""
+    for mail in Mail.objects.filter(landlord_id=landlord_id, about_id=about_id, status=MailStatus.QUEUED):
+        if mail.stop("not_needed"):
+            due.done(kind=due.Kind.MAIL, subject_id=mail.pk)
+
+
+def last_about(landlord_id: UUID, *, about_id: UUID, since: datetime) -> Mail | None:
+    """The newest mail about this since then, whatever became of it."""
+    mails = Mail.objects.filter(landlord_id=landlord_id, about_id=about_id, queued_at__gte=since)
+    return mails.order_by("-queued_at").first()
 
 
 def queue(waiting: Sequence[Mail], *, now: datetime) -> None:

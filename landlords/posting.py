@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.core import mail as django_mail
 from django.core.mail import EmailMessage
 from django.db import transaction
@@ -96,7 +97,7 @@ def _hindrance(mail: Mail, now: datetime) -> str:
     hindrances = {
         "archived": landlord.archived_at is not None,
         "no_email": not landlord.email,
-        "no_front_end": mail.kind != MailKind.CODE and not current_agency().front_end_url,
+        "no_front_end": mail.invitation is not None and not current_agency().front_end_url,
         "revoked": invitation is not None and (invitation.status in over or invitation.expires_at <= now),
         "expired": mail.code is not None and mail.code.expires_at <= now,
         "mail_failed": mail.queued_at + _GIVE_UP <= now,
@@ -108,8 +109,10 @@ def _write(mail: Mail, now: datetime) -> _Ready:
     same: dict[str, Any] = {"landlord": mail.landlord, "agency": current_agency(), "mail_id": mail.pk}
     if mail.code is not None:
         return _Ready(mail, mails.message(mail.kind, code=codes.draw(mail.code, now=now), **same), None)
-    assert mail.invitation is not None
-    link = invitations.link(mail.invitation)
+    if mail.invitation is None:
+        return _Ready(mail, mails.message(mail.kind, url=settings.HMRC.manage_authority_url, **same), None)
+    about = {"submission": str(mail.about_id)} if mail.kind == MailKind.APPROVAL else {}
+    link = invitations.link(mail.invitation, **about)
     return _Ready(mail, mails.message(mail.kind, url=link.url, **same), link.digest)
 
 
@@ -148,9 +151,10 @@ def _settle(ready: _Ready, status: MailStatus | None, reason: str, now: datetime
     else:
         mail.settle(status, reason=reason, sent_at=now if status == MailStatus.SENT else None)
         _tell(mail, status, reason, now)
-        if status == MailStatus.SENT and mail.kind in ASKING and mail.invitation is not None:
+        if status == MailStatus.SENT and mail.invitation is not None and mail.kind != MailKind.SIGN_IN:
             mail.invitation.mark_sent(now=now)
-            reminders.plan(mail.invitation, now=now)
+            if mail.kind in ASKING:
+                reminders.plan(mail.invitation, now=now)
 
 
 def _again(ready: _Ready, reason: str, now: datetime) -> None:

@@ -15,7 +15,7 @@ from django.db.models import Count, Q
 from events import audit, outbox
 from hmrc_oauth import connections, merging
 from hmrc_oauth.models import ConnectSession, Grant, GrantStatus
-from landlords import mails
+from landlords import imports, mails
 from landlords.errors import Merged
 from landlords.models import Invitation, Landlord, LandlordSession, Property
 from leaving import exports, personal
@@ -36,8 +36,8 @@ _LATE = timedelta(minutes=2)
 def erase(*, by: Principal, landlord_id: UUID, confirm: str, now: datetime) -> Landlord:
     """Destroy all that is held of a landlord, archived or not. There is no way back.
 
-    Raises NotFound; NotConfirmed unless `confirm` is the landlord's reference; Unsettled, CalculationUnderWay or
-    ConnectUnderWay while something is under way.
+    Raises NotFound; NotConfirmed unless `confirm` is the landlord's reference; Unsettled, CalculationUnderWay,
+    ConnectUnderWay or ImportUnderWay while something is under way.
     """
     find(landlord_id=landlord_id)
     landlord = Landlord.objects.select_for_update().get(pk=landlord_id)
@@ -45,6 +45,7 @@ def erase(*, by: Principal, landlord_id: UUID, confirm: str, now: datetime) -> L
         raise NotConfirmed
     submissions.refuse_under_way(landlord_id=landlord_id)
     merging.refuse_under_way(landlord_id=landlord_id)
+    imports.forget_files(by=by, now=now)
     if landlord.archived_at is None:
         _say_farewell(landlord)
         connections.archive_landlord(by=by, landlord_id=landlord_id, now=now, expected=None)

@@ -18,13 +18,13 @@ from django.db.models import QuerySet
 from events import audit
 from events.models import AuditEvent
 from hmrc_oauth import connections, letters
-from hmrc_oauth.failpoints import failpoint
 from hmrc_oauth.models import Connection, Grant, GrantStatus
 from leaving.errors import AlreadyLeaving, NotConfirmed, TooLateToStay
 from people.principal import SYSTEM, Principal
 from tenants import clock, due, shredding
 from tenants.context import current_agency, get_agency, tenant
 from tenants.errors import UnknownHost
+from tenants.failpoints import failpoint
 from tenants.faults import NotFound
 from tenants.models import Agency, Due, OffBoarding
 from tenants.models.agency import AgencyStatus
@@ -128,6 +128,7 @@ def _act(leaving: OffBoarding, agency: Agency, now: datetime) -> bool:
         _finish(leaving, now)
         return False
     counted = _STEPS[name].act(agency, now)
+    failpoint(f"off_boarding.in_{name}")
     if counted is not None:
         leaving.note(name, now=now, **counted)
     elif _STEPS[name].rests:
@@ -193,6 +194,7 @@ _STEPS: Mapping[str, _Step] = {
 def _finish(leaving: OffBoarding, now: datetime) -> None:
     """The last rows go, the agency's own among them; what stays is what proves it."""
     leaving.note("rows_deleted", now=now, rows=shredding.forget(current_agency()))
+    failpoint("off_boarding.in_rows_deleted")
     leaving.finished_at = now
     leaving.certificate = _certificate(leaving)
     leaving.save(update_fields=["finished_at", "certificate"])

@@ -4,8 +4,8 @@ A place is worked out in PostgreSQL, from rows and their indexes: nothing is ope
 wrong. Whoever's connection has ended walks the way again: only what happened since counts.
 """
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -14,8 +14,8 @@ from django.db.models import (
     Case,
     CharField,
     Count,
+    DateTimeField,
     Exists,
-    ExpressionWrapper,
     F,
     OuterRef,
     Q,
@@ -99,8 +99,18 @@ PLACES: Mapping[str, Place] = {
     },
 }
 PLACE_CODES = list(PLACES)
+_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 _ENDED = (ConnectionState.RECONNECT_REQUIRED, ConnectionState.DISCONNECTED)
 _REFUSED = ("nino_unconfirmed", "nino_mismatch", "not_enrolled")
+# What can be looked up of who stands there, where few may.
+_NEEDED: Mapping[str, Q] = {
+    **dict.fromkeys(readiness.CAUSES, Q(connection__state=ConnectionState.ACTIVE)),
+    **dict.fromkeys((*_REFUSED, "not_authorised"), Q(connection__state=ConnectionState.NOT_AUTHORISED)),
+    **dict.fromkeys(
+        ("opted_out", "mail_bounced", "invited_opted_out", "invited_mail_bounced"), Q(mail_stop__isnull=False)
+    ),
+    "no_email": Q(email=""),
+}
 # By the agency. A fresh link that somebody asked for is none, until it is opened.
 _INVITING = (InvitationPurpose.CONNECT, InvitationPurpose.RECONNECT, InvitationPurpose.BRANCH)
 _OVER = (InvitationStatus.USED, InvitationStatus.REVOKED)
@@ -120,14 +130,24 @@ def rows(*, now: datetime, campaign: Campaign | None = None) -> QuerySet[Any]:
     chased = Landlord.objects.chased()
     if campaign is not None:
         chased = chased.filter(memberships__campaign=campaign)
-    return chased.alias(has_ended=_has_ended(campaign)).annotate(place=_placed(now, _since(campaign)))
+    return chased.alias(counts_from=_counts_from(campaign)).annotate(place=_placed(now, _since(campaign)))
 
 
 def only(found: QuerySet[Any], *, stage: Stage | None = None, place: str | None = None) -> QuerySet[Any]:
     """Those who stand at this stage, or in this place."""
     if stage is not None:
-        found = found.filter(place__in=[code for code, each in PLACES.items() if each.stage is stage])
-    return found if place is None else found.filter(place=place)
+        found = _standing(found, [code for code, each in PLACES.items() if each.stage is stage])
+    return found if place is None else _standing(found, [place])
+
+
+def _standing(found: QuerySet[Any], places: Sequence[str]) -> QuerySet[Any]:
+    """PostgreSQL guesses of `place = …` that nearly nobody stands there, and would sort everybody for a page of twenty;
+    of a CASE it guesses every other, and goes down the list until the page is full.
+    """
+    needed = {_NEEDED.get(each, Q()) for each in places}
+    if len(needed) == 1:
+        found = found.filter(*needed)
+    return found.filter(Case(When(place__in=places, then=True), default=False, output_field=BooleanField()))
 
 
 def steps(*, now: datetime, campaign: Campaign | None = None) -> list[Step]:
@@ -146,10 +166,15 @@ def _since(campaign: Campaign | None) -> datetime | None:
     return campaign.created_at if campaign is not None and campaign.kind == CampaignKind.RECONNECT else None
 
 
-def _has_ended(campaign: Campaign | None) -> Combinable:
-    """Whether only what happened since the end counts; a campaign to reconnect has one beginning for all."""
-    ended = Q(connection__state__in=_ENDED) if _since(campaign) is None else Q(pk=None)
-    return ExpressionWrapper(Q(ended, connection__isnull=False), output_field=BooleanField())
+def _counts_from(campaign: Campaign | None) -> Combinable:
+    """From when on what happened counts: the end of the connection, if it has one; a campaign to reconnect has one
+    beginning for all.
+    """
+    since, field = _since(campaign), DateTimeField()
+    if since is not None:
+        return Value(since, output_field=field)
+    ended = When(connection__state__in=_ENDED, then=F("connection__changed_at"))
+    return Case(ended, default=Value(_EVER, output_field=field), output_field=field)
 
 
 def _placed(now: datetime, since: datetime | None) -> Case:
@@ -167,20 +192,21 @@ def _placed(now: datetime, since: datetime | None) -> Case:
         When(connected, then=Value("checking")),
         When(refused & Q(connection__reason_code__in=_REFUSED), then=F("connection__reason_code")),
         When(refused, then=Value("not_authorised")),
-        When(_happened(sessions.filter(status__in=OPEN), since), then=Value("waiting_at_hmrc")),
-        When(_happened(sessions, since), then=_ended_attempt()),
-        *_invited(now, since),
+        When(_happened(sessions.filter(status__in=OPEN)), then=Value("waiting_at_hmrc")),
+        When(_happened(sessions), then=_ended_attempt()),
+        *_invited(now),
         default=_not_invited(),
         output_field=CharField(),
     )
 
 
-def _happened(facts: QuerySet[Any], since: datetime | None) -> Q:
-    """Whether there is one; of a landlord whose connection has ended, whether there is one since then."""
-    if since is not None:
-        return Q(Exists(facts.filter(created_at__gte=since)))
-    afresh = facts.filter(created_at__gte=OuterRef("connection__changed_at"))
-    return Q(Q(has_ended=True) & Q(Exists(afresh))) | Q(~Q(has_ended=True) & Q(Exists(facts)))
+def _happened(facts: QuerySet[Any]) -> Exists:
+    """Whether there is one that counts.
+
+    Compared with a time of the landlord's own, it can only be looked up landlord by landlord: PostgreSQL would else
+    gather everybody's facts for the twenty of a page.
+    """
+    return Exists(facts.filter(created_at__gte=OuterRef("counts_from")))
 
 
 def _ended_attempt() -> Case:
@@ -193,20 +219,20 @@ def _ended_attempt() -> Case:
     )
 
 
-def _invited(now: datetime, since: datetime | None) -> list[When]:
+def _invited(now: datetime) -> list[When]:
     every = Invitation.objects.filter(landlord=OuterRef("pk")).exclude(purpose=InvitationPurpose.APPROVE)
     invitations = every.filter(purpose__in=_INVITING)
     live = invitations.filter(expires_at__gt=now).exclude(status__in=_OVER)
     invited = Case(
         When(stops.stands(StopReason.OPTED_OUT) | stops.stands(StopReason.COMPLAINT), then=Value("invited_opted_out")),
         When(stops.stands(StopReason.BOUNCED), then=Value("invited_mail_bounced")),
-        When(_happened(live, since), then=Value("not_opened")),
+        When(_happened(live), then=Value("not_opened")),
         default=Value("invitation_over"),
         output_field=CharField(),
     )
     return [
-        When(_happened(every.filter(opened_at__isnull=False), since), then=Value("not_begun")),
-        When(_happened(invitations, since), then=invited),
+        When(_happened(every.filter(opened_at__isnull=False)), then=Value("not_begun")),
+        When(_happened(invitations), then=invited),
     ]
 
 

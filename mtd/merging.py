@@ -12,7 +12,7 @@ from hmrc_oauth import merging as authority
 from landlords import merging, records
 from landlords.merging import of
 from landlords.models import Landlord
-from mtd import submissions
+from mtd import readiness, submissions
 from mtd.models import (
     AnnualSubmission,
     Business,
@@ -22,6 +22,7 @@ from mtd.models import (
     Mandate,
     MandateEnd,
     Obligation,
+    Readiness,
     Reading,
     Submission,
     Write,
@@ -79,10 +80,18 @@ def run(*, duplicate_id: UUID, now: datetime) -> None:
 
 
 def _move(landlord_id: UUID, duplicate_id: UUID, now: datetime) -> None:
+    _keep_readiness(landlord_id, duplicate_id)
+    readiness.plan(landlord_id=landlord_id, now=now)  # who looked at the duplicate again finds nobody
     merging.move_own(landlord_id=landlord_id, duplicate_id=duplicate_id, agency_id=current_agency().pk)
     authority.move(landlord_id=landlord_id, duplicate_id=duplicate_id, now=now)
     for model in (*_HISTORY, *_COPIES, *_OTHERS):
         of(model, duplicate_id).update(landlord_id=landlord_id)
+
+
+def _keep_readiness(landlord_id: UUID, duplicate_id: UUID) -> None:
+    """That of whoever has an authority; it is made anew as soon as HMRC has answered."""
+    of(Readiness, landlord_id if authority.has_grant(landlord_id=duplicate_id) else duplicate_id).delete()
+    of(Readiness, duplicate_id).update(landlord_id=landlord_id)
 
 
 def _end_one_mandate(by: Principal, landlord_id: UUID, duplicate_id: UUID, now: datetime) -> None:

@@ -32,8 +32,7 @@ def create_agency(*, name: str, host: str) -> Agency:
             raise AgencyTaken from None
         _make_schema(agency)
         with tenant(agency):
-            for purpose in _PURPOSES:
-                keyring.primary(agency.pk, purpose)
+            keyring.begin(agency.pk, _PURPOSES)
             due.put(kind=due.Kind.TIDY, subject_id=agency.pk, lane=due.Lane.BACKGROUND, at=clock.now() + due.TIDY_EVERY)
     return agency
 

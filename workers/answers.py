@@ -33,7 +33,7 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
         Kind.WRITE: lambda write: writing.run(write_id=write),
         Kind.CALCULATE: lambda operation: calculating.run(operation_id=operation),
         Kind.BATCH: lambda batch: intake.run(batch_id=batch),
-        Kind.IMPORT: lambda asked: importing.run(import_id=asked),
+        Kind.IMPORT: lambda asked: importing.run(import_id=asked, confirmed=needs.confirmed),
         Kind.REFRESH_AHEAD: lambda grant: ahead.run(grant_id=grant, has_work=work.is_ahead, now=clock.now()),
         Kind.AFTER_CONNECT: lambda landlord: fetching.after_connect(landlord_id=landlord, now=clock.now()),
         Kind.EXPIRE_SESSION: lambda session: connections.expire(session_id=session, now=clock.now()),

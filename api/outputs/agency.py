@@ -79,12 +79,28 @@ class MeOut(serializers.Serializer[Any]):
     scopes = serializers.ListField(child=serializers.CharField())
 
 
+class ImportLimitsOut(serializers.Serializer[Any]):
+    """What a file of landlords may hold at most."""
+
+    bytes = serializers.IntegerField(help_text="Of the body of the request; of a form, with everything in it.")
+    rows = serializers.IntegerField()
+    columns = serializers.IntegerField()
+    cell_characters = serializers.IntegerField()
+    characters = serializers.IntegerField(help_text="Of all cells together.")
+    unpacked_bytes = serializers.IntegerField(help_text="Of an XLSX.")
+
+
+class LimitsOut(serializers.Serializer[Any]):
+    landlord_import = ImportLimitsOut()
+
+
 class ConfigOut(serializers.Serializer[Any]):
     environment = serializers.ChoiceField(choices=["local", "sandbox", "production"])
     api_version = serializers.CharField()
     public_url = serializers.CharField()
     now = serializers.DateTimeField()
     agency = serializers.DictField(allow_null=True)
+    limits = LimitsOut()
 
 
 class ErrorOut(serializers.Serializer[Any]):

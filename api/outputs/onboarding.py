@@ -179,6 +179,7 @@ class TemplateOut(serializers.Serializer[Any]):
 
 
 class MailSettingsOut(serializers.ModelSerializer[MailSettings]):
+    reply_to = serializers.CharField(help_text="The agency's mail_reply_to, which is set here too.")
     reminder_days = serializers.ListField(child=serializers.IntegerField())
     templates = serializers.SerializerMethodField()
 

@@ -20,6 +20,7 @@ from mtd import funnel
 from mtd.funnel import PLACE_CODES, Stage
 from people.scopes import Scope
 from tenants import clock
+from tenants.db import row_by_row
 
 _FILTERS = [
     OpenApiParameter("stage", str, enum=list(Stage)),
@@ -91,7 +92,8 @@ def _landlords(request: Request, campaign: Campaign | None) -> Response:
     place = lists.choice(asked["place"], PLACE_CODES, "place") if asked.get("place") else None
     rows = funnel.only(funnel.rows(now=clock.now(), campaign=campaign), stage=stage, place=place)
     rows = rows.select_related("connection__grant", "readiness")
-    return Response(page(request, rows, by=["created_at", "id"], shape=lists.shape(FunnelLandlordOut)))
+    with row_by_row():
+        return Response(page(request, rows, by=["created_at", "id"], shape=lists.shape(FunnelLandlordOut)))
 
 
 def _shown(campaign: Campaign) -> Any:

@@ -8,9 +8,10 @@ from rest_framework.response import Response
 
 from api import edge, problems, start_page
 from api.base import View, read
-from api.inputs_onboarding import CodeIn, CodeRequestIn, LinkRequestIn, OptOutIn
+from api.inputs_onboarding import CodeIn, CodeRequestIn, LinkRequestIn, OneClickIn, OptOutIn
 from api.outputs import LandlordSessionOut
 from api.outputs.onboarding import AskedOut, StartPageOut
+from api.uploads import FORM, FieldsParser, UrlencodedParser
 from api.views.invitations import begun
 from hmrc_oauth import resuming
 from landlords import codes, opting_out, sign_in
@@ -88,6 +89,25 @@ class OptOuts(View):
     @extend_schema(operation_id="mail_opt_outs_create", request=OptOutIn, responses={204: None})
     def post(self, request: Request) -> Response:
         opting_out.opt_out(now=clock.now(), **read(OptOutIn, request))
+        return Response(status=204)
+
+
+class OneClick(View):
+    """The same by a mail program, which asks its reader once (RFC 8058). Nothing is shown, and nothing by GET."""
+
+    scopes = {"POST": None}
+    needs_agency = False
+    authentication_classes = ()
+    parser_classes = [UrlencodedParser, FieldsParser]
+
+    @extend_schema(
+        operation_id="mail_opt_outs_one_click",
+        request={UrlencodedParser.media_type: OneClickIn, FORM: OneClickIn},
+        responses={204: None},
+    )
+    def post(self, request: Request, token: str) -> Response:
+        read(OneClickIn, request)
+        opting_out.opt_out_by_click(token=token, now=clock.now())
         return Response(status=204)
 
 

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from api import lists, result_file
 from api.auth import caller
 from api.base import View, read
-from api.inputs_imports import FileOptions, LandlordImportChange, LandlordImportIn, LandlordImportOfAny
+from api.inputs_imports import FileForm, FileOptions, LandlordImportChange, LandlordImportIn, LandlordImportOfAny
 from api.outputs.imports import ImportRowOut, LandlordImportOut
 from api.pages import page
 from api.parsers import (
@@ -23,7 +23,8 @@ from api.parsers import (
     XlsxFileParser,
 )
 from api.problems import field_faults
-from api.tables import Sheet, read_file, read_objects
+from api.tables import MOST_BYTES, Sheet, read_file, read_objects
+from api.uploads import FORM, FileFormParser
 from landlords import imports
 from landlords.imports import Asked
 from landlords.models import ImportRow, LandlordImport, RowStatus
@@ -31,10 +32,13 @@ from people.scopes import Scope
 from tenants import clock
 from tenants.faults import FieldFault, Invalid
 
-MOST_BYTES = 20 * 1024 * 1024
 _FILES = (CsvFileParser, TabsFileParser, ExcelFileParser, XlsxFileParser, FileParser)
 _OF_A_FILE = [
-    OpenApiParameter("dry_run", bool, description="With a file only: what the body of JSON says beside its rows."),
+    OpenApiParameter(
+        "dry_run",
+        bool,
+        description="With a file only: what JSON or a form say beside their rows.",
+    ),
     OpenApiParameter("sheet", str, description="With an XLSX only: the name of the sheet; its first, if left out."),
 ]
 _OF_ROWS = OpenApiParameter("status", str, enum=RowStatus.values)
@@ -45,7 +49,7 @@ class Imports(View):
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
     key_required = True
     most_bytes = MOST_BYTES
-    parser_classes = [ExactJSONParser, *_FILES]
+    parser_classes = [ExactJSONParser, *_FILES, FileFormParser]
 
     @extend_schema(
         operation_id="landlord_imports_list",
@@ -63,11 +67,12 @@ class Imports(View):
         request={
             "application/json": LandlordImportIn,
             **{str(each.media_type): OpenApiTypes.BINARY for each in _FILES},
+            FORM: FileForm,
         },
         responses={202: LandlordImportOut},
     )
     def post(self, request: Request) -> Response:
-        asked = _json(request) if _is_json(request) else _file(request)
+        asked = _READ.get(_kind(request), _json)(request)
         return _accepted(imports.create(by=caller(request), asked=asked, now=clock.now()))
 
 
@@ -131,9 +136,8 @@ def _rows(request: Request, import_id: UUID) -> Any:
     return rows.select_related("landlord", "landlord_import")
 
 
-def _is_json(request: Request) -> bool:
-    kind = (request.content_type or "").partition(";")[0].strip().lower()
-    return kind not in {each.media_type for each in _FILES}
+def _kind(request: Request) -> str:
+    return (request.content_type or "").partition(";")[0].strip().lower()
 
 
 def _json(request: Request) -> Asked:
@@ -142,18 +146,32 @@ def _json(request: Request) -> Asked:
 
 
 def _file(request: Request) -> Asked:
-    options = _options(request)
+    options = _options(request, {})
     charset = (request.content_type or "").lower().partition("charset=")[2].partition(";")[0].strip(' "')
     file: Any = request.data
     return _asked(read_file(file.get("file", b""), charset=charset, sheet=options["sheet"]), options)
 
 
-def _options(request: Request) -> Mapping[str, Any]:
-    form = FileOptions(data=request.query_params.dict())
+def _form(request: Request) -> Asked:
+    sent: Any = request.data
+    options = _options(request, sent["fields"])
+    return _asked(read_file(sent["file"], charset=sent["charset"], sheet=options["sheet"]), options)
+
+
+_READ: Mapping[str, Callable[[Request], Asked]] = {**{str(each.media_type): _file for each in _FILES}, FORM: _form}
+
+
+def _options(request: Request, fields: Mapping[str, str]) -> Mapping[str, Any]:
+    """What is said beside the file: in the query, or by fields of its form, which come first."""
+    form = FileOptions(data={**request.query_params.dict(), **fields})
     if not form.is_valid():
-        faults = field_faults(form.errors)
-        raise Invalid(errors=[FieldFault(f"?{each.pointer[1:]}", each.code, each.detail) for each in faults])
+        raise Invalid(errors=[_placed(each, fields) for each in field_faults(form.errors)])
     return dict(form.validated_data)
+
+
+def _placed(fault: FieldFault, fields: Mapping[str, str]) -> FieldFault:
+    name = fault.pointer[1:]
+    return fault if name in fields else FieldFault(f"?{name}", fault.code, fault.detail)
 
 
 def _asked(sheet: Sheet, given: Mapping[str, Any]) -> Asked:

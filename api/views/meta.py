@@ -7,7 +7,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api import catalogue, lists, queue
+from api import catalogue, lists, queue, tables
 from api.auth import asking, caller
 from api.base import View
 from api.outputs import ConfigOut, ErrorOut, MeOut, QueueOut
@@ -31,6 +31,7 @@ class Config(View):
             "public_url": settings.PUBLIC_URL,
             "now": clock.now(),
             "agency": {"id": str(agency.pk), "name": agency.name} if agency else None,
+            "limits": {"landlord_import": tables.LIMITS},
         }
         return Response(ConfigOut(said).data)
 

@@ -9,7 +9,9 @@ from django.db.models.functions import Now
 from landlords.models.invitation import Invitation
 from landlords.models.landlord import Landlord
 from landlords.models.sign_in import SignInCode
+from tenants.context import current_agency
 from tenants.ids import new_id
+from tenants.models import Agency
 
 # Longer than a mail server may take for one mail.
 LEASE = timedelta(minutes=10)
@@ -49,6 +51,7 @@ class Mail(models.Model):
     landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="mails")
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="mails")
     code = models.ForeignKey(SignInCode, null=True, on_delete=models.CASCADE, related_name="mails")
+    about_id = models.UUIDField(null=True)  # the submission to approve, or the connection that has ended
     kind = models.CharField(max_length=16, choices=MailKind.choices)
     status = models.CharField(max_length=16, choices=MailStatus.choices, default=MailStatus.QUEUED)
     reason_code = models.CharField(max_length=32, blank=True)
@@ -116,7 +119,6 @@ class MailSettings(models.Model):
     """How the agency's mails look, and how often landlords are reminded. One row; without it, the defaults hold."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
-    reply_to = models.EmailField(blank=True)
     reminder_days = models.JSONField(default=list)
     cooldown_days = models.PositiveSmallIntegerField(default=6)
     templates = models.JSONField(default=dict)  # a kind of mail → {"subject", "body"}
@@ -128,6 +130,11 @@ class MailSettings(models.Model):
     def current(cls) -> Self:
         """Those of the agency, saved or not."""
         return cls.objects.first() or cls(reminder_days=list(REMINDER_DAYS))
+
+    @property
+    def reply_to(self) -> str:
+        """The agency's own setting: there is one."""
+        return str(Agency.objects.values_list("mail_reply_to", flat=True).get(pk=current_agency().pk))
 
 
 REMINDER_DAYS = (7, 21)  # after the first mail

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -69,6 +70,14 @@ def primary(agency_id: UUID, purpose: Purpose) -> DataKey:
     return held
 
 
+def begin(agency_id: UUID, purposes: Sequence[Purpose]) -> None:
+    """Make the first keys of an agency that is new: as primary() would one by one, in a third of the questions."""
+    rows = [_first(agency_id, purpose) for purpose in purposes]
+    TenantKey.objects.bulk_create(rows)
+    for row in rows:
+        _remember((agency_id, Purpose(row.purpose), _NEWEST), _unwrap(row))
+
+
 def of_version(agency_id: UUID, purpose: Purpose, version: int) -> DataKey:
     """The key a value was sealed with. Raises SealBroken if it does not exist (any more), KeyDenied as above."""
     provider(ring_of(purpose))
@@ -104,11 +113,14 @@ def _newest(agency_id: UUID, purpose: Purpose) -> TenantKey | None:
 
 
 def _make(agency_id: UUID, purpose: Purpose) -> TenantKey:
-    wrapped = provider(ring_of(purpose)).wrap(os.urandom(_KEY), _context(agency_id, purpose, 1))
-    row = TenantKey(agency_id=agency_id, purpose=purpose, version=1, kek_ref=wrapped.ref, wrapped=wrapped.data)
     # Another process may make the first key at the same moment: whichever row is there is the key.
-    TenantKey.objects.bulk_create([row], ignore_conflicts=True)
+    TenantKey.objects.bulk_create([_first(agency_id, purpose)], ignore_conflicts=True)
     return TenantKey.objects.get(agency_id=agency_id, purpose=purpose, version=1)
+
+
+def _first(agency_id: UUID, purpose: Purpose) -> TenantKey:
+    wrapped = provider(ring_of(purpose)).wrap(os.urandom(_KEY), _context(agency_id, purpose, 1))
+    return TenantKey(agency_id=agency_id, purpose=purpose, version=1, kek_ref=wrapped.ref, wrapped=wrapped.data)
 
 
 def _unwrap(row: TenantKey) -> DataKey:

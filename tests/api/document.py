@@ -20,6 +20,7 @@ PUBLIC = frozenset(
         "landlord_sessions_resume",
         "start_page",
         "mail_opt_outs_create",
+        "mail_opt_outs_one_click",
     }
 )
 # A PATCH's members are all optional to the document; this one needs its only one.

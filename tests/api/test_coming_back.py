@@ -187,6 +187,70 @@ def test_a_landlord_opts_out_by_the_link_in_a_mail(
     assert machine.get(f"landlords/{lena.pk}/mail-stop").json() == {"reason": None}
 
 
+class TestOneClick:
+    @pytest.fixture
+    def address(self, machine: Caller, alpha: Agency, lena: Landlord, settings: Any) -> str:
+        """Where a mail program takes its reader off the list."""
+        settings.PUBLIC_URL = "https://connect.example"
+        machine.post("invitations", {"landlord_id": str(lena.pk), "deliver": "mail"})
+        deliver(alpha)
+        first = str(outgoing_mail.outbox[-1].extra_headers["List-Unsubscribe"]).partition(",")[0].strip("<>")
+        return first.removeprefix("https://connect.example")
+
+    @pytest.mark.parametrize(
+        ("kind", "body"),
+        [
+            ("application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click"),
+            (
+                "multipart/form-data; boundary=x",
+                b'--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
+            ),
+        ],
+    )
+    def test_takes_the_reader_off_at_once_and_shows_nothing(
+        self, address: str, machine: Caller, lena: Landlord, kind: str, body: bytes
+    ) -> None:
+        for _ in range(2):
+            answer = Caller("localhost").call("POST", address, raw=body, content_type=kind)
+            assert (answer.status_code, answer.content) == (204, b"")
+
+        assert machine.get(f"landlords/{lena.pk}/mail-stop").json() == {"reason": "opted_out"}
+
+    def test_is_nothing_that_a_scanner_does(self, address: str, machine: Caller, lena: Landlord) -> None:
+        assert Caller("localhost").get(address).status_code == 405
+        assert Caller("localhost").call("HEAD", address).status_code == 405
+        assert problem(_clicked(address, b""))[0] == 422
+        assert problem(_clicked(address, b"List-Unsubscribe=No"))[0] == 422
+
+        assert machine.get(f"landlords/{lena.pk}/mail-stop").json() == {"reason": None}
+
+    def test_is_what_we_have_made_ourselves(self, address: str, machine: Caller, lena: Landlord, beta: Agency) -> None:
+        head, _, token = address.rpartition("/")
+        mail_id, agency_id, proof = token.split(".")
+        forged = [
+            f"{mail_id}.{agency_id}.{'0' * 32}",
+            f"{mail_id}.{beta.pk.hex}.{proof}",
+            f"{new_id().hex}.{agency_id}.{proof}",
+            f"{mail_id}.{new_id().hex}.{proof}",
+            f"{mail_id}.{agency_id}.{proof}0",
+            "x",
+        ]
+
+        assert {problem(_clicked(f"{head}/{each}")) for each in forged} == {(404, "not_found")}
+        assert machine.get(f"landlords/{lena.pk}/mail-stop").json() == {"reason": None}
+
+    def test_is_good_for_nothing_else(self, address: str, outsider: Caller) -> None:
+        token = address.rpartition("/")[2]
+
+        for path in ("landlord-sessions", "mail-opt-outs"):
+            assert outsider.post(path, {"invitation_token": token}).status_code == 401
+        assert bearing(token, host=ALPHA.host).get("me").status_code == 401
+
+
+def _clicked(address: str, body: bytes = b"List-Unsubscribe=One-Click") -> Any:
+    return Caller("localhost").call("POST", address, raw=body, content_type="application/x-www-form-urlencoded")
+
+
 def test_staff_note_an_opt_out_and_a_bounce(machine: Caller, alpha: Agency, lena: Landlord) -> None:
     assert machine.post("bounces", {"email": "lena@post.example"}).json() == {"landlords": 1}
     assert machine.get(f"landlords/{lena.pk}/mail-stop").json() == {"reason": "bounced"}

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from hmrc_oauth import needs
 from landlords import importing
 from landlords.models import ImportPart, ImportRow, Landlord, LandlordImport, RowStatus
 from people.models import Operation
@@ -45,7 +46,7 @@ def look_through(agency: Agency, file: Broken, import_id: UUID, rows: int) -> st
     """Every row has an outcome, and every landlord has a row."""
     with tenant(agency):
         before = Landlord.objects.count()
-        importing.run(import_id=import_id)
+        importing.run(import_id=import_id, confirmed=needs.confirmed)
         found = LandlordImport.objects.get(pk=import_id)
         outcomes = Counter(ImportRow.objects.filter(landlord_import=found).values_list("status", flat=True))
         if found.status == "needs_mapping":

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from api.inputs import LandlordIn
 from api.problems import field_faults
 from api.result_file import harmless
+from hmrc_oauth import needs
 from landlords import importing, imports, records
 from landlords.import_fields import FIELDS, Refused, put, whole
 from landlords.models import LandlordImport
@@ -40,7 +41,7 @@ def take_in(agency: Agency, answer: Any) -> str:
     """A worker comes. The import's id."""
     assert answer.status_code == 202, answer.content
     with tenant(agency):
-        importing.run(import_id=answer.json()["id"])
+        importing.run(import_id=answer.json()["id"], confirmed=needs.confirmed)
     return str(answer.json()["id"])
 
 

@@ -34,6 +34,14 @@ def test_config_tells_a_front_end_where_it_is(outsider: Caller, alpha: Agency) -
     assert abs(datetime.fromisoformat(said["now"]) - clock.now()) < timedelta(seconds=30)
 
 
+def test_config_tells_how_large_a_file_may_be(outsider: Caller, alpha: Agency) -> None:
+    limits = outsider.get("config").json()["limits"]["landlord_import"]
+
+    assert (limits["bytes"], limits["rows"], limits["columns"]) == (20 * 1024 * 1024, 100_000, 100)
+    assert (limits["cell_characters"], limits["characters"]) == (32_767, 32 * 1024 * 1024)
+    assert limits["unpacked_bytes"] == 64 * 1024 * 1024
+
+
 def test_a_key_learns_whose_it_is(machine: Caller, alpha: Agency) -> None:
     me = machine.get("me").json()
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from hmrc_oauth import connections
+from hmrc_oauth import connections, needs
 from hmrc_oauth.models import Connection, Grant, Tokens
 from landlords import bulk, importing, imports, invitations, properties, records
 from landlords.models import Campaign, CampaignMember, Deliver, InvitationPurpose, Landlord
@@ -132,7 +132,7 @@ def imported_from_a_file(*, reference: str, now: datetime) -> UUID:
     rows = [imports.Row(2, [reference, "Ida Imported"])]
     asked = imports.Asked("csv", ["Reference", "Name"], rows, dry_run=True)
     made = imports.create(by=SYSTEM, asked=asked, now=now)
-    importing.run(import_id=made.pk)
+    importing.run(import_id=made.pk, confirmed=needs.confirmed)
     return made.pk
 
 

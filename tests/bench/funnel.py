@@ -70,8 +70,8 @@ def funnel() -> Iterator[Figure]:
         whole = [_seconds(lambda: caller.get("funnel")) for _ in range(TIMES)]
         yield Figure("funnel.whole_ms", median(whole) * 1000, "ms", "<= 1000")
         for stage in Stage:
-            yield Figure(f"funnel.{stage}_page_p95_ms", _p95(caller, f"stage={stage}"), "ms", "<= 300")
-        yield Figure("funnel.nobody_page_p95_ms", _p95(caller, "place=nino_unconfirmed"), "ms", "<= 1000")
+            yield Figure(f"funnel.{stage}_page_p95_ms", _p95(caller, f"stage={stage}"), "ms", "<= 50")
+        yield Figure("funnel.nobody_page_p95_ms", _p95(caller, "place=nino_unconfirmed"), "ms", "<= 50")
         with tenant(agency):
             yield from _bulk()
 

@@ -86,10 +86,11 @@ def keep(file: bytes) -> Any:
 
 
 def _let_a_worker_come(made: Any) -> None:
+    from hmrc_oauth import needs
     from landlords import importing as worker
 
     while made.status == "running":
-        worker.run(import_id=made.pk)
+        worker.run(import_id=made.pk, confirmed=needs.confirmed)
         made.refresh_from_db()
 
 

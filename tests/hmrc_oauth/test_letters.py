@@ -8,14 +8,15 @@ from typing import Any
 
 import pytest
 from django.core import mail
+from django.core.mail.backends.locmem import EmailBackend
 
 from events.models import Event
 from hmrc_oauth import connections, letters, refresh
 from hmrc_oauth.models import Connection, Grant
 from hmrc_oauth.settling import bury
-from landlords import invitations, mails, records
+from landlords import invitations, posting, records
 from landlords.errors import InvitationSpent
-from landlords.models import Invitation, InvitationPurpose, InvitationStatus, Landlord
+from landlords.models import Invitation, InvitationPurpose, InvitationStatus, Landlord, Mail
 from tenants import credentials
 from tenants.context import current_agency
 from tenants.errors import CredentialUnknown
@@ -23,7 +24,7 @@ from tenants.faults import NotFound
 from tenants.models import Credential
 from tests.cast import ALPHA
 from tests.hmrc_oauth.fake_door import INVALID_GRANT, FakeClock, FakeDoor
-from tests.hmrc_oauth.scenes import KEY, again, connection_of, due_at, events, issue
+from tests.hmrc_oauth.scenes import KEY, LONG_AGO, again, connection_of, due_at, events, issue
 
 MINUTES_TOLD = timedelta(minutes=5)
 
@@ -110,16 +111,83 @@ def test_it_goes_once_for_each_death(connection: Connection, grant: Grant, die: 
 
 def test_of_two_who_answer_the_same_bell_one_sends(connection: Connection, die: Any, monkeypatch: Any) -> None:
     die()
-    send = mails.send_reconnect
+    send = EmailBackend.send_messages
 
-    def other_first(**given: Any) -> None:
+    def other_first(backend: EmailBackend, messages: Any) -> int:
         letters.run(connection_id=connection.pk)
-        send(**given)
+        posting.run(mail_id=Mail.objects.get().pk)
+        return int(send(backend, messages))
 
-    monkeypatch.setattr(mails, "send_reconnect", other_first)
+    monkeypatch.setattr(EmailBackend, "send_messages", other_first)
     letters.run(connection_id=connection.pk)
 
-    assert (len(mail.outbox), Invitation.objects.count()) == (1, 1)
+    assert (len(mail.outbox), Invitation.objects.count(), Mail.objects.count()) == (1, 1, 1)
+
+
+def test_whoever_dies_after_sending_it_is_followed_by_one_who_does_not_send_it_again(
+    connection: Connection, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die()
+    with monkeypatch.context() as dying:
+        dying.setattr(letters, "_look", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            deliver(connection, time)
+
+    deliver(connection, time)
+
+    assert len(mail.outbox) == 1
+    assert told("connection.landlord_told")["state"] == "reconnect_required"
+    assert due_at("tell_landlord", connection.pk) is None
+
+
+def test_whose_sender_dies_with_it_it_may_have_left_and_is_not_sent_again(
+    connection: Connection, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die()
+    with monkeypatch.context() as dying:
+        dying.setattr(EmailBackend, "send_messages", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            deliver(connection, time)
+    deliver(connection, time)
+    assert again(connection).ends_untold
+    Mail.objects.update(lease_ends_at=LONG_AGO)
+
+    deliver(connection, time)
+
+    assert (mail.outbox, Mail.objects.get().status) == ([], "unsure")
+    assert not again(connection).ends_untold
+
+
+def test_a_mail_that_still_waits_is_withdrawn_when_the_connection_works_again(
+    connection: Connection, grant: Grant, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die()
+    with monkeypatch.context() as broken:
+        broken.setattr(EmailBackend, "open", _refuse)
+        deliver(connection, time)
+    assert connection.recover(grant=grant, now=time.now)
+
+    deliver(connection, time)
+    posting.run(mail_id=Mail.objects.get().pk)
+
+    assert (mail.outbox, Mail.objects.get().status) == ([], "stopped")
+    assert due_at("mail", Mail.objects.get().pk) is None
+
+
+def test_of_an_address_that_takes_no_mail_the_agency_is_told(
+    connection: Connection, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die()
+    refused = smtplib.SMTPRecipientsRefused({"lena@post.example": (550, b"nobody here")})
+
+    def refuse(*_: Any) -> None:
+        raise refused
+
+    monkeypatch.setattr(EmailBackend, "send_messages", refuse)
+
+    deliver(connection, time)
+
+    assert told("connection.agency_must_tell")["why"] == "hard"
 
 
 def test_nobody_is_told_of_a_loss_that_a_late_answer_mended(
@@ -168,22 +236,22 @@ def test_a_mail_that_could_not_be_sent_is_tried_again_with_another_link(
 ) -> None:
     die()
     with monkeypatch.context() as broken:
-        broken.setattr(mails, "send_reconnect", _refuse)
+        broken.setattr(EmailBackend, "open", _refuse)
         deliver(connection, time)
-    assert Invitation.objects.get().status == InvitationStatus.REVOKED
+    assert Credential.objects.filter(kind="invitation").count() == 0
     assert due_at("tell_landlord", connection.pk) == time.now + timedelta(minutes=1)
 
     deliver(connection, time)
 
     assert len(mail.outbox) == 1
-    assert sorted(Invitation.objects.values_list("status", flat=True)) == ["revoked", "sent"]
+    assert list(Invitation.objects.values_list("status", flat=True)) == ["sent"]
 
 
 def test_after_a_day_of_trying_the_agency_is_told(
     connection: Connection, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     die()
-    monkeypatch.setattr(mails, "send_reconnect", _refuse)
+    monkeypatch.setattr(EmailBackend, "open", _refuse)
 
     tries = 0
     while due_at("tell_landlord", connection.pk) is not None:
@@ -198,14 +266,15 @@ def test_what_happens_while_a_mail_is_sent_keeps_its_own_place(
     connection: Connection, landlord: Landlord, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     die()
-    send = mails.send_reconnect
+    send = EmailBackend.send_messages
 
-    def disconnect_meanwhile(**given: Any) -> None:
-        time.advance(seconds=1)
-        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
-        send(**given)
+    def disconnect_meanwhile(backend: EmailBackend, messages: Any) -> int:
+        if not mail.outbox:
+            time.advance(seconds=1)
+            connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+        return int(send(backend, messages))
 
-    monkeypatch.setattr(mails, "send_reconnect", disconnect_meanwhile)
+    monkeypatch.setattr(EmailBackend, "send_messages", disconnect_meanwhile)
     deliver(connection, time)
     deliver(connection, time)
 
@@ -219,7 +288,9 @@ class TestALinkToReconnect:
     @pytest.fixture
     def link(self, connection: Connection, landlord: Landlord, die: Any, time: FakeClock) -> invitations.Invited:
         die()
-        return invitations.invite_to_reconnect(landlord_id=landlord.pk, now=time.now)
+        invitation = invitations.invite_to_reconnect(landlord_id=landlord.pk, now=time.now)
+        made = invitations.link(invitation)
+        return invitations.Invited(invitation, made.token, made.url)
 
     def test_is_kept_as_a_digest_only(self, link: invitations.Invited) -> None:
         kept = Credential.objects.get(digest=credentials.parse(link.token).digest)
@@ -269,7 +340,7 @@ class TestAfterADisconnect:
     ) -> None:
         connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
         with monkeypatch.context() as broken:
-            broken.setattr(mails, "send_disconnected", _refuse)
+            broken.setattr(EmailBackend, "open", _refuse)
             deliver(connection, time)
         assert due_at("tell_landlord", connection.pk) == time.now + timedelta(minutes=1)
 
@@ -306,12 +377,8 @@ class TestAfterADisconnect:
         assert mail.outbox == []
 
 
-def test_a_letter_shows_nothing_of_its_link(connection: Connection) -> None:
-    assert repr(letters._Letter(connection, "https://agency.example/#invitation=secret")) == "<Letter>"
-
-
-def _refuse(**_: Any) -> None:
-    raise smtplib.SMTPServerDisconnected
+def _refuse(*_: Any) -> None:
+    raise ConnectionRefusedError
 
 
 def test_a_mail_server_that_says_nothing_holds_nobody_for_ever_and_is_asked_again(
@@ -330,8 +397,8 @@ def test_a_mail_server_that_says_nothing_holds_nobody_for_ever_and_is_asked_agai
         deliver(connection, time)
 
     said = "".join(capfd.readouterr())
-    assert "letter.unsent" in said
+    assert "mail.put_off" in said
     assert "SMTPServerDisconnected" in said
     assert again(connection).ends_untold
     assert due_at("tell_landlord", connection.pk) == time.now + timedelta(minutes=1)
-    assert Invitation.objects.get().status == InvitationStatus.REVOKED
+    assert Invitation.objects.get().status == InvitationStatus.CREATED

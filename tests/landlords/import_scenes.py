@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from hmrc_oauth import needs
 from landlords import importing, imports
 from landlords.imports import Asked, Row
 from landlords.models import ImportRow, Landlord, LandlordImport
@@ -39,7 +40,7 @@ def create(*lines: Sequence[Any], **more: Any) -> LandlordImport:
 
 def taken(*lines: Sequence[Any], **more: Any) -> LandlordImport:
     made = create(*lines, **more)
-    importing.run(import_id=made.pk)
+    importing.run(import_id=made.pk, confirmed=needs.confirmed)
     return again(made)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from hmrc_oauth import needs
 from landlords import import_columns, importing, imports
 from landlords.models import ColumnMeaning, ImportStatus, Landlord
 from people.models import Operation
@@ -155,7 +156,7 @@ class TestAnImportWithoutAMapping:
 
     def test_waits_until_it_is_said_what_its_columns_mean(self, time: FakeClock) -> None:
         made = create(line(1)[:4], headers=self.HEADERS)
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
         assert (again(made).status, statuses(made), due_at("import", made.pk)) == (
             ImportStatus.NEEDS_MAPPING,
             [],
@@ -165,7 +166,7 @@ class TestAnImportWithoutAMapping:
         said = {"Code": "reference", "Who": "full_name"}
         imports.correct(by=KEY, import_id=made.pk, mapping=said, dry_run=None, now=time.now)
         assert due_at("import", made.pk) == time.now
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         assert (again(made).status, statuses(made)) == (ImportStatus.DONE, ["created"])
         assert (Landlord.objects.get().email, Landlord.objects.get().nino) == ("lena1@post.example", None)
@@ -185,7 +186,7 @@ class TestAnImportWithoutAMapping:
         made = create(line(1)[:4], headers=self.HEADERS)
         time.advance(days=7)
 
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         assert (again(made).status, again(made).rows_kept_until) == (ImportStatus.EXPIRED, None)
         assert not made.parts.exists()
@@ -199,9 +200,9 @@ class TestCorrectingADryRun:
         found = imports.correct(by=KEY, import_id=made.pk, mapping={"E-mail": None}, dry_run=None, now=clock.now())
         assert (found.taken, found.counts, statuses(made)) == (0, {}, [])
         assert found.operation_id != made.operation_id
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
         imports.correct(by=KEY, import_id=made.pk, mapping=None, dry_run=False, now=clock.now())
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         assert [each.email for each in Landlord.objects.all()] == ["", ""]
 
@@ -209,7 +210,7 @@ class TestCorrectingADryRun:
         monkeypatch.setattr(imports, "PART", 1)
         monkeypatch.setattr(importing, "_PARTS_A_TURN", 1)
         made = create(line(1), line(2), dry_run=True)
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         found = imports.correct(by=KEY, import_id=made.pk, mapping=None, dry_run=True, now=clock.now())
 

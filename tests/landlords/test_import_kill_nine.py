@@ -13,6 +13,7 @@ import pytest
 
 from events import audit
 from events.models import AuditEvent, Event
+from hmrc_oauth import needs
 from landlords import importing, imports
 from landlords.importing import POINTS
 from landlords.models import ImportClaim, ImportPart, ImportRow, Landlord, LandlordImport
@@ -56,7 +57,11 @@ def finish(*every: LandlordImport) -> None:
     """Workers come who live."""
     for made in every:
         while again(made).status == "running":
-            importing.run(import_id=made.pk)
+            run(made)
+
+
+def run(made: LandlordImport) -> None:
+    importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
 
 def outcome(made: LandlordImport) -> dict[str, Any]:
@@ -82,12 +87,12 @@ def forget() -> None:
 
 
 def die_at(agency: Agency, made: LandlordImport, point: str) -> bool:
-    return was_killed(forked(agency, lambda: importing.run(import_id=made.pk), dies_at=point))
+    return was_killed(forked(agency, lambda: run(made), dies_at=point))
 
 
 def die_at_any_moment(agency: Agency, made: LandlordImport, chance: random.Random) -> bool:
     """Struck as soon as it has done a little more, wherever it is by then."""
-    before, pid = again(made).taken, forked(agency, lambda: importing.run(import_id=made.pk))
+    before, pid = again(made).taken, forked(agency, lambda: run(made))
     while again(made).taken == before and not os.waitid(os.P_PID, pid, os.WEXITED | os.WNOHANG | os.WNOWAIT):
         clocks.sleep(0.001)
     clocks.sleep(chance.random() / 100)
@@ -122,7 +127,10 @@ def test_an_import_whose_worker_dies_ten_times_ends_like_one_that_was_let_be(age
 def test_two_workers_at_once_and_two_files_at_once_double_nothing(agency: Agency) -> None:
     one, other = create(*LINES), create(*LINES)
 
-    ends = at_once(agency, *[lambda made=made: importing.run(import_id=made.pk) for made in (one, other, one, other)])
+    ends = at_once(
+        agency,
+        *[lambda made=made: run(made) for made in (one, other, one, other)],
+    )
     finish(one, other)
 
     assert ends == [None] * 4

@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from events import audit
 from events.models import AuditEvent, Event
+from hmrc_oauth import connections, needs
 from landlords import importing, imports, records
 from landlords.errors import ImportBegun, ImportOver
 from landlords.imports import Row
@@ -28,7 +29,7 @@ from tenants.models import Agency, Due
 from tests.cast import NINO, OTHER_NINO
 from tests.hmrc_oauth.fake_door import FakeClock
 from tests.hmrc_oauth.fixtures import time
-from tests.hmrc_oauth.scenes import KEY, again, due_at
+from tests.hmrc_oauth.scenes import KEY, again, connect, due_at
 from tests.landlords.import_scenes import HEADERS, create, faults, line, on_file, opened, statuses, taken
 
 __all__ = ["time"]
@@ -52,6 +53,39 @@ class TestARow:
         (row,) = ImportRow.objects.all()
         assert (row.number, row.status, row.landlord_id, row.faults) == (2, "created", landlord.pk, [])
         assert made.counts == {"created": 1}
+
+    def test_does_not_give_another_number_to_who_is_connected(self) -> None:
+        taken(line(1), line(2))
+        lena = Landlord.objects.get(reference="R-1")
+        connect(lena)
+
+        made = taken(line(1, nino=OTHER_NINO, email="new@post.example"), line(2, nino="AA000003A"))
+
+        assert statuses(made) == ["rejected", "updated"]
+        assert faults(made, 2) == [("nino", "connect.nino_confirmed", 3)]
+        assert (opened(again(lena)), again(lena).version) == ("AA000001A", 1)
+
+    def test_mends_the_last_letter_of_a_number_that_is_connected(self) -> None:
+        taken(line(1))
+        lena = Landlord.objects.get(reference="R-1")
+        connect(lena)
+
+        assert statuses(taken(line(1, nino="AA000001B"))) == ["updated"]
+        assert opened(again(lena)) == "AA000001B"
+
+    def test_gives_another_number_to_who_is_connected_no_more(self) -> None:
+        taken(line(1))
+        lena = Landlord.objects.get(reference="R-1")
+        connect(lena)
+        connections.disconnect(by=KEY, landlord_id=lena.pk, now=clock.now())
+
+        assert statuses(taken(line(1, nino=OTHER_NINO))) == ["updated"]
+
+    def test_of_a_dry_run_tells_of_a_number_that_is_confirmed(self) -> None:
+        taken(line(1))
+        connect(Landlord.objects.get(reference="R-1"))
+
+        assert statuses(taken(line(1, nino=OTHER_NINO), dry_run=True)) == ["rejected"]
 
     def test_is_unchanged_the_second_time(self) -> None:
         taken(line(1), line(2))
@@ -227,7 +261,7 @@ class TestADryRun:
         assert on_file() == before
         assert not AuditEvent.objects.filter(action="landlord_import.rows_taken", subject_id=dry.pk).exists()
         imports.correct(by=KEY, import_id=dry.pk, mapping=None, dry_run=False, now=clock.now())
-        importing.run(import_id=dry.pk)
+        importing.run(import_id=dry.pk, confirmed=needs.confirmed)
         assert statuses(dry) == said == ["updated", "unchanged", "rejected", "created", "rejected", "rejected"]
         assert list(ImportRow.objects.filter(landlord_import=dry).values_list("changed", "faults")) == told
         assert Landlord.objects.count() == 3
@@ -242,11 +276,11 @@ class TestADryRun:
     def test_is_wiped_after_a_week(self, time: FakeClock) -> None:
         dry = taken(line(1), dry_run=True)
         assert due_at("import", dry.pk) == again(dry).rows_kept_until == time.now + imports.KEPT
-        importing.run(import_id=dry.pk)
+        importing.run(import_id=dry.pk, confirmed=needs.confirmed)
         assert ImportPart.objects.count() == 1
 
         time.advance(days=7)
-        importing.run(import_id=dry.pk)
+        importing.run(import_id=dry.pk, confirmed=needs.confirmed)
 
         assert (again(dry).status, again(dry).rows_kept_until) == (ImportStatus.DONE, None)
         assert (ImportPart.objects.count(), due_at("import", dry.pk)) == (0, None)
@@ -261,7 +295,7 @@ class TestAnImport:
         made = create(*(line(number) for number in range(6)))
         assert (made.status, made.size, made.ends_at(now=time.now)) == (ImportStatus.RUNNING, 6, None)
 
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         time.advance(minutes=1)
         half = again(made)
@@ -289,11 +323,11 @@ class TestAnImport:
         made = create(line(1), line(2))
         assert b"AA00000" not in b"".join(map(bytes, ImportPart.objects.values_list("rows", flat=True)))
 
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
         assert ImportPart.objects.count() == 1
 
-        importing.run(import_id=made.pk)
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
         assert (ImportPart.objects.count(), ImportClaim.objects.count()) == (0, 0)
         assert again(made).rows_kept_until is None
 
@@ -301,16 +335,16 @@ class TestAnImport:
         few, many = create(line(1), line(2)), create(*(line(number) for number in range(3, 40)))
 
         with CaptureQueriesContext(database) as for_few:
-            importing.run(import_id=few.pk)
+            importing.run(import_id=few.pk, confirmed=needs.confirmed)
         with CaptureQueriesContext(database) as for_many:
-            importing.run(import_id=many.pk)
+            importing.run(import_id=many.pk, confirmed=needs.confirmed)
 
         assert len(for_few) == len(for_many)
 
     def test_taken_in_twice_is_taken_in_once(self) -> None:
         made = taken(line(1))
 
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         assert (Landlord.objects.count(), again(made).counts) == (1, {"created": 1})
 
@@ -318,7 +352,7 @@ class TestAnImport:
         nobody = uuid4()
         due.put(kind=due.Kind.IMPORT, subject_id=nobody, lane=due.Lane.BULK)
 
-        importing.run(import_id=nobody)
+        importing.run(import_id=nobody, confirmed=needs.confirmed)
 
         assert due_at("import", nobody) is None
         for act in (imports.get, imports.cancel, imports.correct):
@@ -370,10 +404,10 @@ class TestCancelling:
         monkeypatch.setattr(imports, "PART", 1)
         monkeypatch.setattr(importing, "_PARTS_A_TURN", 1)
         made = create(line(1), line(2))
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         imports.cancel(by=KEY, import_id=made.pk, now=clock.now())
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         assert (again(made).status, statuses(made), Landlord.objects.count()) == ("cancelled", ["created"], 1)
         assert (ImportPart.objects.count(), due_at("import", made.pk)) == (0, None)
@@ -407,7 +441,7 @@ class TestWhileItRuns:
         monkeypatch.setattr(Landlord, "write_all", too_late)
         waits: Mock = Mock(side_effect=lambda: second_time() if waits.call_count == 2 else None)
         monkeypatch.setattr(importing, "_wait_for_other_imports", waits)
-        importing.run(import_id=made.pk)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         found = again(landlord)
         assert (found.full_name, found.email, found.version) == ("Lena Landlady 1", "new@post.example", 8)
@@ -421,7 +455,7 @@ class TestWhileItRuns:
         monkeypatch.setattr(importing, "copy_in", taken_meanwhile)
 
         with pytest.raises(IntegrityError):
-            importing.run(import_id=made.pk)
+            importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
         assert (again(made).taken, ImportRow.objects.count(), due_at("import", made.pk)) == (0, 0, clock.now())
 
@@ -459,8 +493,8 @@ def test_what_is_nested_or_odd_is_stored_as_it_came_and_rejected() -> None:
         now=clock.now(),
     )
 
-    importing.run(import_id=odd.pk)
-    importing.run(import_id=made.pk)
+    importing.run(import_id=odd.pk, confirmed=needs.confirmed)
+    importing.run(import_id=made.pk, confirmed=needs.confirmed)
 
     assert [code for _, code, _ in faults(odd, 1)] == ["invalid"] * 4
     assert statuses(made) == ["created"]

@@ -10,12 +10,13 @@ from django.core import mail as outgoing_mail
 from django.core.mail.backends.locmem import EmailBackend
 
 from events.models import Event
-from landlords import invitations, mail_settings, posting, stops
+from landlords import invitations, mail_settings, mails, posting, stops
 from landlords.models import Invitation, Landlord, Mail, MailStatus, MailStop
 from people.principal import SYSTEM
 from tenants import credentials
 from tenants.context import current_agency
 from tenants.faults import Invalid
+from tenants.ids import new_id
 from tenants.models import Credential, Due
 from tests.cast import ALPHA
 from tests.hmrc_oauth.fake_door import FakeClock
@@ -231,6 +232,7 @@ class TestTheLook:
         words = {"subject": "{agency} needs you", "body": "Dear {name}, {url} {nonsense} {name.__class__} {0}"}
         given = {"reply_to": "help@alpha.example", "templates": {"invitation": words}}
         mail_settings.change(by=SYSTEM, given=given, now=time.now)
+        current_agency().refresh_from_db()
 
         message = sent()
 
@@ -238,6 +240,21 @@ class TestTheLook:
         assert message.body.startswith(f"Dear Lena, {ALPHA.front_end}/connect#invitation=qdi_")
         assert "{nonsense} {name.__class__} {0}" in message.body
         assert message.extra_headers["List-Unsubscribe"] == "<mailto:help@alpha.example?subject=unsubscribe>"
+
+    def test_lets_a_mail_program_take_its_reader_off_the_list(self, sent: Any, settings: Any) -> None:
+        settings.PUBLIC_URL = "https://connect.example"
+
+        message = sent().message()
+
+        assert message["List-Unsubscribe"].startswith("<https://connect.example/api/v1/mail-opt-outs/")
+        assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+    def test_of_a_code_takes_nobody_off_a_list(self, lena: Landlord, settings: Any) -> None:
+        settings.PUBLIC_URL = "https://connect.example"
+
+        message = mails.message("code", landlord=lena, agency=current_agency(), code="123456", mail_id=new_id())
+
+        assert "List-Unsubscribe" not in message.extra_headers
 
     def test_ends_with_the_link_to_opt_out_whatever_the_words(self, sent: Any, lena: Landlord, time: FakeClock) -> None:
         body = str(sent().body)

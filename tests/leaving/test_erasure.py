@@ -10,11 +10,13 @@ from django.test import TestCase
 
 from events import audit
 from events.models import AuditEvent
+from hmrc_oauth import needs
 from hmrc_oauth.errors import ConnectUnderWay
 from hmrc_oauth.models import ConnectSession, Grant, GrantStatus
-from landlords import invitations, records
-from landlords.errors import Merged
-from landlords.models import Landlord, Property, Share
+from landlords import importing, imports, invitations, records
+from landlords.errors import ImportOver, ImportUnderWay, Merged
+from landlords.imports import Asked, Row
+from landlords.models import ImportPart, Landlord, LandlordImport, Property, Share
 from leaving import erasure, exports
 from leaving.errors import ExportOver, NotConfirmed
 from leaving.personal import TABLES
@@ -195,6 +197,36 @@ def test_while_something_is_under_way_nothing_is_erased(
 
     with again(zelda).nino.open(reason="test") as nino:
         assert nino == NINO
+
+
+class TestAFileThatHoldsThem:
+    def asked(self, time: FakeClock, *, dry_run: bool) -> LandlordImport:
+        rows = [Row(2, [REFERENCE, "Zelda Quux"])]
+        asked = Asked("csv", ["Reference", "Name"], rows, dry_run)
+        return imports.create(by=SYSTEM, asked=asked, now=time.now)
+
+    def test_and_is_being_taken_in_is_waited_for(self, zelda: Landlord, time: FakeClock) -> None:
+        made = self.asked(time, dry_run=False)
+
+        with pytest.raises(ImportUnderWay):
+            erase(zelda, time)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
+        erase(zelda, time)
+
+        assert not Landlord.objects.kept().filter(reference=REFERENCE).exists()
+
+    def test_and_is_kept_for_later_is_wiped_so_that_they_do_not_come_back(
+        self, zelda: Landlord, time: FakeClock
+    ) -> None:
+        made = self.asked(time, dry_run=True)
+        importing.run(import_id=made.pk, confirmed=needs.confirmed)
+
+        erase(zelda, time)
+
+        assert not ImportPart.objects.filter(landlord_import=made).exists()
+        assert (again(made).status, due_at("import", made.pk)) == ("cancelled", None)
+        with pytest.raises(ImportOver):
+            imports.correct(by=SYSTEM, import_id=made.pk, mapping=None, dry_run=False, now=time.now)
 
 
 def test_only_who_types_the_reference_erases(zelda: Landlord, time: FakeClock) -> None:

@@ -6,8 +6,12 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Field, ForeignKey, Model
 
+from landlords import records
 from landlords.models import Landlord
 from leaving.personal import NOT_OF_LANDLORDS, TABLES
+from mtd import merging
+from people.principal import SYSTEM
+from tenants import clock
 from tenants.models import Agency
 from tests.hmrc_oauth.fake_door import FakeClock
 from tests.leaving.scenes import NINO, WORDS, known_everywhere, tables_with
@@ -67,3 +71,17 @@ def _leads_to_a_landlord(model: type[Model], seen: frozenset[type[Model]] = froz
     return any(column.name == "landlord_id" for column in columns) or any(
         _leads_to_a_landlord(aim, seen | {model}) for aim in aims - seen if isinstance(aim, type) and aim is not model
     )
+
+
+# What happened stays as it was said to have, whoever a landlord has become since: who asked from which device, too.
+_HISTORY = {"Event", "AuditEvent", "Landlord", "IdempotencyRecord", "FraudContext", "ImportRow", "Export", "ExportPart"}
+
+
+def test_nothing_stays_with_a_duplicate_that_is_merged(in_alpha: Agency, time: FakeClock) -> None:
+    zelda = known_everywhere(in_alpha)
+    kept = records.create(by=SYSTEM, given={"full_name": "Lena"}, now=clock.now())
+
+    merging.merge(by=SYSTEM, landlord_id=kept.pk, duplicate_id=zelda.pk, expected=None, now=clock.now())
+
+    left = {table.model.__name__ for table in TABLES if table.model._default_manager.filter(table.of([zelda.pk]))}
+    assert left <= _HISTORY

@@ -8,14 +8,16 @@ from django.core import mail
 
 from events.models import AuditEvent
 from hmrc_oauth.models import Grant
+from landlords import invitations, posting
 from landlords.errors import NoEmail
-from landlords.models import Landlord
+from landlords.models import Landlord, Mail
 from mtd import approvals, figures, filing, recovery
 from mtd.errors import ApprovalNotAwaited, ApprovalOfOthers, LandlordsOnly
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation
 from people.principal import Principal, PrincipalKind
 from tenants import due
+from tests.cast import ALPHA
 from tests.hmrc_oauth.fake_door import FakeClock, FakeDoor, answered
 from tests.hmrc_oauth.scenes import KEY, again, events
 from tests.mtd.scenes import queue, submit_due
@@ -174,17 +176,24 @@ class TestTheLink:
         assert said == f"invitation={made.token}&submission={waiting.pk}"
         assert made.invitation.purpose == "approve"
 
-    def test_is_mailed(
-        self, waiting: Submission, landlord: Landlord, time: FakeClock, django_capture_on_commit_callbacks: Any
-    ) -> None:
+    def test_is_mailed_by_a_worker_once(self, waiting: Submission, landlord: Landlord, time: FakeClock) -> None:
         Landlord.objects.filter(pk=landlord.pk).update(email="lena@post.example")
 
-        with django_capture_on_commit_callbacks(execute=True):
-            made = approvals.invite(by=KEY, submission=waiting, by_mail=True, now=time.now)
+        made = approvals.invite(by=KEY, submission=waiting, by_mail=True, now=time.now)
+        assert mail.outbox == []
+        for _ in range(2):
+            posting.run(mail_id=Mail.objects.get().pk)
 
         (letter,) = mail.outbox
-        assert made.url in letter.body
-        assert letter.to == ["lena@post.example"]
+        assert (letter.to, letter.subject) == (
+            ["lena@post.example"],
+            f"{ALPHA.name}: approve your quarterly update",
+        )
+        link = str(letter.body).partition("/approve#")[2].split()[0]
+        assert link.partition("&")[2] == f"submission={waiting.pk}"
+        assert again(made.invitation).status == "sent"
+        token = link.partition("&")[0].removeprefix("invitation=")
+        assert invitations.start_session(invitation_token=token, now=time.now).session.landlord_id == landlord.pk
 
     def test_is_not_mailed_to_nobody(self, waiting: Submission, time: FakeClock) -> None:
         with pytest.raises(NoEmail):

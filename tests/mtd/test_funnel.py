@@ -39,7 +39,12 @@ def lena(in_alpha: Agency, time: FakeClock) -> Landlord:
 
 
 def place(landlord: Landlord, time: FakeClock, campaign: Campaign | None = None) -> str:
-    return str(funnel.rows(now=time.now, campaign=campaign).get(pk=landlord.pk).place)
+    rows = funnel.rows(now=time.now, campaign=campaign)
+    code = str(rows.get(pk=landlord.pk).place)
+    # Whoever asks for those who stand there finds the landlord: by what can be looked up, too.
+    assert funnel.only(rows, place=code).filter(pk=landlord.pk).exists()
+    assert funnel.only(rows, stage=PLACES[code].stage).filter(pk=landlord.pk).exists()
+    return code
 
 
 def invite(landlord: Landlord, time: FakeClock) -> invitations.Invited:

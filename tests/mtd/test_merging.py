@@ -4,16 +4,41 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core import mail
 
 from events.models import AuditEvent
+from hmrc_oauth import campaigns, claims
+from hmrc_oauth.campaigns import Chosen
 from hmrc_oauth.errors import BothConnected, ConnectUnderWay
-from hmrc_oauth.models import Connection, ConnectSession, Grant
-from landlords import invitations, properties, records
+from hmrc_oauth.models import ClaimStatus, Connection, ConnectSession, Grant
+from landlords import invitations, posting, properties, records, stops
 from landlords.errors import ExternalIdsDiffer, Merged, OtherPerson, Stale
-from landlords.models import Invitation, Landlord, LandlordSession, MtdHandling, Share
+from landlords.models import (
+    Campaign,
+    CampaignKind,
+    CampaignMember,
+    Invitation,
+    Landlord,
+    LandlordSession,
+    Mail,
+    MailStop,
+    MtdHandling,
+    Share,
+    StopReason,
+)
 from mtd import mandates, merging
 from mtd.errors import CalculationUnderWay, Unsettled
-from mtd.models import Calculation, CalculationType, Held, Mandate, Obligation, Reading, Submission, SubmissionStatus
+from mtd.models import (
+    Calculation,
+    CalculationType,
+    Held,
+    Mandate,
+    Obligation,
+    Readiness,
+    Reading,
+    Submission,
+    SubmissionStatus,
+)
 from people.models import Operation
 from tenants.errors import CredentialUnknown
 from tenants.faults import Invalid, NotFound
@@ -21,7 +46,7 @@ from tenants.models import Agency, Credential
 from tests.api.world import calculated
 from tests.cast import NINO, OTHER_NINO
 from tests.hmrc_oauth.fake_door import FakeClock
-from tests.hmrc_oauth.scenes import KEY, a_landlord, again, begun, connect, connection_of, due_at, events
+from tests.hmrc_oauth.scenes import KEY, a_landlord, again, begun, connect, connection_of, due_at, events, issue
 from tests.leaving.scenes import NOBODY
 from tests.mtd.scenes import queue
 
@@ -152,6 +177,77 @@ class TestTheDuplicate:
 
         assert not Credential.objects.filter(subject_id=started.session.pk).exists()
         assert invitations.start_session(invitation_token=invited.token, now=time.now).session.landlord == kept
+
+
+class TestOnboarding:
+    """What hangs on a landlord on the way to HMRC."""
+
+    def test_a_mail_that_waits_goes_for_the_kept_one(self, kept: Landlord, twin: Landlord, time: FakeClock) -> None:
+        invitations.invite(by=KEY, landlord_id=twin.pk, by_mail=True, now=time.now)
+
+        merge(kept, twin, time)
+        posting.run(mail_id=Mail.objects.get().pk)
+
+        assert (Mail.objects.get().status, Mail.objects.get().landlord) == ("sent", kept)
+        assert [sent.to for sent in mail.outbox] == [["lena@post.example"]]
+
+    @pytest.mark.parametrize("own", ["", "bounced", "complaint"])
+    def test_whoever_wanted_no_mails_gets_none(self, own: str, kept: Landlord, twin: Landlord, time: FakeClock) -> None:
+        if own:
+            stops.put(by=KEY, landlord_id=kept.pk, now=time.now, reason=StopReason(own))
+        stops.put(by=KEY, landlord_id=twin.pk, now=time.now)
+
+        merged = merge(kept, twin, time)
+
+        assert stops.why_not(merged) == "opted_out"
+        assert MailStop.objects.count() == 1
+
+    def test_a_bounce_does_not_replace_what_the_kept_one_said(
+        self, kept: Landlord, twin: Landlord, time: FakeClock
+    ) -> None:
+        stops.put(by=KEY, landlord_id=kept.pk, now=time.now)
+        stops.put(by=KEY, landlord_id=twin.pk, now=time.now, reason=StopReason.BOUNCED)
+
+        assert stops.why_not(merge(kept, twin, time)) == "opted_out"
+
+    def test_campaigns_go_on_with_the_kept_one(self, kept: Landlord, twin: Landlord, time: FakeClock) -> None:
+        def asked(*landlords: Landlord) -> Campaign:
+            chosen = Chosen(landlord_ids=[each.pk for each in landlords])
+            return campaigns.create(
+                by=KEY, name="x", kind=CampaignKind.CONNECT, chosen=chosen, deliver=None, now=time.now
+            )
+
+        both, one = asked(kept, twin), asked(twin)
+
+        merge(kept, twin, time)
+
+        members = {(each.campaign, each.landlord) for each in CampaignMember.objects.all()}
+        assert members == {(both, kept), (one, kept)}
+
+    def test_a_number_that_waits_for_staff_can_still_be_confirmed(
+        self, kept: Landlord, twin: Landlord, time: FakeClock
+    ) -> None:
+        grant = issue(twin)
+        connection = Connection.of(twin, now=time.now)
+        connection.refuse(grant=grant, reason=claims.REASON, causes=[], now=time.now)
+        claims.open_claim(twin, grant, OTHER_NINO, status=ClaimStatus.WAITING, now=time.now)
+
+        merge(kept, twin, time)
+        claims.confirm(by=KEY, landlord_id=kept.pk, now=time.now)
+
+        assert again(kept).nino_mask == "AB****21B"
+        assert due_at("check", grant.pk) == time.now
+
+    def test_who_is_looked_at_again_still_is(self, kept: Landlord, twin: Landlord, time: FakeClock) -> None:
+        connect(twin)
+        for landlord, status in ((kept, "checking"), (twin, "ready")):
+            facts = {"tax_year": "2026-27", "businesses": 1, "assessed_at": time.now, "changed_at": time.now}
+            Readiness.objects.create(landlord=landlord, status=status, **facts)
+
+        merge(kept, twin, time)
+
+        assert [(each.landlord, each.status) for each in Readiness.objects.all()] == [(kept, "ready")]
+        assert due_at("readiness", kept.pk) == time.now + timedelta(days=1)
 
 
 class TestShares:

@@ -54,7 +54,7 @@ def test_a_host_that_is_taken_leaves_nothing_behind(alpha: Agency) -> None:
     assert _everything() == before
 
 
-@pytest.mark.parametrize("broken", ["tenants.vault.keyring.primary", "tenants.blueprint.build"])
+@pytest.mark.parametrize("broken", ["tenants.vault.keyring.begin", "tenants.blueprint.build"])
 def test_a_failure_on_the_way_leaves_nothing_behind(
     broken: str, alpha: Agency, monkeypatch: pytest.MonkeyPatch
 ) -> None:
