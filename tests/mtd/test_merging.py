@@ -9,14 +9,14 @@ from events.models import AuditEvent
 from hmrc_oauth.errors import BothConnected, ConnectUnderWay
 from hmrc_oauth.models import Connection, ConnectSession, Grant
 from landlords import invitations, properties, records
-from landlords.errors import ExternalIdsDiffer, Merged, OtherPerson, Stale
+from landlords.errors import ExternalIdsDiffer, Merged, OtherPerson
 from landlords.models import Invitation, Landlord, LandlordSession, MtdHandling, Share
 from mtd import mandates, merging
 from mtd.errors import CalculationUnderWay, Unsettled
 from mtd.models import Calculation, CalculationType, Held, Mandate, Obligation, Reading, Submission, SubmissionStatus
 from people.models import Operation
 from tenants.errors import CredentialUnknown
-from tenants.faults import Invalid, NotFound
+from tenants.faults import Invalid, NotFound, Stale
 from tenants.models import Agency, Credential
 from tests.api.world import calculated
 from tests.cast import NINO, OTHER_NINO
