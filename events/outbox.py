@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from events import metrics
-from events.models import Event
+from events.models import Event, WebhookEndpoint
+from tenants import relays
 from tenants.copying import copy_in
 
 _STATES = (metrics.UNCERTAIN, *metrics.SETTLED)
@@ -21,6 +22,7 @@ def publish(*, type: str, subject_type: str, subject_id: UUID, now: datetime, **
         type=type, subject_type=subject_type, subject_id=subject_id, data=data, occurred_at=now
     )
     transaction.on_commit(lambda: metrics.count(event, doubted=doubted), robust=True)
+    _ask_for_relay(now)
     return event
 
 
@@ -30,6 +32,13 @@ def publish_all(*, type: str, subject_type: str, data: Mapping[UUID, dict[str, A
     events = [Event(subject_id=subject, data=said, **same) for subject, said in data.items()]
     copy_in(events)
     transaction.on_commit(lambda: metrics.count_all(events), robust=True)
+    _ask_for_relay(now)
+
+
+def _ask_for_relay(now: datetime) -> None:
+    """Whoever listens is to hear of it."""
+    if WebhookEndpoint.objects.listening().exists():
+        relays.ask(now=now)
 
 
 def _doubted(connection_id: UUID, now: datetime) -> timedelta | None:
