@@ -82,8 +82,8 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
         imported = imported_from_a_file(reference=business_id, now=now)
         more = (imported, owned(landlord.pk, now=now), exported(landlord.pk, now=now), agency.pk, campaign.pk, bulk_id)
-        more = (*more, *delivered(landlord.pk, now=now))
-        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more)))
+        told = delivered(landlord.pk, now=now)
+        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more, *told)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:

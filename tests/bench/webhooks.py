@@ -138,7 +138,7 @@ class Run:
         self._until_all_is_said()
         with tenant(agency):
             times = Delivery.objects.aggregate(first=Min("settled_at"), last=Max("settled_at"))
-        return SMOOTH / (times["last"] - times["first"]).total_seconds()
+        return SMOOTH / float((times["last"] - times["first"]).total_seconds())
 
     def rough(self) -> None:
         """The same, with trouble, to several endpoints of several agencies."""
@@ -158,7 +158,8 @@ class Run:
 
     def arrived(self) -> list[Arrival]:
         """In order, those of the rough part."""
-        return [Arrival(*words, int(place)) for *words, place in self._lines()[self._since :]]
+        rough = self._lines()[self._since :]
+        return [Arrival(path, event, subject, int(place)) for path, event, subject, place in rough]
 
     def expected(self) -> set[tuple[str, str]]:
         """Which events should have come to which path."""

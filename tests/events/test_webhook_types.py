@@ -18,7 +18,7 @@ from tests.conftest import NOON
 from tests.house.source import ROOMS, calls
 
 # What a name that is put together may hold, where the source does not say it.
-_KNOWN = {
+_KNOWN: dict[str, set[str]] = {
     "agency": {"suspended", "resumed"},
     "property": {"created", "changed", "archived"},
     "mail": {MailStatus.SENT, MailStatus.UNSURE, MailStatus.FAILED, MailStatus.STOPPED, MailStatus.BOUNCED},
@@ -49,7 +49,7 @@ def _names(node: ast.expr) -> set[str]:
         return {str(node.value)} if _NAME.match(str(node.value)) else set()
     if isinstance(node, ast.JoinedStr):
         first = node.values[0]
-        kinds = [str(first.value).partition(".")[0]] if isinstance(first, ast.Constant) else WriteKind.values
+        kinds = [str(first.value).partition(".")[0]] if isinstance(first, ast.Constant) else list(WriteKind.values)
         return {f"{kind}.{word}" for kind in kinds for word in _KNOWN[kind]}
     return set()
 
