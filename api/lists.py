@@ -40,6 +40,7 @@ CONNECTION_FILTERS = _named("state", "reason_code", "grant_expires_before")
 SUBMISSION_FILTERS = _named("landlord_id", "status")
 CALCULATION_FILTERS = _named("landlord_id", "tax_year")
 EVENT_FILTERS = _named("type", "subject_id")
+DELIVERY_FILTERS = _named("endpoint_id", "event_id", "subject_id", "status", "type")
 AUDIT_FILTERS = _named("action", "subject_id")
 PLAIN = _named()
 

@@ -33,6 +33,7 @@ from api.views import (
     properties,
     readings,
     submissions,
+    webhooks,
 )
 
 handler400 = "api.problems.bad_request"
@@ -124,6 +125,14 @@ _v1 = [
     path("submission-batches/<uuid:batch_id>/resume", batches.Resume.as_view()),
     path("operations/<uuid:operation_id>", operations.OperationView.as_view()),
     path("events", events.Events.as_view()),
+    path("webhook-endpoints", webhooks.Endpoints.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>", webhooks.EndpointView.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>/rotate-secret", webhooks.RotateSecret.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>/test", webhooks.TestEndpoint.as_view()),
+    path("webhook-endpoints/<uuid:endpoint_id>/replay", webhooks.Replay.as_view()),
+    path("deliveries", webhooks.Deliveries.as_view()),
+    path("deliveries/<uuid:delivery_id>", webhooks.DeliveryView.as_view()),
+    path("deliveries/<uuid:delivery_id>/retry", webhooks.RetryDelivery.as_view()),
     path("audit-events", events.AuditEvents.as_view()),
     path("api-keys", keys.ApiKeys.as_view()),
     path("api-keys/<uuid:key_id>", keys.ApiKeyView.as_view()),

@@ -1,5 +1,5 @@
 #!/bin/sh
-# What this container is: api, worker, tokens, house, scheduler, prepare, or manage with a command of manage.py.
+# What this container is: api, worker, tokens, house, hooks, scheduler, prepare, or manage with a command of manage.py.
 set -eu
 
 role=${1:-api}
@@ -12,7 +12,7 @@ export dramatiq_worker_timeout="${dramatiq_worker_timeout:-100}" dramatiq_restar
 # A worker that is told to stop claims nothing more, and finishes what is under way within 25 s: the container's grace
 # must be longer (stop_grace_period in compose.yaml), or HMRC's answers, and with them landlords' grants, are lost.
 work() {
-  exec dramatiq workers.main --processes 1 --worker-shutdown-timeout 25000 "$@"
+  exec dramatiq "${actors:-workers.main}" --processes 1 --worker-shutdown-timeout 25000 "$@"
 }
 
 case $role in
@@ -22,10 +22,11 @@ case $role in
       --respawn-failed-workers --respawn-interval 1 --workers-kill-timeout 20 api.wsgi:application ;;
   worker) work --threads "${THREADS:-8}" --queues hmrc ;;
   tokens) work --threads "${THREADS:-24}" --queues tokens ;;
+  hooks) actors=workers.hooks && work --threads "${THREADS:-16}" --queues hooks ;;
   house) work --threads "${THREADS:-4}" --queues house ;;
   scheduler | prepare) exec python manage.py "$role" ;;
   manage) exec python manage.py "$@" ;;
   *)
-    echo "quarterday: unknown role $role: api, worker, tokens, house, scheduler, prepare or manage" >&2
+    echo "quarterday: unknown role $role: api, worker, tokens, house, hooks, scheduler, prepare or manage" >&2
     exit 2 ;;
 esac

@@ -13,6 +13,14 @@ SETTLED = ("connection.recovered", "connection.reconnect_required")
 _LOST = "lost"
 
 EVENTS = Counter("quarterday_events", "Events of all agencies, by type and reason.", ["type", "reason"])
+WEBHOOK_ATTEMPTS = Counter(
+    "quarterday_webhook_attempts", "Attempts to deliver an event to an endpoint, by what became of them.", ["outcome"]
+)
+WEBHOOK_WAITED_SECONDS = Histogram(
+    "quarterday_webhook_waited_seconds",
+    "From when an event was to be delivered until it was first tried.",
+    buckets=(0.1, 0.5, 1, 5, 30, 120, 600, 3600, 14_400),
+)
 ROTATION_LOST = Counter(
     "quarterday_rotation_lost", "Connections that must be made anew since HMRC rotated a token and we hold no new one."
 )
@@ -42,3 +50,11 @@ def count(event: Event, *, doubted: timedelta | None) -> None:
     count_all(event.type, [str(event.data.get("reason_code", ""))])
     if doubted is not None:
         DOUBT_SETTLED_SECONDS.labels(event.type.removeprefix("connection.")).observe(doubted.total_seconds())
+
+
+def count_attempts(*, outcomes: Iterable[str], waited: Iterable[float]) -> None:
+    """Count attempts to deliver webhooks, and how long those waited, in seconds, that were tried for the first time."""
+    for outcome in outcomes:
+        WEBHOOK_ATTEMPTS.labels(outcome).inc()
+    for seconds in waited:
+        WEBHOOK_WAITED_SECONDS.observe(seconds)

@@ -8,7 +8,8 @@ from uuid import UUID
 from django.db import transaction
 
 from events import metrics
-from events.models import Event
+from events.models import Event, WebhookEndpoint
+from tenants import relays
 from tenants.copying import copy_like
 from tenants.ids import new_id
 
@@ -22,6 +23,7 @@ def publish(*, type: str, subject_type: str, subject_id: UUID, now: datetime, **
         type=type, subject_type=subject_type, subject_id=subject_id, data=data, occurred_at=now
     )
     transaction.on_commit(lambda: metrics.count(event, doubted=doubted), robust=True)
+    _ask_for_relay(now)
     return event
 
 
@@ -31,6 +33,13 @@ def publish_all(*, type: str, subject_type: str, data: Mapping[UUID, dict[str, A
     copy_like(pattern, ({"id": new_id(), "subject_id": subject, "data": said} for subject, said in data.items()))
     reasons = [said.get("reason_code", "") for said in data.values()]
     transaction.on_commit(lambda: metrics.count_all(type, reasons), robust=True)
+    _ask_for_relay(now)
+
+
+def _ask_for_relay(now: datetime) -> None:
+    """Whoever listens is to hear of it."""
+    if WebhookEndpoint.objects.listening().exists():
+        relays.ask(now=now)
 
 
 def _doubted(connection_id: UUID, now: datetime) -> timedelta | None:

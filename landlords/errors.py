@@ -52,13 +52,6 @@ class NoEmail(Fault):
     user_action = "Give the landlord an e-mail address, or ask for the link and hand it over yourself."
 
 
-class Stale(Fault):
-    code = "request.stale"
-    title = "It was changed since you read it"
-    status = HTTPStatus.PRECONDITION_FAILED
-    user_action = "Read it again and repeat the change on what is there now."
-
-
 class ImportBegun(Fault):
     code = "import.begun"
     title = "The import is already taking its rows in"

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 
 from events import audit, outbox
-from landlords.errors import ImportOver, Stale
+from landlords.errors import ImportOver
 from landlords.import_rows import Reader
 from landlords.import_verdicts import Confirmed, Judge, Verdict
 from landlords.imports import KIND
@@ -23,6 +23,7 @@ from tenants import clock, due
 from tenants.context import current_agency
 from tenants.copying import copy_in, copy_values
 from tenants.failpoints import failpoint
+from tenants.faults import Stale
 
 POINTS = ("import.judged", "import.in_store", "import.stored", "import.after_part", "import.in_finish")
 # So many, then others in the queue have their turn.

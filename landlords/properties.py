@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 from django.db.models import Prefetch, QuerySet
 
 from events import audit, outbox
-from landlords.errors import PropertyReferenceTaken, Stale
+from landlords.errors import PropertyReferenceTaken
 from landlords.models import Landlord, Property, Share
 from people.principal import Principal
-from tenants.faults import FieldFault, Invalid, NotFound
+from tenants.faults import FieldFault, Invalid, NotFound, Stale
 from tenants.ids import new_id
 
 _PLAIN = ("reference", "address", "postcode", "external_ids")

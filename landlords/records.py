@@ -11,10 +11,10 @@ from django.db import IntegrityError, transaction
 
 from events import audit
 from landlords import nino as ninos
-from landlords.errors import Merged, NinoConflict, NinoMissing, ReferenceTaken, Stale
+from landlords.errors import Merged, NinoConflict, NinoMissing, ReferenceTaken
 from landlords.models import Landlord
 from people.principal import Principal
-from tenants.faults import FieldFault, Invalid, NotFound
+from tenants.faults import FieldFault, Invalid, NotFound, Stale
 from tenants.ids import new_id
 
 _PLAIN = ("reference", "full_name", "email", "external_ids", "tags", "mtd_handling")

@@ -15,7 +15,7 @@ import structlog
 from django.db import transaction
 from django.db.models import QuerySet
 
-from events import audit
+from events import audit, webhooks
 from events.models import AuditEvent
 from hmrc_oauth import connections, letters
 from hmrc_oauth.models import Connection, Grant, GrantStatus
@@ -137,10 +137,10 @@ def _act(leaving: OffBoarding, agency: Agency, now: datetime) -> bool:
     return True
 
 
-def _stop(agency: Agency, _: datetime) -> dict[str, Any]:
-    """The API closes, and workers do nothing for it but this."""
+def _stop(agency: Agency, now: datetime) -> dict[str, Any]:
+    """The API closes, workers do nothing for it but this, and nobody hears of anything any more."""
     Agency.objects.filter(pk=agency.pk).update(status=AgencyStatus.LEAVING)
-    return {}
+    return {"webhook_endpoints": webhooks.wipe_all(now=now)}
 
 
 def _destroy_tokens(_: Agency, now: datetime) -> dict[str, Any] | None:

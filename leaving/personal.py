@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Func, JSONField, Model, Q
 
-from events.models import AuditEvent, Event
+from events.models import AuditEvent, Delivery, Event
 from hmrc_oauth.models import Connection, ConnectSession, Grant, NinoClaim
 from landlords.models import (
     CampaignMember,
@@ -72,6 +72,10 @@ def _said_of(ids: Ids) -> Q:
     return Q(subject_id__in=ids) | Q(data__landlord_id__in=[str(each) for each in ids])
 
 
+def _told_of(ids: Ids) -> Q:
+    return Q(subject_id__in=ids) | Q(event__data__landlord_id__in=[str(each) for each in ids])
+
+
 def _by_or_for(ids: Ids) -> Q:
     return Q(landlord_id__in=ids) | Q(principal_kind=PrincipalKind.LANDLORD, principal_id__in=ids)
 
@@ -125,6 +129,7 @@ TABLES: tuple[Table, ...] = (
     Table(Mandate, _landlord, wiped={"evidence": ""}, kept=_FILED),
     Table(Property, _of("shares__landlord_id")),
     Table(Share, _landlord),
+    Table(Delivery, _told_of, kept=_IDS),
     Table(Event, _said_of, kept=_IDS),
     Table(AuditEvent, _of("subject_id"), kept="the chain of the audit trail must hold; " + _IDS),
     Table(
@@ -158,6 +163,7 @@ NOT_OF_LANDLORDS: Mapping[str, str] = {
     "landlords.InvitationBatch": "who asked for how many invitations",
     "landlords.MailSettings": "the agency's words",
     "landlords.LinkRequest": "an address that somebody typed, sealed: gone once a worker has answered it",
+    "events.WebhookEndpoint": "an agency's addresses, and their secrets",
     "people.User": "staff",
     "people.ApiKey": "machines",
     "people.Session": "staff",

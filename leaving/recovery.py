@@ -5,11 +5,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from events.models import DisabledReason, WebhookEndpoint
 from hmrc_oauth.recovery import Wanted
 from landlords.models import Landlord
 from leaving.models import Export
 from mtd import recovery
-from tenants import due
+from tenants import due, relays
 from tenants.context import current_agency
 from tenants.models import OffBoarding
 
@@ -25,6 +26,7 @@ def rebuild(*, now: datetime) -> int:
 
 
 def _wanted(now: datetime) -> Iterator[Wanted]:
+    yield from _to_endpoints(now)
     for export in Export.objects.filter(wiped_at=None):
         if export.expires_at is None:
             yield Wanted(due.Kind.EXPORT, export.pk, due.Lane.BULK, now)
@@ -37,3 +39,12 @@ def _wanted(now: datetime) -> Iterator[Wanted]:
             yield Wanted(due.Kind.MERGE, landlord.pk, due.Lane.BACKGROUND, now)
     for leaving in OffBoarding.objects.filter(agency_id=current_agency().pk, called_off_at=None, finished_at=None):
         yield Wanted(due.Kind.OFF_BOARD, leaving.agency_id, due.Lane.BACKGROUND, leaving.begins_at)
+
+
+def _to_endpoints(now: datetime) -> Iterator[Wanted]:
+    """Whoever has heard of everything is looked at in vain, once."""
+    for endpoint in WebhookEndpoint.objects.listening():
+        yield Wanted(due.Kind.RELAY, relays.EVERYTHING, due.Lane.INTERACTIVE, now)
+        yield Wanted(due.Kind.DELIVER, endpoint.pk, due.Lane.INTERACTIVE, now)
+    for endpoint in WebhookEndpoint.objects.kept().exclude(disabled_reason__in=["", DisabledReason.ASKED]):
+        yield Wanted(due.Kind.TELL_STAFF, endpoint.pk, due.Lane.BACKGROUND, now)

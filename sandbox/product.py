@@ -26,6 +26,8 @@ WORKER = f"--threads 8 --queues hmrc {_IN_ORDER}"
 TOKENS = f"--threads 24 --queues tokens {_IN_ORDER}"
 # In a process of its own: however long HMRC's calls take, housework goes on, and thousands of rows hold up no call.
 HOUSE = f"--threads 4 --queues house {_IN_ORDER}"
+# Webhooks: without the key that opens tokens, since it talks to strangers. Half of its threads may wait for slow ones.
+HOOKS = f"-m dramatiq workers.hooks --processes 1 --threads 16 --queues hooks {_IN_ORDER}"
 # Milliseconds that an idle worker waits between two looks at its queue, and until it asks again for a Redis that was
 # away; dramatiq's own second, and three seconds, are long for a person.
 PROMPT = {"dramatiq_worker_timeout": "100", "dramatiq_restart_delay": "300"}
@@ -90,6 +92,7 @@ def _rooms(world: World) -> list[Program]:
         Program("worker", _python(WORK, WORKER), after, {**works, **_watched(world, 1)}),
         Program("scheduler", _python("manage.py scheduler"), after, {**spends, **_watched(world, 2)}),
         Program("house", _python(WORK, HOUSE), after, {**works, **_watched(world, 3)}),
+        Program("hooks", _python(HOOKS), after, {**PROMPT, **_watched(world, 4)}),
         Program("api", serve, after, {"DATABASE_POOL": "true"}, is_ready=Probe(world.port, "/readyz")),
     ]
 

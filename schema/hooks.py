@@ -3,6 +3,7 @@
 from typing import Any
 
 from hmrc_door.errors import CATALOGUE
+from schema import webhooks
 from tenants.faults import Fault
 
 _TEXT = {"type": "string"}
@@ -69,6 +70,7 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     schemas |= {"Problem": PROBLEM, "ErrorCode": _codes()}
     schemas["ErrorOut"]["properties"]["code"] = _CODE
     components["securitySchemes"] = _SCHEMES
+    webhooks.add_to(result)
     for path in result["paths"].values():
         for operation in path.values():
             operation["security"] = [{}] if operation.pop("x-public") else [{name: []} for name in _SCHEMES]

@@ -9,9 +9,12 @@ import structlog
 from django.conf import settings
 from dramatiq.brokers.redis import RedisBroker
 
+from tenants.kinds import OUTWARD
+
 log = structlog.get_logger()
 
 HOUSE = "house"
+HOOKS = "hooks"
 # A bell that is not answered by then is rung again by whoever comes next.
 _RUNG_FOR_MS = 2000
 
@@ -26,9 +29,23 @@ class Post(StrEnum):
 def ring(kind: str, agency_id: UUID, subject_id: UUID) -> None:
     """Ring for one thing that is due."""
     try:
-        _send(HOUSE, kind, agency=str(agency_id), subject=str(subject_id))
+        _send(HOOKS if kind in OUTWARD else HOUSE, kind, agency=str(agency_id), subject=str(subject_id))
     except Exception as why:  # noqa: BLE001 - whatever ails Redis, the row stands and the sweeper will ring
         log.warning("doorbell.unheard", kind=kind, agency=str(agency_id), why=type(why).__name__)
+
+
+def ring_once(kind: str, agency_id: UUID, subject_id: UUID) -> None:
+    """The same. While a bell is rung for this and not answered, nothing more is sent."""
+    try:
+        if _broker().client.set(_bell(f"{kind}:{subject_id}"), 1, nx=True, px=_RUNG_FOR_MS):
+            ring(kind, agency_id, subject_id)
+    except Exception as why:  # noqa: BLE001 - as above
+        log.warning("doorbell.unheard", kind=kind, agency=str(agency_id), why=type(why).__name__)
+
+
+def heard(kind: str, subject_id: UUID) -> None:
+    """Said by whoever answers such a bell, before it looks: what comes from now on rings again."""
+    _forget(f"{kind}:{subject_id}")
 
 
 def wake(post: Post) -> None:
@@ -42,14 +59,18 @@ def wake(post: Post) -> None:
 
 def answered(post: Post) -> None:
     """Said by a carrier before it looks at the list: what is put there from now on rings again."""
+    _forget(post)
+
+
+def _forget(name: str) -> None:
     try:
-        _broker().client.delete(_bell(post))
+        _broker().client.delete(_bell(name))
     except Exception as why:  # noqa: BLE001 - as above: it ends by itself
-        log.warning("doorbell.unheard", kind=post, why=type(why).__name__)
+        log.warning("doorbell.unheard", kind=name.partition(":")[0], why=type(why).__name__)
 
 
-def _bell(post: Post) -> str:
-    return f"quarterday:bell:{post}"
+def _bell(name: str) -> str:
+    return f"quarterday:bell:{name}"
 
 
 def _send(queue: str, actor: str, **ids: str) -> None:
@@ -63,6 +84,6 @@ def _send(queue: str, actor: str, **ids: str) -> None:
 def _broker() -> RedisBroker:
     # An enqueueing broker without middleware: the workers' own is made in workers.broker.
     broker = RedisBroker(url=settings.REDIS_URL, middleware=[])  # type: ignore[no-untyped-call]
-    for queue in (HOUSE, *Post):
+    for queue in (HOUSE, HOOKS, *Post):
         broker.declare_queue(queue)
     return broker

@@ -35,6 +35,8 @@ OF_CLOSED = kinds.OF_CLOSED
 RATIONED = kinds.RATIONED
 CALLS = kinds.CALLS
 TOKENS = kinds.TOKENS
+TOGETHER = kinds.TOGETHER
+OUTWARD = kinds.OUTWARD
 # How many a new one takes: what HMRC holds is read before it is replaced, what is triggered is fetched.
 _EACH: Mapping[str, int] = MappingProxyType({Kind.SUBMIT: 2, Kind.CALCULATE: 2})
 _NO_DEADLINES: Mapping[UUID, date] = MappingProxyType({})
@@ -227,15 +229,17 @@ def sweep(*, now: datetime, limit: int = 500) -> int:
     """
     for post in doorbell.Post if _a_call_waits(now) else ():
         doorbell.wake(post)
-    return _ring_for(_unheard(now).exclude(kind__in=RATIONED), now=now, limit=limit)
+    return _ring_for(_unheard(now).exclude(kind__in=[*RATIONED, *TOGETHER]), now=now, limit=limit)
 
 
 def _a_call_waits(now: datetime) -> bool:
-    return Due.objects.filter(_is_answered(), is_call=True, due_at__lte=now).exists()
+    return Due.objects.filter(is_answered(), is_call=True, due_at__lte=now).exists()
 
 
-def _is_answered() -> Q:
-    """Not what is due for an agency that is suspended or leaves: it waits, and its bells would cost others theirs."""
+def is_answered() -> Q:
+    """A condition: not what is due for an agency that is suspended or leaves: it waits, and its bells would cost others
+    theirs.
+    """
     closed = Agency.objects.exclude(status=AgencyStatus.ACTIVE)
     return ~Q(agency_id__in=closed.values("pk")) | Q(kind__in=OF_CLOSED)
 
@@ -251,7 +255,7 @@ def sweep_rationed(*, kind: Kind, now: datetime, since: datetime, limit: int) ->
 
 def _unheard(now: datetime) -> QuerySet[Due]:
     unheard = Q(rung_at=None) | Q(rung_at__lt=now - RING_AGAIN)
-    return Due.objects.filter(unheard, _is_answered(), is_call=False, due_at__lte=now).order_by("due_at")
+    return Due.objects.filter(unheard, is_answered(), is_call=False, due_at__lte=now).order_by("due_at")
 
 
 def _ring_for(waiting: QuerySet[Due], *, now: datetime, limit: int) -> int:
@@ -276,7 +280,7 @@ def oldest(*, now: datetime) -> dict[str, datetime]:
     """Since when the oldest of each kind has been due and is not done, however often it was tried, over all active
     agencies; without those of which none is.
     """
-    waiting = Due.objects.filter(_is_answered(), Q(waits_since__isnull=False) | Q(due_at__lte=now))
+    waiting = Due.objects.filter(is_answered(), Q(waits_since__isnull=False) | Q(due_at__lte=now))
     rows = waiting.values("kind").annotate(since=Min(Coalesce("waits_since", "due_at")))
     return {row["kind"]: row["since"] for row in rows}
 

@@ -83,3 +83,10 @@ class Invalid(Fault):
     title = "The request breaks one or more rules"
     status = HTTPStatus.UNPROCESSABLE_ENTITY
     user_action = "Mend the fields listed in errors and send it again."
+
+
+class Stale(Fault):
+    code = "request.stale"
+    title = "It was changed since you read it"
+    status = HTTPStatus.PRECONDITION_FAILED
+    user_action = "Read it again and repeat the change on what is there now."

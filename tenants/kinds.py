@@ -31,6 +31,9 @@ class Kind(StrEnum):
     REMIND = "remind"
     SIGN_IN = "sign_in"
     READINESS = "readiness"
+    RELAY = "relay"
+    DELIVER = "deliver"
+    TELL_STAFF = "tell_staff"
     SEAL_AUDIT = "seal_audit"
     TIDY = "tidy"
 
@@ -39,6 +42,10 @@ class Kind(StrEnum):
 OF_CLOSED = frozenset({Kind.OFF_BOARD})
 # Rung for only so often, by a sweep of their own.
 RATIONED = (Kind.REFRESH_AHEAD,)
+# Rung for once an agency, however many rows it has of it: whoever answers does all of them.
+TOGETHER = (Kind.RELAY,)
+# What waits for strangers' servers: it has a queue and a process of its own.
+OUTWARD = frozenset({Kind.DELIVER})
 
 
 # Calls to HMRC: each takes a turn of the pace. Everything else is done at once.

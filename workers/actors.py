@@ -1,11 +1,13 @@
-"""The actors: one for each kind of housework, told by ids, and the carriers at their two posts, told nothing."""
+"""The actors: one for each kind of housework and of what goes out to others, told by ids, and the carriers at their
+two posts, told nothing.
+"""
 
 from uuid import UUID
 
 import dramatiq
 
 from tenants import doorbell
-from tenants.due import CALLS, TOKENS, Kind
+from tenants.due import CALLS, OUTWARD, TOKENS, Kind
 from workers.answers import answer
 from workers.broker import broker
 from workers.carriers import Carriers
@@ -18,7 +20,8 @@ def _declare_housework(kind: Kind) -> None:
     def run(*, agency: str, subject: str, **_: object) -> None:
         answer(kind, agency_id=UUID(agency), subject_id=UUID(subject))
 
-    dramatiq.actor(actor_name=kind, queue_name=doorbell.HOUSE, broker=broker)(run)
+    queue = doorbell.HOOKS if kind in OUTWARD else doorbell.HOUSE
+    dramatiq.actor(actor_name=kind, queue_name=queue, broker=broker)(run)
 
 
 def _declare_carriers(carriers: Carriers) -> None:

@@ -8,8 +8,9 @@ from uuid import UUID
 
 import structlog
 
-from events import audit
-from hmrc_oauth import ahead, connections, exchange, expiry, letters, needs, refresh, verify
+from events import audit, notices
+from events.delivery import relay, sending
+from hmrc_oauth import ahead, connections, exchange, expiry, letters, needs, refresh, stopping, verify
 from landlords import bulk, importing, posting, reminders, sign_in
 from leaving import erasure, exports, off_boarding
 from mtd import calculating, fetching, filing, intake, merging, readiness, retention, work, writing
@@ -50,6 +51,9 @@ ANSWERS: Mapping[Kind, _Answer] = MappingProxyType(
         Kind.ERASE: lambda landlord: erasure.run(landlord_id=landlord, now=clock.now()),
         Kind.OFF_BOARD: lambda agency: off_boarding.run(agency_id=agency),
         Kind.MERGE: lambda duplicate: merging.run(duplicate_id=duplicate, now=clock.now()),
+        Kind.RELAY: lambda agency: relay.run(agency_id=agency),
+        Kind.DELIVER: lambda endpoint: sending.run(endpoint_id=endpoint, is_stopping=stopping.has_begun),
+        Kind.TELL_STAFF: lambda endpoint: notices.run(endpoint_id=endpoint, now=clock.now()),
         Kind.TIDY: lambda _: retention.tidy(now=clock.now()),
         Kind.SEAL_AUDIT: lambda _: audit.seal_chain(now=clock.now()),
     }

@@ -13,7 +13,7 @@ from hmrc_door import config
 from hmrc_door.pace import Lane, NoSlot
 from hmrc_oauth import coverage
 from hmrc_oauth.callback import forget_old_states
-from tenants import backlog, clock, due
+from tenants import backlog, clock, due, relays
 from workers.warmth import Warmth
 
 log = structlog.get_logger()
@@ -34,6 +34,7 @@ def lead(*, stopping: Callable[[], bool]) -> None:
             continue
         now = clock.now()
         due.sweep(now=now)
+        relays.sweep(now=now)
         _count(now)
         warmth.tick(now=now)
         if swept_old_at is None or now - swept_old_at > _HOUSEKEEPING:

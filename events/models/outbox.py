@@ -1,4 +1,4 @@
-from django.db import models
+from django.db import connection, models
 from django.db.models import Func
 
 from tenants.ids import new_id
@@ -12,6 +12,13 @@ class _Transaction(Func):
 class _OldestOpen(Func):
     template = "(pg_snapshot_xmin(pg_current_snapshot())::text::bigint)"
     output_field = models.BigIntegerField()
+
+
+def oldest_open() -> int:
+    """The oldest transaction that is under way anywhere in the database: before it, nothing can appear any more."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return int(cursor.fetchone()[0])
 
 
 class EventQuerySet(models.QuerySet["Event"]):

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from events import outbox, webhooks
+from events.delivery import relay
 from hmrc_oauth import connections, needs
 from hmrc_oauth.models import Connection, Grant, Tokens
 from landlords import bulk, importing, imports, invitations, properties, records
@@ -52,6 +54,8 @@ class World:
     agency_id: str
     campaign_id: str
     bulk_id: str
+    endpoint_id: str
+    delivery_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -78,7 +82,8 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
         imported = imported_from_a_file(reference=business_id, now=now)
         more = (imported, owned(landlord.pk, now=now), exported(landlord.pk, now=now), agency.pk, campaign.pk, bulk_id)
-        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more)))
+        told = delivered(landlord.pk, now=now)
+        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more, *told)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:
@@ -201,6 +206,14 @@ def calculated(landlord: Landlord, kind: CalculationType, *, now: datetime) -> C
     calculation.digest = calculations.digest(content)
     calculation.save(force_insert=True)
     return calculation
+
+
+def delivered(landlord_id: UUID, *, now: datetime) -> tuple[UUID, UUID]:
+    """An endpoint, and the delivery of an event about the landlord, who was not told anything for that."""
+    endpoint = webhooks.create(by=SYSTEM, given={"url": "https://hooks.example/quarterday"}, now=now).endpoint
+    event = outbox.publish(type="landlord.mail_allowed", subject_type="landlord", subject_id=landlord_id, now=now)
+    (made,) = relay.queue(endpoint, [event], now=now)
+    return endpoint.pk, made.id
 
 
 def row_counts(*agencies: Agency) -> dict[str, int]:

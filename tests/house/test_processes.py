@@ -17,8 +17,13 @@ from tests.house.source import ROOT
 
 # To send, for HMRC's answer and for the commit; dramatiq looks only once a second whether it was told to stop.
 NEEDED_S, LOOKS_EVERY_S = 25, 1
-QUEUES = {"worker": doorbell.Post.CARRIERS, "tokens": doorbell.Post.RESERVE, "house": doorbell.HOUSE}
-LOCAL = {"worker": product.WORKER, "tokens": product.TOKENS, "house": product.HOUSE}
+QUEUES = {
+    "worker": doorbell.Post.CARRIERS,
+    "tokens": doorbell.Post.RESERVE,
+    "house": doorbell.HOUSE,
+    "hooks": doorbell.HOOKS,
+}
+LOCAL = {"worker": product.WORKER, "tokens": product.TOKENS, "house": product.HOUSE, "hooks": product.HOOKS}
 SERVICES: dict[str, Any] = yaml.safe_load((ROOT / "docker/compose.yaml").read_text())["services"]
 ROLES = pytest.mark.parametrize("role", QUEUES)
 _cli: Any = import_module("dramatiq.cli")  # untyped
@@ -46,17 +51,19 @@ def in_the_image(tmp_path: Path) -> Any:
 
 
 def test_every_queue_has_a_process() -> None:
-    assert sorted(QUEUES.values()) == sorted([doorbell.HOUSE, *doorbell.Post])
+    assert sorted(QUEUES.values()) == sorted([doorbell.HOUSE, doorbell.HOOKS, *doorbell.Post])
 
 
 @ROLES
 def test_a_process_answers_one_queue_only_and_make_run_starts_it_as_the_image_does(
     role: str, in_the_image: Any
 ) -> None:
-    image, local = in_the_image(role), parsed(f"workers.main {LOCAL[role]}")
+    whole = LOCAL[role] if "-m dramatiq" in LOCAL[role] else f"{product.WORK} {LOCAL[role]}"
+    image, local = in_the_image(role), parsed(whole.removeprefix("-m dramatiq "))
 
     assert list(image.queues) == list(local.queues) == [QUEUES[role]]
     assert (image.threads, image.worker_shutdown_timeout) == (local.threads, local.worker_shutdown_timeout)
+    assert (image.broker, image.processes) == (local.broker, local.processes)
 
 
 @ROLES
@@ -79,4 +86,4 @@ def test_make_run_leaves_it_more_as_well() -> None:
 def test_only_workers_and_who_prepares_them_hold_the_token_key() -> None:
     holders = {name for name, service in SERVICES.items() if "token_kek" in service.get("secrets", [])}
 
-    assert holders == {*QUEUES, "prepare"}
+    assert holders == {*QUEUES, "prepare"} - {"hooks"}

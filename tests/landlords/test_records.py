@@ -5,11 +5,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from landlords import records
-from landlords.errors import NinoConflict, NinoMissing, ReferenceTaken, Stale
+from landlords.errors import NinoConflict, NinoMissing, ReferenceTaken
 from landlords.models import Landlord
 from people.principal import SYSTEM
 from tenants.context import tenant
-from tenants.faults import Invalid, NotFound
+from tenants.faults import Invalid, NotFound, Stale
 from tenants.ids import new_id
 from tenants.models import Agency
 from tests.cast import NINO, OTHER_NINO

@@ -12,7 +12,7 @@ from hmrc_oauth.campaigns import Chosen
 from hmrc_oauth.errors import BothConnected, ConnectUnderWay
 from hmrc_oauth.models import ClaimStatus, Connection, ConnectSession, Grant
 from landlords import invitations, posting, properties, records, stops
-from landlords.errors import ExternalIdsDiffer, Merged, OtherPerson, Stale
+from landlords.errors import ExternalIdsDiffer, Merged, OtherPerson
 from landlords.models import (
     Campaign,
     CampaignKind,
@@ -41,7 +41,7 @@ from mtd.models import (
 )
 from people.models import Operation
 from tenants.errors import CredentialUnknown
-from tenants.faults import Invalid, NotFound
+from tenants.faults import Invalid, NotFound, Stale
 from tenants.models import Agency, Credential
 from tests.api.world import calculated
 from tests.cast import NINO, OTHER_NINO

@@ -79,6 +79,9 @@ class TestThePlan:
     def test_gives_the_scheduler_no_token_key(self, home: Home) -> None:
         assert set(_program(home, "scheduler").environ) == {"HMRC_CLIENT_SECRETS_FILE"}
 
+    def test_gives_who_talks_to_strangers_neither(self, home: Home) -> None:
+        assert not {"TOKEN_KEK_FILE", "HMRC_CLIENT_SECRETS_FILE"} & set(_program(home, "hooks").environ)
+
     @pytest.mark.parametrize("name", ["worker", "tokens", "house"])
     def test_gives_those_that_open_tokens_both(self, home: Home, name: str) -> None:
         assert {"TOKEN_KEK_FILE", "HMRC_CLIENT_SECRETS_FILE"} <= set(_program(home, name).environ)
@@ -87,7 +90,7 @@ class TestThePlan:
         plan = product.plan(_world(home, METRICS_PORT="9100"))
         ports = {step.name: step.environ["METRICS_PORT"] for step in plan.programs if "METRICS_PORT" in step.environ}
 
-        assert ports == {"tokens": "9100", "worker": "9101", "scheduler": "9102", "house": "9103"}
+        assert ports == {"tokens": "9100", "worker": "9101", "scheduler": "9102", "house": "9103", "hooks": "9104"}
 
     def test_starts_no_server_for_which_an_address_was_given(self, home: Home) -> None:
         names = {step.name for step in product.plan(_world(home, **GIVEN)).steps}

@@ -52,6 +52,9 @@ CALLS = {
     "remind": "landlords.reminders.run",
     "sign_in": "landlords.sign_in.run",
     "readiness": "mtd.readiness.run",
+    "relay": "events.delivery.relay.run",
+    "deliver": "events.delivery.sending.run",
+    "tell_staff": "events.notices.run",
     "tidy": "mtd.retention.tidy",
     "seal_audit": "events.audit.seal_chain",
 }
@@ -68,7 +71,7 @@ def quiet_queues() -> Iterator[Callable[[], list[tuple[str, dict[str, Any]]]]]:
 
     def look() -> list[tuple[str, dict[str, Any]]]:
         found = []
-        for queue in (doorbell.HOUSE, *doorbell.Post):
+        for queue in (doorbell.HOUSE, doorbell.HOOKS, *doorbell.Post):
             messages = redis.hgetall(f"dramatiq:{queue}.msgs")
             found += [(queue, json.loads(message)) for message in messages.values()]
         return found
@@ -99,7 +102,9 @@ class TestEverythingThatCanBeDue:
 
     def test_is_housework_with_an_actor_or_a_call_that_carriers_take(self) -> None:
         assert broker.get_declared_actors() == {*HOUSEWORK, *doorbell.Post}
-        assert {broker.get_actor(kind).queue_name for kind in HOUSEWORK} == {doorbell.HOUSE}
+        inside = {*HOUSEWORK} - due.OUTWARD
+        assert {broker.get_actor(kind).queue_name for kind in inside} == {doorbell.HOUSE}
+        assert {broker.get_actor(kind).queue_name for kind in due.OUTWARD} == {doorbell.HOOKS}
         assert [broker.get_actor(post).queue_name for post in doorbell.Post] == list(doorbell.Post)
 
     @KINDS
@@ -161,7 +166,8 @@ class TestEverythingThatCanBeDue:
         act(kind, agency=in_alpha.pk, subject=subject)
 
         left = Due.objects.filter(kind=kind, subject_id=subject, due_at__lte=time.now)
-        assert not left.exists() or kind == "seal_audit"  # of which there is one an agency, by a fixed id
+        # One an agency, by a fixed id; or named by a transaction that is not over.
+        assert not left.exists() or kind in {"seal_audit", "relay"}
 
 
 class TestAForgedMessage:
@@ -205,7 +211,7 @@ class TestWhatLiesInRedis:
             due.put(kind=kind, subject_id=subject, lane=due.Lane.BULK)
 
         ((queue, message),) = quiet_queues()
-        assert queue == doorbell.HOUSE
+        assert queue == (doorbell.HOOKS if kind in due.OUTWARD else doorbell.HOUSE)
         assert (message["actor_name"], message["args"]) == (kind, [])
         assert message["kwargs"] == {"agency": str(in_alpha.pk), "subject": str(subject)}
         assert set(message["options"]) <= {"redis_message_id"}
