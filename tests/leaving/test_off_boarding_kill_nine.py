@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 
 from landlords import records
 from landlords.models import Landlord, Mail
@@ -16,6 +16,7 @@ from leaving.off_boarding import run
 from people.principal import SYSTEM
 from tenants import clock, shredding
 from tenants.context import tenant
+from tenants.db import connection
 from tenants.errors import SealBroken
 from tenants.models import Agency, Due, OffBoarding, TenantKey
 from tenants.provisioning import create_agency
