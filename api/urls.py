@@ -122,6 +122,7 @@ _v1 = [
     path("submission-batches/<uuid:batch_id>/pause", batches.Pause.as_view()),
     path("submission-batches/<uuid:batch_id>/resume", batches.Resume.as_view()),
     path("operations/<uuid:operation_id>", operations.OperationView.as_view()),
+    path("operations/<uuid:operation_id>/events", operations.OperationEvents.as_view()),
     path("events", events.Events.as_view()),
     path("audit-events", events.AuditEvents.as_view()),
     path("api-keys", keys.ApiKeys.as_view()),

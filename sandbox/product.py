@@ -91,6 +91,13 @@ def _rooms(world: World) -> list[Program]:
         Program("scheduler", _python("manage.py scheduler"), after, {**spends, **_watched(world, 2)}),
         Program("house", _python(WORK, HOUSE), after, {**works, **_watched(world, 3)}),
         Program("api", serve, after, {"DATABASE_POOL": "true"}, is_ready=Probe(world.port, "/readyz")),
+        Program(
+            "streams",
+            _python(f"manage.py streams --port {world.streams_port}"),
+            after,
+            _watched(world, 4),
+            is_ready=Probe(world.streams_port, "/readyz"),
+        ),
     ]
 
 

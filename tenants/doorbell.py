@@ -12,6 +12,7 @@ from dramatiq.brokers.redis import RedisBroker
 log = structlog.get_logger()
 
 HOUSE = "house"
+CHANGES = "quarterday:changes"  # where it is told which operation has changed, to whoever listens just now
 # A bell that is not answered by then is rung again by whoever comes next.
 _RUNG_FOR_MS = 2000
 
@@ -46,6 +47,14 @@ def answered(post: Post) -> None:
         _broker().client.delete(_bell(post))
     except Exception as why:  # noqa: BLE001 - as above: it ends by itself
         log.warning("doorbell.unheard", kind=post, why=type(why).__name__)
+
+
+def tell(agency_id: UUID, operation_id: UUID) -> None:
+    """An operation of this agency has changed: whoever shows it to somebody should look again."""
+    try:
+        _broker().client.publish(CHANGES, f"{agency_id}:{operation_id}")
+    except Exception as why:  # noqa: BLE001 - as above: they look by themselves, too
+        log.warning("doorbell.unheard", kind="change", agency=str(agency_id), why=type(why).__name__)
 
 
 def _bell(post: Post) -> str:

@@ -18,6 +18,7 @@ from tests.bench import (
     rooms,
     running,
     standin,
+    streams,
 )
 from tests.bench.figures import Figure, tell
 
@@ -35,6 +36,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "funnel": funnel.funnel,
     "pace": pace.pacing,
     "standin": standin.throughput,
+    "streams": streams.streams,
 }
 
 
