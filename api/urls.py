@@ -32,6 +32,7 @@ from api.views import (
     operations,
     properties,
     readings,
+    sandbox,
     submissions,
 )
 
@@ -130,6 +131,7 @@ _v1 = [
     path("staff", agency.Staff.as_view()),
     path("staff/<uuid:user_id>", agency.StaffMember.as_view()),
     path("agency", agency.AgencyView.as_view()),
+    path("sandbox/connections/<uuid:connection_id>/actions", sandbox.SandboxActions.as_view()),
     path("agency/export", exports.AgencyExport.as_view()),
     path("agencies", agencies.Agencies.as_view()),
     path("agencies/<uuid:agency_id>", agencies.AgencyOfAll.as_view()),

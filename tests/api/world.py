@@ -52,6 +52,7 @@ class World:
     agency_id: str
     campaign_id: str
     bulk_id: str
+    connection_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -78,7 +79,8 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
         imported = imported_from_a_file(reference=business_id, now=now)
         more = (imported, owned(landlord.pk, now=now), exported(landlord.pk, now=now), agency.pk, campaign.pk, bulk_id)
-        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more)))
+        connection = Connection.objects.get(landlord=landlord).pk
+        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more, connection)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:
