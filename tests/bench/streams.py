@@ -23,7 +23,7 @@ from tests.house.source import ROOT
 AGENCIES, OPERATIONS, READERS = 5, 50, 2  # of an agency, and of an operation
 AT_ONCE = 20  # readers who come in the same moment
 STEPS = (0.25, 0.5, 0.75)
-QUIET_S = 10.0
+QUIET_S = 40.0  # long enough for every credential to be looked at anew
 
 
 @dataclass

@@ -9,6 +9,7 @@ from api.streams.stream import Times
 from people import keys
 from people.scopes import Scope
 from tenants import clock, doorbell
+from tenants.db import connection
 from tenants.ids import new_id
 from tenants.models import Agency
 from tests.api.callers import Caller
@@ -72,6 +73,22 @@ class TestWhatIsTold:
             operation.succeed(now=clock.now())
 
         assert [each.name for each in reader.rest()] == ["operation", "end"]
+
+    def test_comes_though_the_database_hung_up(self, streaming: Streaming) -> None:
+        operation, caller = streaming.operation(), streaming.key()
+        reader = streaming.open(caller, operation.pk)
+        reader.next()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            assert cursor.fetchone()[0] > 0
+        with streaming.inside():
+            operation.succeed(now=clock.now())
+
+        assert [each.name for each in reader.rest()] == ["operation", "end"]
+        assert streaming.open(caller, operation.pk).status == 200
 
     def test_goes_to_all_who_watch(self, streaming: Streaming) -> None:
         operation, caller = streaming.operation(), streaming.key()
