@@ -129,3 +129,20 @@ class Internal(Fault):
     who = Who.OPERATOR
     retryable = True
     user_action = "Try again; if it stays, give Quarterday's operator the request_id."
+
+
+class TooManyStreams(Fault):
+    code = "streams.too_many"
+    title = "As many streams are open as one caller may have"
+    status = HTTPStatus.TOO_MANY_REQUESTS
+    retryable = True
+    user_action = "Close streams that nobody reads, or ask for the operation itself from time to time."
+
+
+class StreamsFull(Fault):
+    code = "streams.full"
+    title = "No more streams can be opened just now"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    who = Who.OPERATOR
+    retryable = True
+    user_action = "Come back after Retry-After; meanwhile, ask for the operation itself."

@@ -12,7 +12,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from api import edge, problems
+from api import edge, here, problems
 from api.errors import Unavailable
 from api.staff_door import StaffDoorMiddleware
 from tenants import clock
@@ -46,6 +46,7 @@ class RequestMiddleware:
         request.edge = edge.client(request.META, at=clock.now())  # type: ignore[attr-defined]
         if not edge.is_proxy(request.META):
             request.META.pop("HTTP_X_FORWARDED_PROTO", None)  # Django would believe it of anybody
+        here.enter(request)
         structlog.contextvars.clear_contextvars()
         structlog.contextvars.bind_contextvars(request_id=request.request_id)  # type: ignore[attr-defined]
         answer = self.get_response(request)

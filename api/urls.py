@@ -32,6 +32,7 @@ from api.views import (
     operations,
     properties,
     readings,
+    sandbox,
     submissions,
     webhooks,
 )
@@ -124,6 +125,7 @@ _v1 = [
     path("submission-batches/<uuid:batch_id>/pause", batches.Pause.as_view()),
     path("submission-batches/<uuid:batch_id>/resume", batches.Resume.as_view()),
     path("operations/<uuid:operation_id>", operations.OperationView.as_view()),
+    path("operations/<uuid:operation_id>/events", operations.OperationEvents.as_view()),
     path("events", events.Events.as_view()),
     path("webhook-endpoints", webhooks.Endpoints.as_view()),
     path("webhook-endpoints/<uuid:endpoint_id>", webhooks.EndpointView.as_view()),
@@ -139,6 +141,7 @@ _v1 = [
     path("staff", agency.Staff.as_view()),
     path("staff/<uuid:user_id>", agency.StaffMember.as_view()),
     path("agency", agency.AgencyView.as_view()),
+    path("sandbox/connections/<uuid:connection_id>/actions", sandbox.SandboxActions.as_view()),
     path("agency/export", exports.AgencyExport.as_view()),
     path("agencies", agencies.Agencies.as_view()),
     path("agencies/<uuid:agency_id>", agencies.AgencyOfAll.as_view()),

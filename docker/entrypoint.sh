@@ -1,5 +1,5 @@
 #!/bin/sh
-# What this container is: api, worker, tokens, house, hooks, scheduler, prepare, or manage with a command of manage.py.
+# What this container is: api, worker, tokens, house, hooks, scheduler, streams, prepare, or manage with a command of manage.py.
 set -eu
 
 role=${1:-api}
@@ -24,9 +24,10 @@ case $role in
   tokens) work --threads "${THREADS:-24}" --queues tokens ;;
   hooks) actors=workers.hooks && work --threads "${THREADS:-16}" --queues hooks ;;
   house) work --threads "${THREADS:-4}" --queues house ;;
+  streams) exec python manage.py streams --host 0.0.0.0 --port "${PORT:-8000}" ;;
   scheduler | prepare) exec python manage.py "$role" ;;
   manage) exec python manage.py "$@" ;;
   *)
-    echo "quarterday: unknown role $role: api, worker, tokens, house, hooks, scheduler, prepare or manage" >&2
+    echo "quarterday: unknown role $role: api, worker, tokens, house, hooks, scheduler, streams, prepare or manage" >&2
     exit 2 ;;
 esac

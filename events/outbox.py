@@ -42,8 +42,15 @@ def _ask_for_relay(now: datetime) -> None:
         relays.ask(now=now)
 
 
+def publish_test(*, type: str, subject_type: str, subject_id: UUID, now: datetime, **data: Any) -> Event:
+    """One that happened to nobody: told like any other, with `test: true` in its data, and counted by nothing."""
+    return Event.objects.create(
+        type=type, subject_type=subject_type, subject_id=subject_id, data={**data, "test": True}, occurred_at=now
+    )
+
+
 def _doubted(connection_id: UUID, now: datetime) -> timedelta | None:
     """How long this connection has been in doubt; None if it is not."""
-    told = Event.objects.filter(subject_id=connection_id, type__in=_STATES)
+    told = Event.objects.filter(subject_id=connection_id, type__in=_STATES).exclude(data__has_key="test")
     last = told.order_by("-transaction", "-position").only("type", "occurred_at").first()
     return now - last.occurred_at if last is not None and last.type == metrics.UNCERTAIN else None

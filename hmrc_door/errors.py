@@ -1,12 +1,13 @@
 """What an outcome means to people: HMRC's code to one of ours, by the table in `meanings`."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 
 from hmrc_door.bodies import HmrcError
 from hmrc_door.meanings import TABLE
 from hmrc_door.meanings.table import Meaning, Row
 from hmrc_door.outcomes import NotSent, Refused, Unknown
-from tenants.faults import Who
+from tenants.faults import Fault, Who
 
 CATALOGUE: tuple[Meaning, ...] = tuple(row.meaning for row in TABLE)
 
@@ -72,3 +73,26 @@ def explain(outcome: NotSent | Refused | Unknown) -> Meaning:
 
 def _meanings(error: HmrcError, status: int | None) -> tuple[Meaning, ...]:
     return tuple(meaning_of(hmrc_code=code, status=status) for code in error.codes or (error.code,))
+
+
+class OnlyTheStandIn(Fault):
+    code = "sandbox.only_local"
+    title = "Only the local stand-in can do this; HMRC's own sandbox can't"
+    status = HTTPStatus.CONFLICT
+    user_action = "Run it with HMRC_ENVIRONMENT=local; at HMRC's sandbox, let the test user remove the authority there."
+
+
+class NotAtTheStandIn(Fault):
+    code = "sandbox.unknown_person"
+    title = "The stand-in knows nobody with this landlord's National Insurance number"
+    status = HTTPStatus.CONFLICT
+    user_action = "Use one of the stand-in's people: docs/sandbox.md lists them."
+
+
+class StandInAway(Fault):
+    code = "sandbox.stand_in_away"
+    title = "The stand-in does not answer"
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    who = Who.OPERATOR
+    retryable = True
+    user_action = "See that it runs at HMRC_API_URL: `make run` starts it."

@@ -153,3 +153,17 @@ class ConnectUnderWay(Fault):
     status = HTTPStatus.CONFLICT
     retryable = True
     user_action = "Wait two minutes, and ask again."
+
+
+class NotInProduction(Fault):
+    code = "sandbox.not_in_production"
+    title = "This is for trying things out, and never done in production"
+    status = HTTPStatus.FORBIDDEN
+    user_action = "Use a test environment and its qd_test_ key."
+
+
+class OnlyTestKeys(Fault):
+    code = "sandbox.test_key_only"
+    title = "Only a test key may do this"
+    status = HTTPStatus.FORBIDDEN
+    user_action = "Send an API key that begins with qd_test_."

@@ -71,7 +71,7 @@ def _email(cell: Any) -> str:
 
 def _nino(cell: Any) -> str:
     try:
-        return ninos.parse(text(20)(cell), production=settings.HMRC.name == "production")
+        return ninos.parse(text(20)(cell), environment=settings.HMRC.name)
     except ninos.NinoRefused as why:
         raise Refused(why.code, why.detail) from None
 

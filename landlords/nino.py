@@ -11,6 +11,8 @@ _PREFIX = re.compile(
     r"^(?:[ACEHJLMOPRSWXY][A-CEGHJ-NPR-TW-Z]|B[A-CEHJ-NPR-TW-Z]|G[ACEGHJ-NPR-TW-Z]|[KT][A-CEGHJ-MPR-TW-Z]|N[A-CEGHJL-NPR-SW-Z]|Z[A-CEGHJ-NPR-TW-Y])\Z"
 )
 _DOCUMENTATION = "QQ"
+# People of the stand-in with a fixed outcome (docs/sandbox.md): never asked for at HMRC.
+_STAND_INS = re.compile(r"^QQ00000[0-9]A\Z")
 
 
 class NinoRefused(ValueError):  # noqa: N818 - it is refused, nothing went wrong here
@@ -22,15 +24,21 @@ class NinoRefused(ValueError):  # noqa: N818 - it is refused, nothing went wrong
         self.detail = detail
 
 
-def parse(raw: str, *, production: bool) -> str:
-    """The nine characters HMRC takes: spaces dropped, upper case. Raises NinoRefused."""
+def parse(raw: str, *, environment: str) -> str:
+    """The nine characters HMRC takes: spaces dropped, upper case. `environment`: HMRC's, by its name in settings.
+    Raises NinoRefused.
+    """
     nino = re.sub(r"\s", "", raw).upper()
     if not _SHAPE.match(nino):
         raise NinoRefused(
             "nino.format", "A National Insurance number is two letters, six digits and a letter from A to D."
         )
     if nino.startswith(_DOCUMENTATION):
-        if production:
+        if environment != "local" and _STAND_INS.match(nino):
+            raise NinoRefused(
+                "nino.stand_in", "This number has a fixed outcome at the local stand-in, and nowhere else."
+            )
+        if environment == "production":
             raise NinoRefused("nino.documentation", "QQ numbers are for documentation only; HMRC has never issued one.")
     elif not _PREFIX.match(nino[:2]):
         raise NinoRefused(

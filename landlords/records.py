@@ -97,7 +97,7 @@ def refuse_stale(landlord: Landlord, expected: int | None) -> None:
 def parse_nino(raw: str, *, pointer: str = "/nino") -> str:
     """Raises Invalid with the rule that refuses it."""
     try:
-        return ninos.parse(raw, production=settings.HMRC.name == "production")
+        return ninos.parse(raw, environment=settings.HMRC.name)
     except ninos.NinoRefused as why:
         raise Invalid(errors=[FieldFault(pointer, why.code, why.detail)]) from None
 

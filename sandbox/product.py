@@ -94,6 +94,13 @@ def _rooms(world: World) -> list[Program]:
         Program("house", _python(WORK, HOUSE), after, {**works, **_watched(world, 3)}),
         Program("hooks", _python(HOOKS), after, {**PROMPT, **_watched(world, 4)}),
         Program("api", serve, after, {"DATABASE_POOL": "true"}, is_ready=Probe(world.port, "/readyz")),
+        Program(
+            "streams",
+            _python(f"manage.py streams --port {world.streams_port}"),
+            after,
+            _watched(world, 5),
+            is_ready=Probe(world.streams_port, "/readyz"),
+        ),
     ]
 
 

@@ -39,6 +39,11 @@ class World:
             checks.cache(redis)
         return cls(home=home, caller=caller, port=port, sandbox_port=sandbox_port)
 
+    @cached_property
+    def streams_port(self) -> int:
+        """Where operations are watched: STREAMS_PORT, or a free port that is remembered. Raises Refused."""
+        return checks.port("STREAMS_PORT", self.home.port("streams"), self.caller)
+
     @property
     def base_url(self) -> str:
         """The API, for a client that can't resolve names under localhost."""
@@ -112,6 +117,7 @@ class World:
             "HMRC_CLIENT_ID": keys.client_id(home),
             "HMRC_REDIRECT_URI": f"{local}/hmrc/callback",
             "PUBLIC_URL": local,
+            "STREAMS_PORT": str(self.streams_port),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,.localhost",
             "KEK_FILE": str(home.keys / "kek"),
             "ENVIRONMENT_ID_FILE": str(home.keys / "environment_id"),

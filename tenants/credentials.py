@@ -41,6 +41,12 @@ def api_key_prefix() -> str:
     return "qd_live" if settings.HMRC.name == "production" else "qd_test"
 
 
+def is_of_another_environment(raw: str) -> bool:
+    """Whether an API key's name says that it is for another of HMRC's environments than ours."""
+    name = raw.rpartition("_")[0]
+    return _KINDS.get(name) is CredentialKind.API_KEY and name != api_key_prefix()
+
+
 def mint(*, prefix: str, subject_id: UUID, agency: Agency | None, expires_at: datetime | None) -> str:
     """Make a credential, remember its digest and return it: the only time it is ever seen."""
     body = f"{prefix}_{''.join(secrets.choice(_ALPHABET) for _ in range(_RANDOM))}"

@@ -15,6 +15,7 @@ log = structlog.get_logger()
 
 HOUSE = "house"
 HOOKS = "hooks"
+CHANGES = "quarterday:changes"  # where it is told which operation has changed, to whoever listens just now
 # A bell that is not answered by then is rung again by whoever comes next.
 _RUNG_FOR_MS = 2000
 
@@ -67,6 +68,14 @@ def _forget(name: str) -> None:
         _broker().client.delete(_bell(name))
     except Exception as why:  # noqa: BLE001 - as above: it ends by itself
         log.warning("doorbell.unheard", kind=name.partition(":")[0], why=type(why).__name__)
+
+
+def tell(agency_id: UUID, operation_id: UUID) -> None:
+    """An operation of this agency has changed: whoever shows it to somebody should look again."""
+    try:
+        _broker().client.publish(CHANGES, f"{agency_id}:{operation_id}")
+    except Exception as why:  # noqa: BLE001 - as above: they look by themselves, too
+        log.warning("doorbell.unheard", kind="change", agency=str(agency_id), why=type(why).__name__)
 
 
 def _bell(name: str) -> str:

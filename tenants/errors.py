@@ -55,6 +55,13 @@ class CredentialUnknown(Fault):
     user_action = "Use a key or token that is still valid, or make a new one."
 
 
+class KeyElsewhere(Fault):
+    code = "auth.wrong_environment"
+    title = "The API key is for another environment"
+    status = HTTPStatus.UNAUTHORIZED
+    user_action = "Use qd_live_ keys in production, and qd_test_ keys everywhere else."
+
+
 class WrongAgency(Fault):
     code = "auth.wrong_agency"
     title = "The credential belongs to another agency than the host"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from tenants import credentials
-from tenants.errors import AgencyLeaving, AgencySuspended, CredentialUnknown, WrongAgency
+from tenants.errors import AgencyLeaving, AgencySuspended, CredentialUnknown, KeyElsewhere, WrongAgency
 from tenants.models import Agency, Credential, Domain
 from tenants.models.agency import AgencyStatus
 
@@ -27,7 +27,7 @@ def resolve(*, host: str, bearer: str | None, now: datetime) -> Asking:
     """Find the agency of a request. `host` without its port; `bearer` as sent, if it was.
 
     An unknown host without a credential is no agency: only public pages answer there.
-    Raises CredentialMalformed, CredentialUnknown, WrongAgency, AgencySuspended, AgencyLeaving.
+    Raises CredentialMalformed, KeyElsewhere, CredentialUnknown, WrongAgency, AgencySuspended, AgencyLeaving.
     """
     credential = _find(bearer, now) if bearer else None
     named = _agree(_by_host(host), credential)
@@ -38,7 +38,10 @@ def resolve(*, host: str, bearer: str | None, now: datetime) -> Asking:
 
 
 def _find(bearer: str, now: datetime) -> Credential:
-    found = Credential.get_live(credentials.parse(bearer).digest, now=now)
+    mark = credentials.parse(bearer).digest
+    if credentials.is_of_another_environment(bearer):
+        raise KeyElsewhere
+    found = Credential.get_live(mark, now=now)
     if found is None:
         raise CredentialUnknown
     return found

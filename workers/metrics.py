@@ -1,26 +1,13 @@
-"""Where Prometheus reads what this process counts: a port of its own, since a process counts only what it did."""
+"""When a worker begins to show what it counts."""
 
 import dramatiq
-import structlog
-from django.conf import settings
 from dramatiq import Middleware
-from prometheus_client import start_http_server
 
-log = structlog.get_logger()
+from tenants.metrics import serve
 
 
 class Watched(Middleware):
-    """Shows what a worker counts: after the fork, in the process that works."""
+    """Shows it after the fork, in the process that works."""
 
     def after_worker_boot(self, broker: dramatiq.Broker, worker: dramatiq.Worker) -> None:
         serve()
-
-
-def serve() -> None:
-    """Answer `/metrics` at METRICS_HOST and METRICS_PORT, if there is a port. A port that is taken stops no work."""
-    if not settings.METRICS_PORT:
-        return
-    try:
-        start_http_server(settings.METRICS_PORT, addr=settings.METRICS_HOST)
-    except OSError:
-        log.exception("metrics.not_served", port=settings.METRICS_PORT)

@@ -6,7 +6,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from api import catalogue
+from api import catalogue, here
 from api.outputs.connections import HmrcHealthOut
 from api.outputs.held import HeldOut
 from api.outputs.placed import PLACE, Placed
@@ -22,6 +22,9 @@ class OperationOut(Placed):
     status = serializers.ChoiceField(choices=OperationStatus.choices)
     error = serializers.SerializerMethodField()
     result = serializers.JSONField(allow_null=True)
+    events_url = serializers.SerializerMethodField(
+        help_text="Absolute: server-sent events of its changes, read with the same credential."
+    )
 
     class Meta(Placed.Meta):
         model = Operation
@@ -37,7 +40,11 @@ class OperationOut(Placed):
             "error",
             "created_at",
             "finished_at",
+            "events_url",
         )
+
+    def get_events_url(self, operation: Operation) -> str:
+        return here.events_url(operation.pk)
 
     def get_error(self, operation: Operation) -> dict[str, str] | None:
         return {"code": operation.error_code, "detail": operation.error_detail} if operation.error_code else None

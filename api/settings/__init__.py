@@ -6,3 +6,4 @@ from api.settings.hmrc import *
 from api.settings.refresh import *
 from api.settings.rest import *
 from api.settings.staff import *
+from api.settings.streams import *

@@ -8,6 +8,7 @@ from environs import EnvError, FileAwareEnv
 
 env = FileAwareEnv(eager=True)
 _PORTS = 65_536
+_DIGITS = 10
 
 
 def refuse(name: str, why: str) -> NoReturn:
@@ -56,4 +57,12 @@ def port(name: str) -> int:
     given = text(name, "0")
     if not (given.isascii() and given.isdigit() and int(given[:6]) < _PORTS):
         refuse(name, "must be a port such as 9100")
+    return int(given)
+
+
+def number(name: str, default: int) -> int:
+    """A whole number, at least 1."""
+    given = text(name, str(default))
+    if not (given.isascii() and given.isdigit() and len(given) < _DIGITS and int(given)):
+        refuse(name, "must be a whole number, at least 1")
     return int(given)

@@ -87,6 +87,7 @@ CORS_ALLOW_HEADERS = [
     "content-type",
     "idempotency-key",
     "if-match",
+    "last-event-id",
     "x-csrftoken",
     "x-password-reset-key",
     "x-request-id",

@@ -3,9 +3,11 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from django.db import models
+from django.db import models, transaction
 
 from people.errors import TooOften
+from tenants import doorbell
+from tenants.context import current_agency
 from tenants.copying import copy_like
 from tenants.ids import new_id
 
@@ -34,6 +36,7 @@ class Operation(models.Model):
     error_code = models.CharField(max_length=64, blank=True)
     error_detail = models.CharField(max_length=500, blank=True)
     attempts = models.PositiveIntegerField(default=0)
+    version = models.PositiveIntegerField(default=1, db_default=1)  # counts its changes, for whoever watches
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
 
@@ -114,4 +117,8 @@ class Operation(models.Model):
 
     def _if_open(self, **changes: Any) -> bool:
         rows = Operation.objects.filter(pk=self.pk, finished_at=None)
-        return rows.update(**changes) == 1
+        if rows.update(version=models.F("version") + 1, **changes) != 1:
+            return False
+        agency_id = current_agency().pk
+        transaction.on_commit(lambda: doorbell.tell(agency_id, self.pk))
+        return True

@@ -3,6 +3,7 @@ The control API under /control: JSON in and out, for tests and demonstrations. L
 
     GET    /health
     GET    /users
+    GET    /magic                those with a fixed outcome: as users, with `outcome` and what it `says`
     POST   /users                {nino?, full_name?, enrolled?, businesses?: [{type_of_business, …}]} → 201
     POST   /users/{user_id}      {enrolled}
     GET    /submissions?nino=    newest first, with how many times each was sent
@@ -25,6 +26,7 @@ from sandbox.hmrc.businesses import Business, read_business
 from sandbox.hmrc.clock import to_iso
 from sandbox.hmrc.filings import Filing
 from sandbox.hmrc.levers import LEVERS, BadControl, Levers, Told, Wanted
+from sandbox.hmrc.magic import MAGIC
 from sandbox.hmrc.people import NINO, AlreadyThere, User, new_nino, new_user
 from sandbox.hmrc.replies import reply
 
@@ -44,6 +46,7 @@ class Control:
         for path, method, view in (
             ("/health", "GET", self.health),
             ("/users", "GET", self.list_users),
+            ("/magic", "GET", self.list_magic),
             ("/users", "POST", self.add_user),
             ("/users/<user_id>", "POST", self.set_enrolled),
             ("/requests", "GET", self.list_requests),
@@ -75,6 +78,13 @@ class Control:
 
     def list_users(self) -> Response:
         return reply(200, {"users": [describe(user) for user in self.levers.world.people.everyone()]})
+
+    def list_magic(self) -> Response:
+        told = [
+            {**describe(user), "outcome": MAGIC[user.nino].outcome, "says": MAGIC[user.nino].says}
+            for user in self.levers.world.people.magic()
+        ]
+        return reply(200, {"users": told})
 
     def add_user(self) -> Response:
         user = _read_user(_body())

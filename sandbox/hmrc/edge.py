@@ -8,8 +8,9 @@ import structlog
 from flask import Response, request
 
 from sandbox.hmrc.clock import Clock, to_iso
-from sandbox.hmrc.faults import Faults
+from sandbox.hmrc.faults import Fault, Faults
 from sandbox.hmrc.kinds import TOKEN
+from sandbox.hmrc.magic import Outcomes
 from sandbox.hmrc.record import LONGEST_BODY, Record, api_of, mask_form, mask_headers
 from sandbox.hmrc.replies import stamp, throttled
 from sandbox.hmrc.throttle import Throttle
@@ -46,6 +47,7 @@ class Edge:
     endings: Mapping[str, Ending]
     faults: Faults = field(default_factory=Faults)
     record: Record = field(default_factory=Record)
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
     def serve(self, operation: str, work: Work, *, nino: str | None = None) -> Response:
         """Answer the current request by `work`, unless the rate limit or a fault comes first."""
@@ -63,7 +65,7 @@ class Edge:
     def _admit(self, place: _Place, work: Work, pause: Pause) -> Response:
         if not self.throttle.admit():
             return throttled(is_broken=self.throttle.rate.broken_body)
-        fault = self.faults.take(**vars(place))
+        fault = self.faults.take(**vars(place)) or self._fixed(place)
         if fault is None:
             return work(pause)
         log.info("hmrc.fault", kind=fault.kind, operation=place.operation)
@@ -71,6 +73,10 @@ class Edge:
             self.endings[fault.kind](place.nino or "")
             return work(pause)
         return PLAYS[fault.kind](fault, work, pause)
+
+    def _fixed(self, place: _Place) -> Fault | None:
+        is_refresh = place.operation == TOKEN and request.form.get("grant_type") == "refresh_token"
+        return self.outcomes.fault(operation=place.operation, nino=place.nino, is_refresh=is_refresh)
 
     def _note(self, place: _Place, response: Response) -> None:
         self.record.add(

@@ -18,6 +18,11 @@ NINO = re.compile(
 )
 
 
+# A QQ is nobody's but theirs, whose outcome is fixed.
+_EVERYONE = "SELECT * FROM users WHERE nino NOT LIKE 'QQ%' ORDER BY rowid"
+_MAGIC = "SELECT * FROM users WHERE nino LIKE 'QQ%' ORDER BY nino"
+
+
 class AlreadyThere(ValueError):  # noqa: N818 - the word of the house
     """A user or business with this NINO or id is there already."""
 
@@ -61,7 +66,11 @@ class People:
     # Queries
 
     def everyone(self) -> list[User]:
-        return [self._build(row) for row in self._store.rows("SELECT * FROM users ORDER BY rowid")]
+        return [self._build(row) for row in self._store.rows(_EVERYONE)]
+
+    def magic(self) -> list[User]:
+        """Those with a fixed outcome (`magic`): no ordinary people."""
+        return [self._build(row) for row in self._store.rows(_MAGIC)]
 
     def by_id(self, user_id: str) -> User | None:
         row = self._store.row("SELECT * FROM users WHERE user_id = :user_id", user_id=user_id)

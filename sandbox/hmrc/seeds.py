@@ -1,5 +1,6 @@
 """The eight people of a new stand-in. All are invented; passwords and codes are drawn once per installation."""
 
+from sandbox.hmrc import magic
 from sandbox.hmrc.businesses import Business
 from sandbox.hmrc.people import People, User, new_user
 
@@ -21,6 +22,7 @@ def _person(number: int, full_name: str, *businesses: Business, enrolled: bool =
 
 def sow(people: People) -> None:
     """Put the first users into an empty stand-in; leave one that has users alone."""
+    magic.sow(people)
     if people.everyone():
         return
     for user in _cast():
@@ -45,3 +47,4 @@ def reset(people: People) -> None:
     people.drop_added()
     for user in _cast():
         people.restore(user)
+    magic.restore(people)

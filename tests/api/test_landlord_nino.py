@@ -55,10 +55,10 @@ def test_the_documentation_prefix_passes_outside_production(environment: str, ma
     assert _post(machine, "QQ123456C").json()["nino"] == "QQ****56C"
 
 
-def test_in_production_the_documentation_prefix_has_a_refusal_of_its_own(machine: Caller, settings: Any) -> None:
+def test_in_production_the_documentation_prefix_has_a_refusal_of_its_own(alpha: Agency, settings: Any) -> None:
     settings.HMRC = replace(settings.HMRC, name="production")
 
-    answer = _post(machine, "QQ123456C")
+    answer = _post(key_caller(alpha, host=ALPHA.host), "QQ123456C")
 
     assert pointers(answer) == {"/nino": "nino.documentation"}
 

@@ -26,6 +26,7 @@ _LANDLORDS = {
     "businesses_list",
     "obligations_list",
     "operations_retrieve",
+    "operations_events",
     "submissions_retrieve",
     "submissions_evidence",
     "itsa_status_retrieve",

@@ -56,6 +56,7 @@ class World:
     bulk_id: str
     endpoint_id: str
     delivery_id: str
+    connection_id: str
 
     def ids(self) -> dict[str, str]:
         return asdict(self)
@@ -82,8 +83,9 @@ def build(agency: Agency, *, nino: str, now: datetime) -> World:
         ids = (landlord.pk, invited.invitation.pk, session, submission, submission, made.key.pk, user.pk)
         imported = imported_from_a_file(reference=business_id, now=now)
         more = (imported, owned(landlord.pk, now=now), exported(landlord.pk, now=now), agency.pk, campaign.pk, bulk_id)
-        told = delivered(landlord.pk, now=now)
-        return World(*map(str, (*ids, business_id, DECLARED, calculation, mandate.pk, batch, *more, *told)))
+        told, connection = delivered(landlord.pk, now=now), Connection.objects.get(landlord=landlord).pk
+        filed = (business_id, DECLARED, calculation, mandate.pk, batch)
+        return World(*map(str, (*ids, *filed, *more, *told, connection)))
 
 
 def begin(landlord_id: UUID, *, now: datetime) -> UUID:

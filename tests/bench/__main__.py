@@ -18,6 +18,7 @@ from tests.bench import (
     rooms,
     running,
     standin,
+    streams,
     webhooks,
 )
 from tests.bench.figures import Figure, tell
@@ -36,6 +37,7 @@ SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
     "funnel": funnel.funnel,
     "pace": pace.pacing,
     "standin": standin.throughput,
+    "streams": streams.streams,
     "webhooks": webhooks.delivering,
 }
 

@@ -21,14 +21,14 @@ _SHAPED = st.from_regex(re.compile(r"[A-Z]{2}[0-9]{6}[A-D]", re.ASCII), fullmatc
 
 def _say(typed: str) -> str:
     try:
-        return parse(typed, production=False)
+        return parse(typed, environment="local")
     except NinoRefused as refused:
         return f"{refused.code}: {refused}"
 
 
 def _taken(nino: str) -> bool:
     try:
-        parse(nino, production=True)
+        parse(nino, environment="production")
     except NinoRefused:
         return False
     return True
@@ -64,7 +64,7 @@ def test_spaces_and_lower_case_change_nothing(nino: str, data: st.DataObject) ->
     spaced = "".join(letter + data.draw(st.sampled_from(["", " ", "  ", "\t"])) for letter in nino)
     typed = data.draw(st.sampled_from([spaced, spaced.lower()]))
 
-    assert parse(typed, production=True) == nino
+    assert parse(typed, environment="production") == nino
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_spaces_and_lower_case_change_nothing(nino: str, data: st.DataObject) ->
 )
 def test_another_shape_is_refused_by_the_rule_of_shape(typed: str) -> None:
     with pytest.raises(NinoRefused) as refused:
-        parse(typed, production=False)
+        parse(typed, environment="local")
 
     assert refused.value.code == "nino.format"
 
@@ -94,21 +94,21 @@ def test_another_shape_is_refused_by_the_rule_of_shape(typed: str) -> None:
 )
 def test_a_prefix_never_issued_is_refused_by_the_rule_of_prefixes(prefix: str) -> None:
     with pytest.raises(NinoRefused) as refused:
-        parse(f"{prefix}123456A", production=False)
+        parse(f"{prefix}123456A", environment="local")
 
     assert refused.value.code == "nino.prefix"
 
 
 def test_the_documentation_prefix_passes_everywhere_but_in_production() -> None:
-    assert parse("QQ123456C", production=False) == "QQ123456C"
+    assert parse("QQ123456C", environment="local") == "QQ123456C"
     with pytest.raises(NinoRefused) as refused:
-        parse("QQ123456C", production=True)
+        parse("QQ123456C", environment="production")
     assert refused.value.code == "nino.documentation"
 
 
 def test_a_refusal_holds_no_part_of_the_number() -> None:
     with pytest.raises(NinoRefused) as refused:
-        parse("DA987654A", production=False)
+        parse("DA987654A", environment="local")
 
     assert "987654" not in f"{refused.value} {refused.value!r} {vars(refused.value)}"
 
@@ -118,3 +118,12 @@ def test_a_refusal_holds_no_part_of_the_number() -> None:
 def test_a_mask_shows_two_and_three_characters(nino: str) -> None:
     assert mask(nino) == f"{nino[:2]}****{nino[6:]}"
     assert len(mask(nino)) == len(nino)
+
+
+@pytest.mark.parametrize("environment", ["sandbox", "production"])
+def test_a_number_with_a_fixed_outcome_never_reaches_hmrc(environment: str) -> None:
+    assert parse("QQ000004A", environment="local") == "QQ000004A"
+    with pytest.raises(NinoRefused) as refused:
+        parse("qq 00 00 04 a", environment=environment)
+
+    assert refused.value.code == "nino.stand_in"

@@ -90,7 +90,8 @@ class TestThePlan:
         plan = product.plan(_world(home, METRICS_PORT="9100"))
         ports = {step.name: step.environ["METRICS_PORT"] for step in plan.programs if "METRICS_PORT" in step.environ}
 
-        assert ports == {"tokens": "9100", "worker": "9101", "scheduler": "9102", "house": "9103", "hooks": "9104"}
+        names = ["tokens", "worker", "scheduler", "house", "hooks", "streams"]
+        assert ports == {name: str(9100 + place) for place, name in enumerate(names)}
 
     def test_starts_no_server_for_which_an_address_was_given(self, home: Home) -> None:
         names = {step.name for step in product.plan(_world(home, **GIVEN)).steps}

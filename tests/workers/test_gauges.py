@@ -22,11 +22,11 @@ from hmrc_door.outcomes import Refused
 from hmrc_door.pace import PaceUnavailable
 from hmrc_door.versions import Api
 from hmrc_oauth import standstill
-from tenants import doubts, due, switches, turns
+from tenants import doubts, due, metrics, switches, turns
 from tenants.models import Adoption, Agency, Ending
 from tests.hmrc_oauth.fake_door import FakeClock
 from tests.tenants.processes import ROOT, SCHEDULER, SETTINGS, environ, refused, start
-from workers import gauges, metrics
+from workers import gauges
 
 
 def values(families: Iterator[Metric]) -> dict[tuple[str, str], float]:

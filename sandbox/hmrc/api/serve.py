@@ -15,8 +15,9 @@ from sandbox.hmrc.api.operation import Answer, Call, Operation, World
 from sandbox.hmrc.api.problems import Refusal, refuse
 from sandbox.hmrc.api.routes import Versions
 from sandbox.hmrc.api.scenarios import carry_out
+from sandbox.hmrc.magic import is_nino
 from sandbox.hmrc.oauth.grants import Bearer
-from sandbox.hmrc.people import NINO, User
+from sandbox.hmrc.people import User
 
 _ACCEPT = re.compile(r"application/vnd\.hmrc\.(\d\.\d)\+json")
 _JSON_TYPES = frozenset({"application/json", "text/json"})
@@ -83,7 +84,7 @@ def _read_body(operation: Operation[Any], incoming: Incoming) -> object:
 
 def _check_nino(path: Mapping[str, str]) -> str | None:
     nino = path.get("nino")
-    if nino is not None and not NINO.fullmatch(nino):
+    if nino is not None and not is_nino(nino):
         raise Refusal(problems.NINO)
     return nino
 

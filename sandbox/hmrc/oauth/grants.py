@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from sandbox.hmrc.config import LONGEST_GRANT, digest
+from sandbox.hmrc.magic import grant_lasts
 from sandbox.hmrc.settings import Setting
 from sandbox.hmrc.store import Row, Store
 
@@ -100,11 +101,15 @@ class Grants:
             scope=tokens.scope,
             granted_at=granted_at,
             # Counted from the user's consent, not from each refresh.
-            ends_at=granted_at + self.days.get() * A_DAY,
+            ends_at=granted_at + (self._fixed(user_id) or self.days.get() * A_DAY),
             access=digest(tokens.access),
             access_ends_at=now + ACCESS_LASTS,
             refresh=digest(tokens.refresh) if user_id else None,
         )
+
+    def _fixed(self, user_id: str | None) -> float | None:
+        row = self._store.row("SELECT nino FROM users WHERE user_id = :user_id", user_id=user_id)
+        return grant_lasts(row["nino"]) if row else None
 
     def rotate(self, refresh_token: str, *, now: float) -> Tokens | None:
         """Spend a refresh token; the old access token dies with it. None if it is unknown, used, revoked or ended."""

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify, make_response, redirect, render_
 
 from sandbox.hmrc.faults import Faults
 from sandbox.hmrc.kinds import AUTHORIZE
+from sandbox.hmrc.magic import outcome_of
 from sandbox.hmrc.oauth.authority import Authority
 from sandbox.hmrc.oauth.authorize import SCOPES, BadRequest, ServerError, read
 from sandbox.hmrc.oauth.journeys import Request
@@ -92,7 +93,8 @@ class Pages:
             return self._consent_page(request.form, wish, status=400, fault="Choose one of the two buttons.")
         if not self.walk.journeys.finish(request.form["journey"]):
             raise Lost
-        return _back(wish, {"code": self._issue(wish, user)} if decision == "grant" else DENIAL)
+        says_yes = decision == "grant" and outcome_of(user.nino) != "denies"
+        return _back(wish, {"code": self._issue(wish, user)} if says_yes else DENIAL)
 
     def _issue(self, wish: Request, user: User) -> str:
         return self.walk.world.grants.issue_code(

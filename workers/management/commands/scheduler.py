@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from tenants import metrics
 from tenants.guard import check_start
-from workers import gauges, metrics
+from workers import gauges
 from workers.scheduler import lead
 
 

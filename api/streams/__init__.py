@@ -1,0 +1,1 @@
+"""Operations as they change, told to many who watch (docs/streams.md)."""
