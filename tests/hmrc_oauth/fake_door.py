@@ -30,6 +30,7 @@ class Asked:
     body: Any = None
     path: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
+    timeout_s: float = 0.0
 
 
 @dataclass
@@ -93,6 +94,7 @@ class FakeDoor:
             body=operation.content,
             path=operation.path(),
             headers={**(headers or {})},
+            timeout_s=timeout_s,
         )
         answer = self._answer(asked)
         assert isinstance(answer, Answered | Refused | NotSent | Unknown)

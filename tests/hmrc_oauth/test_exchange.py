@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from events.models import Event
 from hmrc_oauth import connections, exchange, stopping
 from hmrc_oauth.models import ConnectSession, Grant, GrantStatus, SessionStatus
 from landlords.models import Landlord
@@ -153,7 +154,7 @@ class TestACode:
 class TestHmrcsNo:
     @pytest.mark.parametrize("answer", [INVALID_REQUEST, INVALID_GRANT])
     def test_at_the_first_try_is_said_as_refused(
-        self, session: ConnectSession, landlord: Landlord, door: FakeDoor, answer: Answer
+        self, session: ConnectSession, landlord: Landlord, door: FakeDoor, time: FakeClock, answer: Answer
     ) -> None:
         door.will(answer)
 
@@ -162,6 +163,11 @@ class TestHmrcsNo:
         assert (again(session).status, again(session).reason_code) == (SessionStatus.FAILED, "code_refused")
         assert (connection_of(landlord).state, connection_of(landlord).reason_code) == ("not_connected", "code_refused")
         assert (events()[-1], exchange_due(session)) == ("connection.failed", None)
+        told = Event.objects.get(type="connection.failed")
+        assert (told.subject_type, told.subject_id) == ("connection", connection_of(landlord).pk)
+        assert told.data == {"reason_code": "code_refused"}
+        ended = again(session)
+        assert (ended.settled_at, ended.hmrc_error, due_at("expire_session", session.pk)) == (time.now, "", None)
 
     def test_at_a_later_try_says_that_our_first_was_answered_and_lost(
         self, session: ConnectSession, door: FakeDoor

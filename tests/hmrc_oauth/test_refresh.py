@@ -148,6 +148,20 @@ class TestAToken:
         refresh.run(grant_id=grant.pk)
 
         assert again(grant).token_version == 2
+        done = Operation.objects.get(kind="connection.refresh")
+        assert (done.status, done.result, done.finished_at) == ("succeeded", {"connection": "active"}, time.now)
+
+    def test_that_hmrc_refuses_ends_what_a_person_asked_for(
+        self, grant: Grant, door: FakeDoor, time: FakeClock
+    ) -> None:
+        connections.refresh(landlord_id=grant.landlord_id, now=time.now)
+        door.will(INVALID_GRANT)
+
+        refresh.run(grant_id=grant.pk)
+
+        failed = Operation.objects.get(kind="connection.refresh")
+        assert (failed.status, failed.error_code) == ("failed", "hmrc.reconnect_required")
+        assert failed.finished_at == time.now
 
     def test_is_spent_for_a_person_who_asks_in_the_very_moment_in_which_it_is_found_good(
         self, grant: Grant, door: FakeDoor, time: FakeClock, monkeypatch: pytest.MonkeyPatch

@@ -10,6 +10,7 @@ from hmrc_oauth.access import NEEDED
 from hmrc_oauth.models import ConnectionState, Grant, GrantStatus
 from landlords.models import Landlord
 from people.models import Operation
+from tenants.models import Agency
 from tests.cast import NINO
 from tests.hmrc_oauth.fake_door import (
     INVALID_GRANT,
@@ -28,7 +29,17 @@ from tests.hmrc_oauth.fake_door import (
 )
 from tests.hmrc_oauth.scenes import KEY, abandon, again, connection_of, due_at, events, rung_for
 
-ACCEPTED = pytest.mark.parametrize("answer", [ONE_BUSINESS, NOT_AUTHORISED, NOTHING_THERE])
+ACCEPTED = pytest.mark.parametrize(
+    "answer",
+    [
+        ONE_BUSINESS,
+        NOT_AUTHORISED,
+        NOTHING_THERE,
+        refused(403, "CLIENT_NOT_MTD_ENROLLED"),
+        refused(400, "FORMAT_NINO"),
+        refused(404, "NO_BUSINESS_FOUND"),
+    ],
+)
 READ = "business_details.list_businesses"
 SAYS_NOTHING = pytest.mark.parametrize(
     "answer",
@@ -56,14 +67,18 @@ def doubtful(grant: Grant, door: FakeDoor, time: FakeClock) -> Grant:
 
 
 class TestAnOldAccessToken:
-    def test_is_asked_by_one_read_in_the_token_lane(self, doubtful: Grant, door: FakeDoor) -> None:
+    def test_is_asked_by_one_read_in_the_token_lane_of_our_own_doing(
+        self, doubtful: Grant, in_alpha: Agency, door: FakeDoor
+    ) -> None:
         door.will(ONE_BUSINESS)
 
         refresh.run(grant_id=doubtful.pk)
 
         (asked,) = door.asked
-        assert (asked.what, asked.lane.name) == (READ, "TOKEN")
+        assert (asked.what, asked.lane.name, asked.agency) == (READ, "TOKEN", str(in_alpha.pk))
         assert asked.secrets == {"bearer": "access-old", "nino": NINO}
+        assert asked.headers["Gov-Client-Connection-Method"] == "BATCH_PROCESS_DIRECT"
+        assert asked.timeout_s == 5  # it waits for no turn longer than that: the probe comes next
 
     @ACCEPTED
     def test_that_still_works_says_that_hmrc_never_rotated(
