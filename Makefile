@@ -10,7 +10,7 @@ CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KE
 	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk manage check blueprint bench soak mutants lock clean
+.PHONY: help run test walk manage check schema changelog blueprint bench soak mutants lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -40,7 +40,14 @@ check-with-servers:
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py draw_blueprint --check
 	$(PY) manage.py spectacular --validate --fail-on-warn --format openapi-json --file $(VENV)/openapi.json
-	@cmp $(VENV)/openapi.json schema/openapi.json || { echo 'schema/openapi.json differs from the code'; exit 1; }
+	@cmp $(VENV)/openapi.json schema/openapi.json || { echo 'schema/openapi.json differs from the code: make schema'; exit 1; }
+	$(PY) -m schema.gate check
+
+schema: $(VENV)/dev.installed ## Write the OpenAPI document (schema/openapi.json) from the code, after any change of the API
+	$(CHECKING) $(PY) -m sandbox.with_servers -- $(PY) manage.py spectacular --format openapi-json --file schema/openapi.json
+
+changelog: $(VENV)/dev.installed ## Write today's entry of docs/api-changelog.md from what differs from the last release (schema/releases)
+	$(PY) -m schema.gate entry $(shell date -u +%F)
 
 blueprint: $(VENV)/sandbox.installed ## Draw the schema of a new agency (tenants/agency.sql), after any change of migrations
 	$(CHECKING) $(PY) -m sandbox.with_servers -- $(PY) manage.py draw_blueprint

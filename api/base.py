@@ -35,6 +35,11 @@ class View(APIView):
 
     _record: IdempotencyRecord | None = None
 
+    @classmethod
+    def is_tagged(cls) -> bool:
+        """Whether its answers carry an ETag, and its changes take If-Match: what can be read and changed here."""
+        return "GET" in cls.scopes and not {"PATCH", "PUT", "DELETE"}.isdisjoint(cls.scopes)
+
     def scope_for(self, method: str | None) -> Scope | None:
         """The scope that this method needs; None if it is open to all. Raises KeyError for one that is closed."""
         return self.scopes["GET" if method == "HEAD" else method or ""]
