@@ -10,7 +10,7 @@ CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KE
 	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk manage check schema changelog blueprint bench soak mutants lock clean
+.PHONY: help run test walk manage check schema changelog blueprint bench soak mutants contract lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -61,8 +61,11 @@ soak: $(VENV)/dev.installed ## Inject faults for a long time (ROUNDS=), one JSON
 mutants: $(VENV)/mutants.installed ## Change the heart's code in small ways and see that tests notice (ONLY=refresh); goes on where it was broken off
 	@$(PY) -m tests.mutants $(ONLY)
 
+contract: $(VENV)/contract.installed ## Generate clients of other languages from the 3.0 document, and compile Java's (needs a JDK)
+	@$(PY) -m tests.generators
+
 lock: $(VENV)/uv.installed ## Compile the locked requirements anew, nothing younger than a week
-	for name in uv base sandbox dev mutants; do \
+	for name in uv base sandbox dev mutants contract; do \
 	  $(VENV)/bin/uv pip compile --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header \
 	    --exclude-newer $(EXCLUDE_NEWER) requirements/$$name.in -o requirements/$$name.txt --quiet || exit 1; \
 	done
