@@ -2,7 +2,14 @@
 
 from typing import Any
 
+from api.settings import env
 from api.settings.enums import ENUM_NAMES
+
+# Of one caller. Far above what a front end or a nightly synchronisation needs: it is for loops gone wrong.
+_most = env.text("REQUESTS_PER_MINUTE", "6000")
+if not (_most.isascii() and _most.isdigit() and int(_most[:9]) > 0):
+    env.refuse("REQUESTS_PER_MINUTE", "must be a whole number above 0")
+REQUESTS_PER_MINUTE = int(_most)
 
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["api.renderers.JSONRenderer"],
@@ -57,6 +64,7 @@ CORS_ALLOW_HEADERS = [
     "content-type",
     "idempotency-key",
     "if-match",
+    "last-event-id",
     "x-csrftoken",
     "x-password-reset-key",
     "x-request-id",
