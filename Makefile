@@ -10,7 +10,7 @@ CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KE
 	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk manage check schema clients changelog blueprint bench soak mutants contract lock clean
+.PHONY: help run test walk manage check schema clients changelog blueprint bench soak mutants contract fuzz lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -70,6 +70,9 @@ mutants: $(VENV)/mutants.installed ## Change the heart's code in small ways and 
 
 contract: $(VENV)/contract.installed ## Generate clients of other languages from the 3.0 document, and compile Java's (needs a JDK)
 	@$(PY) -m tests.generators
+
+fuzz: $(VENV)/dev.installed ## Send requests made from the OpenAPI document to a world of its own (CASES=50000 SEED=)
+	@$(PY) -m tests.fuzz $(CASES) $(SEED)
 
 lock: $(VENV)/uv.installed ## Compile the locked requirements anew, nothing younger than a week
 	for name in uv base sandbox dev mutants contract; do \
