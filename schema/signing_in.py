@@ -17,6 +17,7 @@ from django.urls import Resolver404, resolve
 from schema import parts, refusals
 
 CLIENTS: Final = ("app", "browser")
+_ID: Final = "01890000-0000-7000-8000-000000000000"
 _TAG: Final = "staff sign-in"
 _ENDINGS: Final = {"get": "retrieve", "post": "create", "put": "replace", "patch": "update", "delete": "delete"}
 _ANY: Final = frozenset({"agency.leaving", "agency.suspended", "agency.unknown_host", "host.not_allowed", "internal"})
@@ -47,6 +48,8 @@ def _theirs() -> dict[str, Any]:
     said = deepcopy(_read())
     specify_user(said)
     schemas = said["components"]["schemas"]
+    # Theirs is another with each run.
+    said["components"]["examples"]["User"]["value"]["id"] = schemas["User"]["properties"]["id"]["example"] = _ID
     schemas["OptionalTimestamp"] = {**schemas["Timestamp"], "nullable": True}
     schemas["AuthenticationMeta"]["allOf"][1]["properties"]["is_authenticated"]["nullable"] = True
     del said["components"]["responses"]["SessionGone"]["content"]["application/json"]["examples"]  # they are of a 401

@@ -2852,7 +2852,7 @@ export interface components {
         AuthUser: {
             /**
              * @description The user ID.
-             * @example c69516f1-891d-495a-a28d-35f671b53f51
+             * @example 01890000-0000-7000-8000-000000000000
              */
             id?: string;
             /**
