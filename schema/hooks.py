@@ -20,7 +20,7 @@ def finish(result: dict[str, Any], generator: Any, request: Any, public: bool) -
     enums.name_all(result)
     samples.give_all(components["schemas"])
     signing_in.merge(result)
-    components |= {kind: dict(sorted(named.items())) for kind, named in components.items()}
+    result["components"] = {kind: dict(sorted(named.items())) for kind, named in sorted(components.items())}
     return result
 
 

@@ -132,7 +132,7 @@ def _take(document: dict[str, Any], theirs: dict[str, Any]) -> None:
         for operation in operations.values():
             operation["responses"] = {status: _both(said, theirs) for status, said in operation["responses"].items()}
     while left:
-        for kind, name in set(_ABOVE.findall(str(left.pop()))):
+        for kind, name in sorted(set(_ABOVE.findall(str(left.pop())))):
             if name not in ours.setdefault(kind, {}) and name in theirs["components"].get(kind, {}):
                 ours[kind][name] = theirs["components"][kind][name]
                 left.append(ours[kind][name])
