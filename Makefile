@@ -10,7 +10,7 @@ CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KE
 	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk manage check blueprint bench soak mutants lock clean
+.PHONY: help run test walk manage check schema clients changelog blueprint bench soak mutants contract fuzz lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -40,7 +40,21 @@ check-with-servers:
 	$(PY) manage.py makemigrations --check --dry-run
 	$(PY) manage.py draw_blueprint --check
 	$(PY) manage.py spectacular --validate --fail-on-warn --format openapi-json --file $(VENV)/openapi.json
-	@cmp $(VENV)/openapi.json schema/openapi.json || { echo 'schema/openapi.json differs from the code'; exit 1; }
+	@cmp $(VENV)/openapi.json schema/openapi.json || { echo 'schema/openapi.json differs from the code: make schema'; exit 1; }
+	$(PY) -m schema.gate check
+
+schema: $(VENV)/dev.installed ## Write the OpenAPI document (schema/openapi.json) from the code, after any change of the API
+	$(CHECKING) $(PY) -m sandbox.with_servers -- $(PY) manage.py spectacular --format openapi-json --file schema/openapi.json
+
+# npm and node come with a wheel.
+clients: $(VENV)/dev.installed ## Generate the TypeScript and Python clients from schema/openapi.json, and pack both into .local/clients
+	$(PY) schema/clients/python/generate.py
+	cd schema/clients/typescript && PATH="$(abspath $(VENV))/bin:$$PATH" && npm ci --no-audit --no-fund --silent && npm run --silent generate && npm run --silent build
+	mkdir -p .local/clients && cd schema/clients/typescript && PATH="$(abspath $(VENV))/bin:$$PATH" npm pack --silent --pack-destination $(abspath .local/clients)
+	$(VENV)/bin/uv build --quiet --wheel --out-dir .local/clients schema/clients/python
+
+changelog: $(VENV)/dev.installed ## Write today's entry of docs/api-changelog.md from what differs from the last release (schema/releases)
+	$(PY) -m schema.gate entry $(shell date -u +%F)
 
 blueprint: $(VENV)/sandbox.installed ## Draw the schema of a new agency (tenants/agency.sql), after any change of migrations
 	$(CHECKING) $(PY) -m sandbox.with_servers -- $(PY) manage.py draw_blueprint
@@ -54,8 +68,14 @@ soak: $(VENV)/dev.installed ## Inject faults for a long time (ROUNDS=), one JSON
 mutants: $(VENV)/mutants.installed ## Change the heart's code in small ways and see that tests notice (ONLY=refresh); goes on where it was broken off
 	@$(PY) -m tests.mutants $(ONLY)
 
+contract: $(VENV)/contract.installed ## Generate clients of other languages from the 3.0 document, and compile Java's (needs a JDK)
+	@$(PY) -m tests.generators
+
+fuzz: $(VENV)/dev.installed ## Send requests made from the OpenAPI document to a world of its own (CASES=50000 SEED=)
+	@$(PY) -m tests.fuzz $(CASES) $(SEED)
+
 lock: $(VENV)/uv.installed ## Compile the locked requirements anew, nothing younger than a week
-	for name in uv base sandbox dev mutants; do \
+	for name in uv base sandbox dev mutants contract; do \
 	  $(VENV)/bin/uv pip compile --upgrade --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header \
 	    --exclude-newer $(EXCLUDE_NEWER) requirements/$$name.in -o requirements/$$name.txt --quiet || exit 1; \
 	done

@@ -1,5 +1,7 @@
 """Idempotency-Key on every POST: the same request twice is one effect and the same answer, for 24 hours and one
-principal.
+principal. Those whom no credential names are one together: who repeats their request must know all of its body.
+
+Where no agency is known there is nowhere to keep an answer: what operators ask for is by its nature done once.
 
 The record is written in the request's own transaction, so there is no moment at which the effect exists without it.
 A second request that arrives while the first runs finds the advisory lock taken and is told so.
@@ -10,18 +12,21 @@ import json
 import re
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.auth import caller
+from api.auth import asking
 from api.errors import KeyMalformed, KeyRequired, KeyReused, StillRunning
 from api.uploads import without_boundary
 from people.models import IdempotencyRecord
+from people.principal import Principal, PrincipalKind
 from tenants.db import connection
 
 LIFE = timedelta(hours=24)
 _KEY = re.compile(r"^[\x21-\x7e]{1,255}\Z")
+_NOBODY = Principal(PrincipalKind.NOBODY, UUID(int=0), frozenset())
 _KEPT_HEADERS = ("Location", "ETag")
 
 
@@ -45,7 +50,9 @@ def begin(request: Request, *, required: bool, now: datetime) -> IdempotencyReco
         return None
     if not _KEY.match(key):
         raise KeyMalformed
-    principal = caller(request)
+    if asking(request).agency is None:
+        return None
+    principal = request.user if isinstance(request.user, Principal) else _NOBODY
     mine = {"principal_kind": principal.kind, "principal_id": principal.id, "key": key}
     _lock(f"{principal.kind}:{principal.id}:{key}")
     IdempotencyRecord.objects.filter(**mine, created_at__lte=now - LIFE).delete()

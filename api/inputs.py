@@ -14,7 +14,7 @@ from tenants.models import ReconnectMail
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NO_TEXT = re.compile(r"[\x00-\x1f\ud800-\udfff]")
-_SCOPES = sorted(KEY_SCOPES)
+SCOPES = sorted(KEY_SCOPES)
 # A scheme, a host in ASCII (or an IPv6 address) and a port; `*` is any port of a developer's own machine.
 _WEB = r"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:([0-9]{1,5}|\*))?"
 
@@ -243,9 +243,7 @@ class ApprovalLinkIn(Form):
 
 class ApiKeyIn(Form):
     name = Text(max_length=100)
-    scopes = serializers.ListField(
-        child=serializers.ChoiceField(choices=_SCOPES), min_length=1, max_length=len(_SCOPES)
-    )
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES), min_length=1, max_length=len(SCOPES))
     expires_at = serializers.DateTimeField(required=False, allow_null=True)
 
 

@@ -16,6 +16,7 @@ from api.pages import page
 from hmrc_oauth.models import Connection, ConnectionState
 from hmrc_oauth.models.states import USABLE
 from landlords.models import Landlord, MtdHandling
+from mtd.models import SubmissionStatus
 from tenants.faults import FieldFault, Invalid
 
 # Long, and shown in no list.
@@ -26,18 +27,32 @@ _UNSEEN = (
     "connection__grant__access_token",
     "connection__grant__refresh_token",
 )
-_CURSORS = [OpenApiParameter("cursor", str), OpenApiParameter("limit", int)]
+_CURSORS = [
+    OpenApiParameter("cursor", str, description="From `next` or `previous`, as it is."),
+    OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}),
+]
+_PLAIN = {"type": "string", "maxLength": 200}
+_KINDS: dict[str, Any] = {
+    "updated_after": datetime,
+    "expiring_before": datetime,
+    "grant_expires_before": datetime,
+    "landlord_id": UUID,
+    "subject_id": UUID,
+}
 
 
-def _named(*names: str) -> list[OpenApiParameter]:
-    return [OpenApiParameter(name, str) for name in names] + _CURSORS
+def _named(*names: str, **choices: Sequence[str]) -> list[OpenApiParameter]:
+    plain = [OpenApiParameter(name, _KINDS.get(name, _PLAIN)) for name in names]
+    return [*plain, *(OpenApiParameter(name, str, enum=among) for name, among in choices.items()), *_CURSORS]
 
 
 LANDLORD_FILTERS = _named(
-    "search", "reference", "external_id", "updated_after", "connection_state", "expiring_before", "tag", "mtd_handling"
+    *("search", "reference", "external_id", "updated_after", "expiring_before", "tag"),
+    connection_state=ConnectionState.values,
+    mtd_handling=MtdHandling.values,
 )
-CONNECTION_FILTERS = _named("state", "reason_code", "grant_expires_before")
-SUBMISSION_FILTERS = _named("landlord_id", "status")
+CONNECTION_FILTERS = _named("reason_code", "grant_expires_before", state=ConnectionState.values)
+SUBMISSION_FILTERS = _named("landlord_id", status=SubmissionStatus.values)
 CALCULATION_FILTERS = _named("landlord_id", "tax_year")
 EVENT_FILTERS = _named("type", "subject_id")
 DELIVERY_FILTERS = _named("endpoint_id", "event_id", "subject_id", "status", "type")

@@ -12,7 +12,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
-from api import edge, here, problems
+from api import edge, here, problems, rate
 from api.errors import Unavailable
 from api.staff_door import StaffDoorMiddleware
 from tenants import clock
@@ -75,7 +75,7 @@ class AgencyMiddleware:
                 structlog.contextvars.bind_contextvars(agency=str(asking.agency.pk))
             return self.get_response(request)
         except Fault as fault:
-            return problems.respond(request, fault)
+            return _refuse(request, fault)
         except (OperationalError, InterfaceError):
             return problems.respond(request, Unavailable(headers={"Retry-After": "2"}))
         finally:
@@ -90,6 +90,15 @@ class AgencyMiddleware:
         # A preflight never carries a credential; the host alone says whose list of origins is asked.
         bearer = token.strip() if scheme.lower() == "bearer" and request.method != "OPTIONS" else None
         return resolve(host=host, bearer=bearer or None, now=clock.now())
+
+
+def _refuse(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """Whose credential or host nothing is known of is counted, too."""
+    answer = problems.respond(request, fault)
+    allowance = rate.spend(request, None, now=clock.now())
+    if allowance is not None:
+        allowance.tell(answer)
+    return answer
 
 
 def allow_origin(sender: Any, request: HttpRequest, **_: Any) -> bool:

@@ -1,7 +1,6 @@
 """Every route on one screen."""
 
 from django.urls import include, path
-from drf_spectacular.views import SpectacularJSONAPIView, SpectacularSwaggerView
 
 from api.views import (
     agencies,
@@ -15,6 +14,7 @@ from api.views import (
     coming_back,
     connections,
     deadlines,
+    document,
     events,
     evidence,
     exports,
@@ -41,8 +41,6 @@ handler400 = "api.problems.bad_request"
 handler404 = "api.problems.not_found"
 handler500 = "api.problems.server_error"
 
-_document = SpectacularJSONAPIView.as_view(authentication_classes=[], permission_classes=[])
-_docs = SpectacularSwaggerView.as_view(url="/openapi.json", authentication_classes=[], permission_classes=[])
 _landlord = "landlords/<uuid:landlord_id>"
 _business = f"{_landlord}/businesses/<str:business_id>"
 
@@ -148,16 +146,17 @@ _v1 = [
     path("agencies/<uuid:agency_id>/suspend", agencies.Suspend.as_view()),
     path("agencies/<uuid:agency_id>/resume", agencies.Resume.as_view()),
     path("agencies/<uuid:agency_id>/off-board", agencies.OffBoard.as_view()),
-    path("openapi.json", _document),
-    path("docs/", _docs),
+    path("openapi.json", document.newest),
+    path("docs/", document.docs),
 ]
 
 urlpatterns = [
     path("api/v1/", include(_v1)),
     path("_allauth/", include("allauth.headless.urls")),
     path("hmrc/callback", callback.callback),
-    path("openapi.json", _document, name="openapi"),
-    path("docs/", _docs),
+    path("openapi.json", document.newest),
+    path("openapi-3.0.json", document.older),
+    path("docs/", document.docs),
     path("healthz", health.alive),
     path("readyz", health.ready),
 ]

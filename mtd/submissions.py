@@ -57,7 +57,8 @@ def prepare(book: Book, *, by: Principal, wanted: Wanted, now: datetime) -> Subm
     """The submission, checked and sealed, and not kept yet; a mandate that came with it is drawn up in the book, if
     there was none. `now`: when it was asked for.
 
-    Raises what `checks.read` and fraud_contexts.attach raise.
+    Raises what `checks.read` raises; FraudContextRequired, FraudContextUnknown, FraudContextExpired,
+    FraudContextIncomplete.
     """
     amounts = checks.read(book, wanted, now=now)
     book.click(by=by, context_id=wanted.fraud_context_id, now=now).go_with(wanted.landlord_id)

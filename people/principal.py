@@ -11,6 +11,7 @@ class PrincipalKind(StrEnum):
     LANDLORD = "landlord"
     OPERATOR = "operator"
     SYSTEM = "system"
+    NOBODY = "nobody"  # at a public page
 
 
 @dataclass(frozen=True)

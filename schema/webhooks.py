@@ -21,7 +21,7 @@ _HEADERS = {
 def add_to(document: dict[str, Any]) -> None:
     """Describe every type of event."""
     document["components"]["schemas"] |= {_named(each): _message(each) for each in TYPES.values()}
-    document["components"]["parameters"] = {
+    document["components"]["parameters"] = document["components"].get("parameters", {}) | {
         name: {"name": name, "in": "header", "required": True, "description": says, "schema": {"type": "string"}}
         for name, says in _HEADERS.items()
     }

@@ -56,8 +56,8 @@ class ConnectionOut(serializers.ModelSerializer[Connection]):
         help_text="Where a human begins to connect, if one must: at the agency's front end; the path to POST to, if "
         "the agency has none."
     )
-    access_expires_at = serializers.DateTimeField(source="grant.access_expires_at", default=None)
-    grant_expires_at = serializers.DateTimeField(source="grant.ends_at", default=None)
+    access_expires_at = serializers.DateTimeField(source="grant.access_expires_at", default=None, allow_null=True)
+    grant_expires_at = serializers.DateTimeField(source="grant.ends_at", default=None, allow_null=True)
     possible_causes = serializers.SerializerMethodField(help_text="Where HMRC doesn't tell them apart.")
     readiness = serializers.SerializerMethodField(help_text="What HMRC has told since; null if it was not asked.")
 

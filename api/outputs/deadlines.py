@@ -14,6 +14,8 @@ from mtd.models import Obligation, SubmissionStatus
 from tenants import clock, due
 from tenants.backlog import Place
 
+CAUSE_CODES = list(deadlines.CAUSES)
+
 
 class DeadlineLandlordOut(serializers.Serializer[Any]):
     id = serializers.UUIDField()
@@ -39,7 +41,7 @@ class DeadlineOut(serializers.ModelSerializer[Obligation]):
     late = serializers.SerializerMethodField()
     risk = serializers.SerializerMethodField()
     waiting_on = serializers.SerializerMethodField()
-    cause = serializers.ChoiceField(choices=list(deadlines.CAUSES))
+    cause = serializers.ChoiceField(choices=CAUSE_CODES)
     action = serializers.SerializerMethodField()
     submission_id = serializers.UUIDField(allow_null=True)
     submission_status = serializers.ChoiceField(choices=SubmissionStatus.choices, allow_null=True)

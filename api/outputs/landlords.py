@@ -43,6 +43,7 @@ class LandlordOut(serializers.ModelSerializer[Landlord]):
     def get_nino(self, landlord: Landlord) -> str | None:
         return landlord.nino_mask or None
 
+    @extend_schema_field(serializers.ChoiceField(choices=ConnectionState.choices))
     def get_connection_state(self, landlord: Landlord) -> str:
         connection = getattr(landlord, "connection", None)
         return connection.shown_state if connection else ConnectionState.NOT_CONNECTED

@@ -25,6 +25,7 @@ from tenants.faults import NotFound
 
 CLAIM_STATUSES = ["none", "checking", "waiting"]
 ASKED = ["asked"]
+MAIL_TEXTS = list(TEXTS)
 ROW_CODES = [
     "",
     *(fault.code for fault in (NotFound, RowTwice, NotChased, NothingToAsk, NoEmail, MailStopped, AskedLately)),
@@ -172,7 +173,7 @@ class BounceOut(serializers.Serializer[Any]):
 
 
 class TemplateOut(serializers.Serializer[Any]):
-    kind = serializers.ChoiceField(choices=list(TEXTS))
+    kind = serializers.ChoiceField(choices=MAIL_TEXTS)
     subject = serializers.CharField()
     body = serializers.CharField()
     is_own = serializers.BooleanField()

@@ -2,6 +2,15 @@
 
 from typing import Any
 
+from api.settings import env
+from api.settings.enums import ENUM_NAMES
+
+# Of one caller. Far above what a front end or a nightly synchronisation needs: it is for loops gone wrong.
+_most = env.text("REQUESTS_PER_MINUTE", "6000")
+if not (_most.isascii() and _most.isdigit() and int(_most[:9]) > 0):
+    env.refuse("REQUESTS_PER_MINUTE", "must be a whole number above 0")
+REQUESTS_PER_MINUTE = int(_most)
+
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["api.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["api.parsers.ExactJSONParser"],
@@ -32,39 +41,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     # A page of all operations at once is too much for the page itself: with some 120 of them it stops in the middle.
     "SWAGGER_UI_SETTINGS": {"deepLinking": True, "docExpansion": "none"},
     "REDOC_DIST": "SIDECAR",
-    "ENUM_ADD_EXPLICIT_BLANK_NULL_CHOICE": False,
-    # Where several components have a field of that name, or one choice is in several components.
-    "ENUM_NAME_OVERRIDES": {
-        "SubmissionOutStatusEnum": "mtd.models.submission.SubmissionStatus",
-        "BatchStatusEnum": "mtd.batches.BatchStatus",
-        "BatchRowStatusEnum": "mtd.batches.ROW_STATUSES",
-        "ImportStatusEnum": "landlords.models.imports.ImportStatus",
-        "ImportRowStatusEnum": "landlords.models.imports.RowStatus",
-        "CalculationTypeEnum": "mtd.models.calculation.CalculationType",
-        "CalculationStatusEnum": "mtd.models.calculation.CalculationStatus",
-        "MandateKindEnum": "mtd.models.mandate.MandateKind",
-        "SingleDeliverEnum": "api.inputs_onboarding.SINGLE",
-        "DeliverAgainEnum": "api.inputs_onboarding.AGAIN",
-        "BulkDeliverEnum": "landlords.models.campaign.Deliver",
-        "CampaignKindEnum": "landlords.models.campaign.CampaignKind",
-        "InvitationPurposeEnum": "landlords.models.invitation.InvitationPurpose",
-        "InvitationRowStatusEnum": "landlords.models.campaign.InvitationRowStatus",
-        "InvitationRowCodeEnum": "api.outputs.onboarding.ROW_CODES",
-        "MailKindEnum": "landlords.models.mailing.MailKind",
-        "MailStatusEnum": "landlords.models.mailing.MailStatus",
-        "BounceKindEnum": "landlords.stops.BOUNCES",
-        "NinoClaimStatusEnum": "api.outputs.onboarding.CLAIM_STATUSES",
-        "ReadinessStatusEnum": "mtd.models.readiness.ReadinessStatus",
-        "FunnelPlaceEnum": "mtd.funnel.PLACE_CODES",
-        "AskedStatusEnum": "api.outputs.onboarding.ASKED",
-        "EndpointStatusEnum": "events.models.webhooks.EndpointStatus",
-        "EndpointDisabledReasonEnum": "events.models.webhooks.DisabledReason",
-        "DeliveryStatusEnum": "events.models.webhooks.DeliveryStatus",
-        "DeliveryOutcomeEnum": "events.delivery.answers.OUTCOMES",
-        "EventTypeEnum": "events.types.CHOSEN",
-        "WriteKindEnum": "mtd.models.write.WriteKind",
-        "WriteStatusEnum": "mtd.models.write.WriteStatus",
-    },
+    "ENUM_NAME_OVERRIDES": ENUM_NAMES,
     "POSTPROCESSING_HOOKS": ["drf_spectacular.hooks.postprocess_schema_enums", "schema.hooks.finish"],
     "AUTHENTICATION_WHITELIST": [],
 }

@@ -87,7 +87,7 @@ class OffBoard(_Operators):
         planned = off_boarding.plan(by=caller(request), agency_id=agency_id, now=clock.now(), **given)
         return Response(OffBoardingOut(planned).data, status=202)
 
-    @extend_schema(operation_id="agencies_stay", responses=OffBoardingOut)
+    @extend_schema(operation_id="agencies_stay", responses={200: OffBoardingOut})
     def delete(self, request: Request, agency_id: UUID) -> Response:
         kept = off_boarding.call_off(by=caller(request), agency_id=agency_id, now=clock.now())
         return Response(OffBoardingOut(kept).data)

@@ -61,7 +61,8 @@ class ApprovalLink(View):
             by_mail=given["deliver"] == "mail",
             now=clock.now(),
         )
-        said = {**InvitationOut(made.invitation).data, "invitation_token": made.token, "url": made.url}
+        paper = {"qr_svg": "", "letter_html": ""}  # an approval goes by no letter and to no branch
+        said = {**InvitationOut(made.invitation).data, "invitation_token": made.token, "url": made.url, **paper}
         return Response(said, status=201, headers={"Location": f"/api/v1/invitations/{made.invitation.pk}"})
 
 

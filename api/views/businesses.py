@@ -25,6 +25,7 @@ from tenants import clock
 class QuarterlyTypeView(View):
     scopes = {"GET": Scope.SUBMISSIONS_READ, "PUT": Scope.SUBMISSIONS_WRITE}
     landlord_may = True
+    held_by_hmrc = True
 
     @extend_schema(
         operation_id="quarterly_type_retrieve",
@@ -65,6 +66,7 @@ class QuarterlyTypeView(View):
 class AnnualSubmissionView(View):
     scopes = {"GET": Scope.SUBMISSIONS_READ, "PUT": Scope.SUBMISSIONS_WRITE}
     landlord_may = True
+    held_by_hmrc = True
 
     @extend_schema(
         operation_id="annual_submission_retrieve",

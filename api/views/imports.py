@@ -91,7 +91,7 @@ class ImportView(View):
         given = {"mapping": None, "dry_run": None, **read(LandlordImportChange, request, partial=True)}
         return _accepted(imports.correct(by=caller(request), import_id=import_id, now=clock.now(), **given))
 
-    @extend_schema(operation_id="landlord_imports_cancel", responses=LandlordImportOut)
+    @extend_schema(operation_id="landlord_imports_cancel", responses={200: LandlordImportOut})
     def delete(self, request: Request, import_id: UUID) -> Response:
         return Response(
             LandlordImportOut(imports.cancel(by=caller(request), import_id=import_id, now=clock.now())).data

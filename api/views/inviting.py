@@ -51,7 +51,7 @@ class BulkView(View):
     def get(self, request: Request, bulk_id: UUID) -> Response:
         return Response(_shape([bulk.get(batch_id=bulk_id)])[0])
 
-    @extend_schema(operation_id="invitations_bulk_cancel", responses=InvitationBatchOut)
+    @extend_schema(operation_id="invitations_bulk_cancel", responses={200: InvitationBatchOut})
     def delete(self, request: Request, bulk_id: UUID) -> Response:
         return Response(_shape([bulk.cancel(by=caller(request), batch_id=bulk_id, now=clock.now())])[0])
 

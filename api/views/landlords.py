@@ -41,7 +41,6 @@ class LandlordView(View):
         operation_id="landlords_update",
         request=LandlordIn(partial=True),
         responses=LandlordOut,
-        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
     )
     def patch(self, request: Request, landlord_id: UUID) -> Response:
         given = read(LandlordIn, request, partial=True)
@@ -53,7 +52,6 @@ class LandlordView(View):
     @extend_schema(
         operation_id="landlords_archive",
         responses={204: None},
-        parameters=[OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)],
     )
     def delete(self, request: Request, landlord_id: UUID) -> Response:
         expected = lists.expected_version(request)

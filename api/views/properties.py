@@ -16,7 +16,6 @@ from landlords.models import Property
 from people.scopes import Scope
 from tenants import clock
 
-_IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)
 _FILTERS = [
     *(OpenApiParameter(name, str) for name in ("search", "reference", "external_id", "landlord_id", "updated_after")),
     *lists.PLAIN,
@@ -47,14 +46,13 @@ class PropertyView(View):
         operation_id="properties_update",
         request=PropertyIn(partial=True),
         responses=PropertyOut,
-        parameters=[_IF_MATCH],
     )
     def patch(self, request: Request, property_id: UUID) -> Response:
         given = read(PropertyIn, request, partial=True)
         asked: dict[str, Any] = {"by": caller(request), "expected": lists.expected_version(request)}
         return _shown(properties.change(property_id=property_id, given=given, now=clock.now(), **asked))
 
-    @extend_schema(operation_id="properties_archive", responses={204: None}, parameters=[_IF_MATCH])
+    @extend_schema(operation_id="properties_archive", responses={204: None})
     def delete(self, request: Request, property_id: UUID) -> Response:
         expected = lists.expected_version(request)
         properties.archive(by=caller(request), property_id=property_id, expected=expected, now=clock.now())

@@ -4,12 +4,13 @@ A name is resolved once, every address that it has is looked at, and the connect
 answers differently the second time is not asked a second time.
 """
 
+import os
 import socket
 from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures import TimeoutError as TookTooLong
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
-_LOOKING_UP = ThreadPoolExecutor(max_workers=32, thread_name_prefix="names")
 _PATIENCE_S = 5.0
 
 # Special by IANA's registries, and Azure's host, which answers at a public address from inside.
@@ -32,6 +33,15 @@ _CLOSED_V6 = tuple(
 _LOOPBACK = tuple(map(ip_network, ("127.0.0.0/8", "::1/128")))
 
 
+@cache
+def _looking_up() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(max_workers=32, thread_name_prefix="names")
+
+
+# Its threads stay behind when a process forks.
+os.register_at_fork(after_in_child=_looking_up.cache_clear)
+
+
 class Unresolved(Exception):  # noqa: N818 - the word of the house
     """The name has no address, or nobody said in time."""
 
@@ -43,7 +53,7 @@ class Refused(Exception):  # noqa: N818 - as above
 def find(host: str, port: int, *, loopback: bool) -> list[str]:
     """The addresses to connect to. `loopback`: this machine's own may be among them. Raises Unresolved, Refused."""
     try:
-        found = _LOOKING_UP.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(_PATIENCE_S)
+        found = _looking_up().submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM).result(_PATIENCE_S)
     except (OSError, UnicodeError, TookTooLong):
         raise Unresolved from None
     addresses = list(dict.fromkeys(str(each[4][0]) for each in found))

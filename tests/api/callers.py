@@ -17,6 +17,7 @@ from people.scopes import KEY_SCOPES, Scope
 from tenants import clock
 from tenants.context import tenant
 from tenants.models import Agency
+from tests.api import recorder
 
 # Whoever makes keys in tests: may hand out every scope that a key can have.
 MAKER = Principal(PrincipalKind.SYSTEM, SYSTEM.id, KEY_SCOPES)
@@ -47,7 +48,9 @@ class Caller:
         address = path if path.startswith("/") else f"/api/v1/{path}"
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {"Host": self.host, **self.headers, **named}
-        return _wire().generic(method, address, data, content_type, headers=sent)
+        answer = _wire().generic(method, address, data, content_type, headers=sent)
+        recorder.hold(answer, method, address)
+        return answer
 
     def get(self, path: str, **headers: Any) -> Any:
         return self.call("GET", path, **headers)

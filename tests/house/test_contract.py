@@ -58,7 +58,8 @@ def test_every_operation_has_an_id_of_its_own_and_may_answer_a_problem() -> None
     assert len(set(ids)) == len(ids)
     for path in DOCUMENT["paths"].values():
         for said in path.values():
-            assert "application/problem+json" in said["responses"]["400"]["content"]
+            assert set(said["x-error-codes"]) <= set(said["responses"])
+            assert "internal" in said["x-error-codes"]["500"]
 
 
 def test_the_models_and_their_migrations_agree(db: None) -> None:

@@ -12,6 +12,7 @@ from django.test import Client, TestCase
 
 from tenants.context import tenant
 from tenants.models import Agency
+from tests.api import recorder
 
 PASSWORD = "seven green bottles"
 NEW_PASSWORD = "eleven blue teapots"
@@ -36,6 +37,7 @@ class StaffClient:
         # Twice, since the middleware leaves the agency and what follows the commit happens inside it.
         with tenant(agency), TestCase.captureOnCommitCallbacks(execute=True), tenant(agency):
             answer = self.wire.generic(method, address, data, "application/json", headers=self.headers())
+        recorder.hold(answer, method, address)
         self.learn(cast("HttpResponse", answer))
         return cast("HttpResponse", answer)
 
