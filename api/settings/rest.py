@@ -6,7 +6,7 @@ from api.settings import env
 from api.settings.enums import ENUM_NAMES
 
 # Of one caller. Far above what a front end or a nightly synchronisation needs: it is for loops gone wrong.
-_most = env.text("REQUESTS_PER_MINUTE", "6000")
+_most = env.text("REQUESTS_PER_MINUTE", "60000")
 if not (_most.isascii() and _most.isdigit() and int(_most[:9]) > 0):
     env.refuse("REQUESTS_PER_MINUTE", "must be a whole number above 0")
 REQUESTS_PER_MINUTE = int(_most)
