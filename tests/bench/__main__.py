@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 
 from tests.bench import (
     agencies,
+    api,
     deadlines,
     filing,
     funnel,
@@ -24,6 +25,7 @@ from tests.bench import (
 from tests.bench.figures import Figure, tell
 
 SUITES: dict[str, Callable[[], Iterable[Figure]]] = {
+    "api": api.api,
     "run": running.starting,
     "connect": running.connecting,
     "vault": rooms.vault,
