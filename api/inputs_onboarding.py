@@ -89,15 +89,6 @@ class OptOutIn(Form):
     invitation_token = Text(max_length=100, help_text="From the link in the mail.")
 
 
-class OneClickIn(Form):
-    """What a mail program sends."""
-
-
-OneClickIn._declared_fields["List-Unsubscribe"] = serializers.ChoiceField(  # noqa: SLF001 - RFC 8058's own name
-    choices=["One-Click"]
-)
-
-
 class BounceIn(Form):
     email = Email(max_length=254)
     kind = serializers.ChoiceField(choices=BOUNCES, default=BOUNCES[0])

@@ -2,7 +2,7 @@
 
 from prometheus_client import Counter
 
-from hmrc_door.outcomes import NotSent, Unknown
+from hmrc_door.outcomes import NotSent
 from hmrc_door.token_endpoint import Granted, TokenAnswer, TokenFault, TokenRefused
 
 NOT_UNDERSTOOD = "not_understood"
@@ -41,5 +41,4 @@ def _outcome_of(answer: TokenAnswer) -> str:
             return _OF_FAULT[answer.fault]
         case NotSent():
             return "not_sent"
-        case Unknown(status=status):
-            return "lost" if status is None or status < _SERVER_ERROR else "unavailable"
+    return "lost" if answer.status is None or answer.status < _SERVER_ERROR else "unavailable"

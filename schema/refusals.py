@@ -15,6 +15,7 @@ _EVERYWHERE: Final = frozenset(
         "auth.credential_malformed",
         "auth.credential_unknown",
         "auth.wrong_agency",
+        "auth.wrong_environment",
         "host.not_allowed",
         "internal",
         "request.malformed",

@@ -2,13 +2,14 @@
 
 from datetime import timedelta
 
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import edge, problems, start_page
 from api.base import View, read
-from api.inputs_onboarding import CodeIn, CodeRequestIn, LinkRequestIn, OneClickIn, OptOutIn
+from api.inputs_onboarding import CodeIn, CodeRequestIn, LinkRequestIn, OptOutIn
 from api.outputs import LandlordSessionOut
 from api.outputs.onboarding import AskedOut, StartPageOut
 from api.uploads import FORM, FieldsParser, UrlencodedParser
@@ -19,6 +20,7 @@ from landlords.errors import WrongCode
 from people import limits
 from tenants import clock
 from tenants.context import current_agency
+from tenants.faults import FieldFault, Invalid
 
 _HOUR = timedelta(hours=1)
 _OF_AN_ADDRESS, _OF_A_HOST = 3, 30  # in an hour
@@ -102,13 +104,18 @@ class OneClick(View):
 
     @extend_schema(
         operation_id="mail_opt_outs_one_click",
-        request={UrlencodedParser.media_type: OneClickIn, FORM: OneClickIn},
+        request={UrlencodedParser.media_type: OpenApiTypes.OBJECT, FORM: OpenApiTypes.OBJECT},
         responses={204: None},
     )
     def post(self, request: Request, token: str) -> Response:
-        read(OneClickIn, request)
+        if dict(request.data) != _ONE_CLICK:
+            raise Invalid(errors=[FieldFault("/List-Unsubscribe", "invalid", "Only One-Click is taken, and no more.")])
         opting_out.opt_out_by_click(token=token, now=clock.now())
         return Response(status=204)
+
+
+# What a mail program sends, by RFC 8058.
+_ONE_CLICK = {"List-Unsubscribe": "One-Click"}
 
 
 def _slow_down(request: Request, what: str, of: str, *, most: int) -> None:

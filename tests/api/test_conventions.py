@@ -25,13 +25,17 @@ _OWNERS = "agency_export"  # no key can ask for it
 _CACHED = {"fraud_contexts_schema", "fraud_contexts_snippet"}
 
 
+def _ids(alphas: World) -> dict[str, str]:
+    return {**alphas.ids(), "token": "nobody-has-it"}
+
+
 @pytest.fixture
 def call(machine: Caller, operator: Caller, alphas: World) -> Any:
     """Calls an operation as whoever may, with the ids of real things."""
 
     def send(operation: Operation, **headers: Any) -> Any:
         who = operator if operation.scope == "operator" else machine
-        return who.call(operation.method, operation.at(**alphas.ids()), operation.sample(), **headers)
+        return who.call(operation.method, operation.at(**_ids(alphas)), operation.sample(), **headers)
 
     return send
 
@@ -142,7 +146,7 @@ def test_every_other_change_is_of_something_that_is_hmrcs() -> None:
 
 def test_every_list_is_a_page_with_opaque_cursors(call: Any, operator: Caller, machine: Caller, alphas: World) -> None:
     for each in _LISTS:
-        who, path = (operator if each.scope == "operator" else machine), each.at(**alphas.ids())
+        who, path = (operator if each.scope == "operator" else machine), each.at(**_ids(alphas))
 
         assert who.get(path).json().keys() == {"results", "next", "previous"}, each.id
         assert problem(who.get(f"{path}?cursor=nonsense")) == (400, "request.bad_cursor"), each.id
@@ -162,7 +166,7 @@ def test_pages_of_the_agency_may_call_everything_and_read_every_header(machine: 
     other = Caller(ALPHA.host, {"Origin": "https://elsewhere.example", **asked})
 
     for each in OPERATIONS:
-        path = each.at(**alphas.ids())
+        path = each.at(**_ids(alphas))
         allowed = page.call("OPTIONS", path, Access_Control_Request_Method=each.method)
         assert allowed.headers["Access-Control-Allow-Origin"] == ALPHA.front_end, each.id
         assert each.method in allowed.headers["Access-Control-Allow-Methods"], each.id
@@ -183,6 +187,6 @@ def test_a_cookie_changes_nothing_without_its_csrf_token(alpha: Agency, alphas: 
 
     for each in OPERATIONS:
         if each.method != "GET" and _SAID[each.id]["security"] != [{}]:
-            answer = browser.wire.generic(each.method, each.at(**alphas.ids()), b"{}", "application/json")
+            answer = browser.wire.generic(each.method, each.at(**_ids(alphas)), b"{}", "application/json")
             assert problem(answer) == (403, "auth.csrf_failed"), each.id
     assert browser.wire.get("/api/v1/me").json()["kind"] == "staff"

@@ -432,3 +432,14 @@ def test_an_unverified_grant_is_no_connection(landlord: Landlord, time: FakeCloc
 
     assert not connections.get(landlord_id=landlord.pk, now=time.now).can_file
     assert again(begun(landlord).session).is_open
+
+
+def test_what_was_sent_when_its_grant_was_let_go_was_sent_all_the_same(
+    grant: Grant, landlord: Landlord, time: FakeClock
+) -> None:
+    connection = connection_of(landlord)
+    connection.grant = None  # as whoever reads it after a disconnect has it
+
+    connection.used(now=time.now)
+
+    assert connection_of(landlord).last_used_at == time.now

@@ -391,3 +391,13 @@ class TestWiping:
         retention.tidy(now=time.now + timedelta(days=1))
 
         assert (before, self.kept()) == ({context}, set())
+
+
+def test_an_operator_may_not_take_what_another_landlord_left(capture: Capture, landlord: Landlord) -> None:
+    context = capture().context.pk
+    FraudContext.objects.filter(pk=context).update(landlord_id=landlord.pk)
+
+    assert fraud_contexts.kept(context_id=context, landlord_id=landlord.pk) == context
+    for context_id, landlord_id in ((context, uuid4()), (uuid4(), landlord.pk)):
+        with pytest.raises(errors.FraudContextUnknown):
+            fraud_contexts.kept(context_id=context_id, landlord_id=landlord_id)

@@ -284,6 +284,26 @@ def test_what_happens_while_a_mail_is_sent_keeps_its_own_place(
     ]
 
 
+def test_what_happens_while_the_agency_is_told_has_the_last_word(
+    connection: Connection, landlord: Landlord, die: Any, time: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die()
+    Landlord.objects.filter(pk=landlord.pk).update(email="")
+
+    def disconnect_meanwhile(_: Landlord) -> str:
+        time.advance(seconds=1)
+        connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+        return ""
+
+    with monkeypatch.context() as patched:
+        patched.setattr(letters.stops, "why_not", disconnect_meanwhile)
+        deliver(connection, time)
+
+    assert "connection.agency_must_tell" not in events()
+    assert again(connection).told_at is None
+    assert due_at("tell_landlord", connection.pk) is not None
+
+
 class TestALinkToReconnect:
     @pytest.fixture
     def link(self, connection: Connection, landlord: Landlord, die: Any, time: FakeClock) -> invitations.Invited:

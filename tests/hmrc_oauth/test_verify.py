@@ -210,6 +210,20 @@ class TestANo:
         assert (connection_of(landlord).state, connection_of(landlord).grant) == ("active", grant)
         assert (again(newer).status, again(session).status) == (GrantStatus.WIPED, SessionStatus.FAILED)
 
+    def test_to_a_grant_whose_place_another_takes_meanwhile_changes_neither(
+        self, grant: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
+    ) -> None:
+        connections.check(by=KEY, landlord_id=landlord.pk, nino=None, now=time.now)
+        door.will(meanwhile(lambda: connect(landlord, name="newer"), NOT_AUTHORISED))
+
+        verify.run(grant_id=grant.pk)
+
+        connection = connection_of(landlord)
+        assert connection.state == "active"
+        assert connection.grant is not None
+        assert (connection.grant != grant, opened(connection.grant.refresh_token)) == (True, "refresh-newer")
+        assert again(grant).status == GrantStatus.ACTIVE
+
     @pytest.mark.parametrize(
         ("answer", "reason"),
         [

@@ -74,7 +74,17 @@ def _leads_to_a_landlord(model: type[Model], seen: frozenset[type[Model]] = froz
 
 
 # What happened stays as it was said to have, whoever a landlord has become since: who asked from which device, too.
-_HISTORY = {"Event", "AuditEvent", "Landlord", "IdempotencyRecord", "FraudContext", "ImportRow", "Export", "ExportPart"}
+_HISTORY = {
+    "Event",
+    "AuditEvent",
+    "Landlord",
+    "IdempotencyRecord",
+    "FraudContext",
+    "ImportRow",
+    "Export",
+    "ExportPart",
+    "Delivery",
+}
 
 
 def test_nothing_stays_with_a_duplicate_that_is_merged(in_alpha: Agency, time: FakeClock) -> None:

@@ -123,6 +123,6 @@ def act(world: World, connection: Any, action: str, **more: str) -> Any:
 
 def _landlord(world: World, user: Any) -> Landlord:
     made = world.agency.post(
-        "landlords", {"reference": f"M-{user.nino}", "full_name": "Magda Fairweather", "nino": user.nino}
+        "landlords", {"reference": f"M-{uuid4()}", "full_name": "Magda Fairweather", "nino": user.nino}
     )
     return Landlord(made["id"], user, world)

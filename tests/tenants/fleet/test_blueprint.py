@@ -126,7 +126,7 @@ _CHANGES = [
     "ALTER TABLE landlords_landlord ADD CONSTRAINT probe CHECK (full_name <> '')",
     "ALTER TABLE landlords_landlord RENAME CONSTRAINT landlords_landlord_pkey TO probe",
     "ALTER TABLE landlords_landlord SET (fillfactor = 70)",
-    "ALTER TABLE events_event SET UNLOGGED",
+    "ALTER TABLE events_delivery SET UNLOGGED",
     "ALTER TABLE landlords_landlord ENABLE ROW LEVEL SECURITY",
     "ALTER TABLE landlords_landlord REPLICA IDENTITY FULL",
     "ALTER TABLE auth_group ALTER COLUMN id SET GENERATED ALWAYS",

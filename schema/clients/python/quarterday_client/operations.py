@@ -396,7 +396,7 @@ class Operations(Sender):
         """A landlord wants no more mails from us."""
         return self.send("POST", f"/api/v1/mail-opt-outs", body=body, params=params, headers=headers)
 
-    def mail_opt_outs_one_click(self, token: str, body: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
+    def mail_opt_outs_one_click(self, token: str, body: str | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
         """The same by a mail program, which asks its reader once (RFC 8058). Nothing is shown, and nothing by GET."""
         return self.send("POST", f"/api/v1/mail-opt-outs/{token}", body=body, params=params, headers=headers)
 

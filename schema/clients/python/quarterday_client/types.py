@@ -1836,7 +1836,6 @@ LinksOut = TypedDict(
         "after": "int | None",
     },
 )
-List-UnsubscribeEnum: TypeAlias = "Literal['One-Click']"
 MadeKeyOut = TypedDict(
     "MadeKeyOut",
     {
@@ -2048,12 +2047,6 @@ OffBoardingOut = TypedDict(
     },
 )
 OffBoardingStatusEnum: TypeAlias = "Literal['planned', 'called_off', 'under_way', 'done']"
-OneClickInRequest = TypedDict(
-    "OneClickInRequest",
-    {
-        "List-Unsubscribe": "List-UnsubscribeEnum",
-    },
-)
 OperationOut = TypedDict(
     "OperationOut",
     {

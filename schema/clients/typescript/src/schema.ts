@@ -9146,11 +9146,6 @@ export interface components {
             after: number | null;
         };
         /**
-         * @description * `One-Click` - One-Click
-         * @enum {string}
-         */
-        "List-UnsubscribeEnum": "One-Click";
-        /**
          * @example {
          *       "id": "01890000-0000-7000-8000-000000000000",
          *       "name": "Ledger",
@@ -9799,15 +9794,6 @@ export interface components {
          * @enum {string}
          */
         OffBoardingStatusEnum: "planned" | "called_off" | "under_way" | "done";
-        /**
-         * @description What a mail program sends.
-         * @example {
-         *       "List-Unsubscribe": "One-Click"
-         *     }
-         */
-        OneClickInRequest: {
-            "List-Unsubscribe": components["schemas"]["List-UnsubscribeEnum"];
-        };
         /**
          * @description Mixed into the output of what waits. Its fields are PLACE; its Meta has `list_serializer_class`.
          * @example {
@@ -12866,7 +12852,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -12914,7 +12900,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `api_key.scope_not_yours`, `auth.csrf_failed`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -12961,7 +12947,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13003,7 +12989,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13053,7 +13039,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13105,7 +13091,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13154,7 +13140,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13209,7 +13195,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13257,7 +13243,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13304,7 +13290,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -13356,7 +13342,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -13405,7 +13391,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13455,7 +13441,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `api_key.scope_not_yours`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13505,7 +13491,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13548,7 +13534,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13595,7 +13581,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13644,7 +13630,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13699,7 +13685,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13749,7 +13735,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13800,7 +13786,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13841,7 +13827,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13904,7 +13890,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -13957,7 +13943,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14007,7 +13993,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14056,7 +14042,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14103,7 +14089,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14144,7 +14130,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -14183,7 +14169,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14233,7 +14219,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14289,7 +14275,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14340,7 +14326,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14383,7 +14369,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14433,7 +14419,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14476,7 +14462,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14522,7 +14508,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14567,7 +14553,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -14610,7 +14596,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14653,7 +14639,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -14694,7 +14680,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -14746,7 +14732,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14797,7 +14783,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -14834,7 +14820,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -14871,7 +14857,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14916,7 +14902,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -14961,7 +14947,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15011,7 +14997,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15063,7 +15049,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15106,7 +15092,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15157,7 +15143,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15210,7 +15196,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15260,7 +15246,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `idempotency.key_required`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15310,7 +15296,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15354,7 +15340,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15405,7 +15391,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15459,7 +15445,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15506,7 +15492,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15567,7 +15553,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `idempotency.key_required`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15617,7 +15603,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15661,7 +15647,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15714,7 +15700,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15767,7 +15753,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15815,7 +15801,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -15865,7 +15851,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -15923,7 +15909,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -15979,7 +15965,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -16035,7 +16021,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -16094,7 +16080,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16144,7 +16130,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16194,7 +16180,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16239,7 +16225,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16294,7 +16280,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16365,7 +16351,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16432,7 +16418,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16486,7 +16472,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16556,7 +16542,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16609,7 +16595,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16661,7 +16647,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16709,7 +16695,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16765,7 +16751,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16825,7 +16811,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16878,7 +16864,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16926,7 +16912,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -16981,7 +16967,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17035,7 +17021,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17092,7 +17078,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17150,7 +17136,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17198,7 +17184,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17245,7 +17231,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17292,7 +17278,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17337,7 +17323,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17389,7 +17375,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17440,7 +17426,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17490,7 +17476,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17561,7 +17547,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17616,7 +17602,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17686,7 +17672,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17738,7 +17724,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -17776,10 +17762,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody: {
+        requestBody?: {
             content: {
-                "application/x-www-form-urlencoded": components["schemas"]["OneClickInRequest"];
-                "multipart/form-data": components["schemas"]["OneClickInRequest"];
+                "application/x-www-form-urlencoded": {
+                    [key: string]: unknown;
+                };
+                "multipart/form-data": {
+                    [key: string]: unknown;
+                };
             };
         };
         responses: {
@@ -17797,7 +17787,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -17847,7 +17837,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17894,7 +17884,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -17941,7 +17931,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -17980,7 +17970,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18036,7 +18026,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18084,7 +18074,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18134,7 +18124,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18184,7 +18174,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18227,7 +18217,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18278,7 +18268,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18327,7 +18317,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18376,7 +18366,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`, `sandbox.not_in_production`, `sandbox.test_key_only`. */
             403: components["responses"]["Problem403"];
@@ -18427,7 +18417,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18477,7 +18467,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `api_key.scope_not_yours`, `auth.csrf_failed`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -18527,7 +18517,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18570,7 +18560,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `api_key.scope_not_yours`, `auth.csrf_failed`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -18623,7 +18613,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `api_key.scope_not_yours`, `auth.csrf_failed`, `auth.scope_missing`, `staff.owners_only`. */
             403: components["responses"]["Problem403"];
@@ -18672,7 +18662,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
@@ -18715,7 +18705,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18787,7 +18777,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `idempotency.key_required`, `request.malformed`, `request.malformed_csv`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18837,7 +18827,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18882,7 +18872,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18935,7 +18925,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -18988,7 +18978,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19040,7 +19030,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19087,7 +19077,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19137,7 +19127,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `idempotency.key_required`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19186,7 +19176,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19236,7 +19226,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19296,7 +19286,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `approval.landlord_only`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19353,7 +19343,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `approval.landlord_only`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19402,7 +19392,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19445,7 +19435,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.bad_cursor`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19495,7 +19485,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19545,7 +19535,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19587,7 +19577,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19637,7 +19627,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19695,7 +19685,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19755,7 +19745,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`, `request.malformed_json`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19811,7 +19801,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `idempotency.key_malformed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.required`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
@@ -19858,7 +19848,7 @@ export interface operations {
             };
             /** @description Bad Request: `host.not_allowed`, `request.malformed`. */
             400: components["responses"]["Problem400"];
-            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`. */
+            /** @description Unauthorized: `auth.credential_malformed`, `auth.credential_unknown`, `auth.wrong_agency`, `auth.wrong_environment`. */
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
             403: components["responses"]["Problem403"];
