@@ -55,6 +55,7 @@ ENUM_NAMES: Final[Mapping[str, str | list[str]]] = {
     "RefreshPolicyEnum": ["working", "all", "on_demand"],
     "RiskEnum": ["late", "critical", "high", "low", "none"],
     "RoleEnum": "people.models.user.Role",
+    "SandboxActionEnum": ["revoke", "expire", "lose_refresh", "throttle", "fail", "fire_webhook"],
     "ScopeEnum": "api.inputs.SCOPES",
     "SingleDeliverEnum": "api.inputs_onboarding.SINGLE",
     "SubmissionStatusEnum": "mtd.models.submission.SubmissionStatus",

@@ -72,7 +72,7 @@ class Imports(View):
         responses={202: LandlordImportOut},
     )
     def post(self, request: Request) -> Response:
-        return _accepted(imports.create(by=caller(request), asked=_asked(request), now=clock.now()))
+        return _accepted(imports.create(by=caller(request), asked=_sent(request), now=clock.now()))
 
 
 class ImportView(View):
@@ -160,7 +160,7 @@ def _form(request: Request) -> Asked:
 _READ: Mapping[str, Callable[[Request], Asked]] = {**{str(each.media_type): _file for each in _FILES}, FORM: _form}
 
 
-def _asked(request: Request) -> Asked:
+def _sent(request: Request) -> Asked:
     """What is sent, of whichever kind. Raises UnreadableFile, and what _file, _form and _json raise."""
     return _READ.get(_kind(request), _json)(request)
 

@@ -2,7 +2,6 @@
 
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 
-ActionEnum: TypeAlias = "Literal['revoke', 'expire', 'lose_refresh', 'throttle', 'fail', 'fire_webhook']"
 AfterDisconnectEnum: TypeAlias = "Literal['cancel', 'park']"
 AgencyInRequest = TypedDict(
     "AgencyInRequest",
@@ -2454,17 +2453,18 @@ RowLinkOut = TypedDict(
         "url": "str",
     },
 )
+SandboxActionEnum: TypeAlias = "Literal['revoke', 'expire', 'lose_refresh', 'throttle', 'fail', 'fire_webhook']"
 SandboxActionInRequest = TypedDict(
     "SandboxActionInRequest",
     {
-        "action": "ActionEnum",
+        "action": "SandboxActionEnum",
         "event_type": NotRequired["Any"],
     },
 )
 SandboxActionOut = TypedDict(
     "SandboxActionOut",
     {
-        "action": "ActionEnum",
+        "action": "SandboxActionEnum",
         "grants": "int | None",
         "event_id": "str | None",
     },

@@ -3664,16 +3664,6 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
-        /**
-         * @description * `revoke` - revoke
-         *     * `expire` - expire
-         *     * `lose_refresh` - lose_refresh
-         *     * `throttle` - throttle
-         *     * `fail` - fail
-         *     * `fire_webhook` - fire_webhook
-         * @enum {string}
-         */
-        ActionEnum: "revoke" | "expire" | "lose_refresh" | "throttle" | "fail" | "fire_webhook";
         /** @enum {string} */
         AfterDisconnectEnum: "cancel" | "park";
         /**
@@ -10991,6 +10981,16 @@ export interface components {
             url: string;
         };
         /**
+         * @description * `revoke` - revoke
+         *     * `expire` - expire
+         *     * `lose_refresh` - lose_refresh
+         *     * `throttle` - throttle
+         *     * `fail` - fail
+         *     * `fire_webhook` - fire_webhook
+         * @enum {string}
+         */
+        SandboxActionEnum: "revoke" | "expire" | "lose_refresh" | "throttle" | "fail" | "fire_webhook";
+        /**
          * @description Refuses what it does not know: a misspelt field is a fault, not a silence.
          * @example {
          *       "action": "revoke",
@@ -10998,7 +10998,7 @@ export interface components {
          *     }
          */
         SandboxActionInRequest: {
-            action: components["schemas"]["ActionEnum"];
+            action: components["schemas"]["SandboxActionEnum"];
             /**
              * @description What fire_webhook tells.
              *
@@ -11020,7 +11020,7 @@ export interface components {
          *     }
          */
         SandboxActionOut: {
-            action: components["schemas"]["ActionEnum"];
+            action: components["schemas"]["SandboxActionEnum"];
             /** @description How many of HMRC's grants ended by it. */
             grants: number | null;
             /**
@@ -15567,7 +15567,7 @@ export interface operations {
             413: components["responses"]["Problem413"];
             /** @description Unsupported Media Type: `request.unsupported_media_type`. */
             415: components["responses"]["Problem415"];
-            /** @description Unprocessable Entity: `idempotency.key_reused`, `request.invalid`. */
+            /** @description Unprocessable Entity: `idempotency.key_reused`, `import.unreadable`, `request.invalid`. */
             422: components["responses"]["Problem422"];
             /** @description Too Many Requests: `request.slow_down`. */
             429: components["responses"]["Problem429"];
