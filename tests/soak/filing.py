@@ -68,8 +68,16 @@ class Soak:
             seen = until(lambda: self._get(path), lambda it: it.get("status") in SETTLED, within=120)
         self.unsettled += seen["status"] != "accepted"
         wanted = Decimal(submission["figures"]["income"]["periodAmount"])
-        held = self.world.hmrc.held(landlord.user)[-1]["body"]["ukProperty"]["income"]["periodAmount"]
-        self.lost += held != wanted
+        self.lost += self._held(landlord, submission) != wanted
+
+    def _held(self, landlord: Landlord, submission: Any) -> Decimal | None:
+        """What HMRC holds of that business and tax year; as days go by, an earlier year's quarters are filed too."""
+        place = ("business_id", "tax_year")
+        for found in self.world.hmrc.held(landlord.user):
+            if all(found[name] == submission[name] for name in place):
+                income: Decimal = found["body"]["ukProperty"]["income"]["periodAmount"]
+                return income
+        return None
 
     def _silent(self) -> int:
         """Connections that say they are active and whose next refresh shows that they are not."""
