@@ -27,9 +27,11 @@ def crashing() -> Iterator[Figure]:
             django.setup()
             from django.core.management import call_command
 
+            import api.log
             from tests.bench.enqueue import enqueuing
             from tests.bench.filing_rounds import Rounds
 
+            api.log.configure("CRITICAL")  # the output is for the figures
             call_command("prepare", verbosity=0)
             yield from enqueuing()
             many = int(os.environ.get("SUBMISSIONS", SUBMISSIONS))
