@@ -14,7 +14,7 @@ from events.models import Event
 from hmrc_oauth import connections, letters, refresh
 from hmrc_oauth.models import Connection, Grant
 from hmrc_oauth.settling import bury
-from landlords import invitations, posting, records
+from landlords import invitations, posting, records, stops
 from landlords.errors import InvitationSpent
 from landlords.models import Invitation, InvitationPurpose, InvitationStatus, Landlord, Mail
 from tenants import credentials
@@ -296,7 +296,7 @@ def test_what_happens_while_the_agency_is_told_has_the_last_word(
         return ""
 
     with monkeypatch.context() as patched:
-        patched.setattr(letters.stops, "why_not", disconnect_meanwhile)
+        patched.setattr(stops, "why_not", disconnect_meanwhile)
         deliver(connection, time)
 
     assert "connection.agency_must_tell" not in events()
