@@ -1,12 +1,14 @@
 """What our rows say of every submission against what the stand-in holds."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Exists, OuterRef
 
 from hmrc_oauth.models import Connection, Grant, Tokens
+from landlords.errors import NinoConflict
 from landlords.models import Landlord
 from mtd import held
 from mtd.models import Attempt, AttemptOutcome, BatchRow, Step, Submission, SubmissionStatus
@@ -31,8 +33,8 @@ class Client:
     @classmethod
     def new(cls, ground: Ground) -> "Client":
         """Connected, with nothing at HMRC yet."""
-        user = ground.hmrc.add_user()
-        landlord, given = a_landlord(nino=user.nino), ground.connect(user)
+        user, landlord = _person(ground)
+        given = ground.connect(user)
         tokens = Tokens(given["access_token"], given["refresh_token"], int(given["expires_in"]))
         grant = Grant.issue(landlord_id=landlord.pk, tokens=tokens, scope=given["scope"], now=clock.now())
         grant.verify(now=clock.now())
@@ -48,6 +50,14 @@ class Client:
         """Oldest first."""
         mine = Submission.objects.filter(landlord=self.landlord, status=SubmissionStatus.ACCEPTED)
         return list(mine.order_by("created_at", "pk"))
+
+
+def _person(ground: Ground) -> tuple[User, Landlord]:
+    """Of a million numbers the stand-in may draw one twice, but for the last letter."""
+    while True:
+        user = ground.hmrc.add_user()
+        with suppress(NinoConflict):
+            return user, a_landlord(nino=user.nino)
 
 
 def compare(clients: Sequence[Client], *, many: int) -> Iterator[Figure]:
