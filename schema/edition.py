@@ -7,6 +7,7 @@ from typing import Any, Final
 
 DOCUMENT: Final = Path(__file__).with_name("openapi.json")
 _SCHEMA: Final = "#/components/schemas/"
+_JSON, _FORM = "application/json", "multipart/form-data"
 _NEWER: Final = ("propertyNames", "unevaluatedProperties", "contentMediaType", "contentEncoding")
 
 
@@ -28,7 +29,16 @@ def downgrade(document: dict[str, Any]) -> dict[str, Any]:
     if "webhooks" in document:
         said["x-webhooks"] = document["webhooks"]
     lowered: dict[str, Any] = _lower(said)
+    for path in lowered["paths"].values():
+        for operation in path.values():
+            _leave_out_forms(operation.get("requestBody", {}).get("content", {}))
     return lowered
+
+
+def _leave_out_forms(content: dict[str, Any]) -> None:
+    """Where JSON is taken as well: of the two together generators make what does not compile."""
+    if _JSON in content:
+        content.pop(_FORM, None)
 
 
 def _lower(said: Any) -> Any:
