@@ -60,6 +60,15 @@ class BusinessOut(serializers.Serializer[Any]):
     quarterly_type_since = serializers.CharField(help_text="The tax year from which it was chosen.")
 
 
+class StreamEventOut(serializers.Serializer[Any]):
+    """One event of a stream, field by field as it is written there."""
+
+    event = serializers.CharField(required=False, help_text="operation, or end.")
+    id = serializers.CharField(required=False, help_text="For Last-Event-ID; it only grows.")
+    retry = serializers.CharField(required=False, help_text="Milliseconds.")
+    data = serializers.CharField(required=False, help_text="JSON: what GET says, or why the stream ends.")
+
+
 FINAL_HELP = "The tax year whose final declaration is due; empty for a quarter's update."
 
 

@@ -1,6 +1,5 @@
 from uuid import UUID
 
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -9,6 +8,7 @@ from api import here, sse
 from api.auth import caller
 from api.base import View, own
 from api.outputs import OperationOut
+from api.outputs.work import StreamEventOut
 from api.streams import short, states
 from api.streams.watch import EventStream, Watch
 from people.models import Operation
@@ -47,7 +47,7 @@ class OperationEvents(View):
         operation_id="operations_events",
         parameters=[_LAST],
         responses={
-            (200, sse.MEDIA_TYPE): OpenApiResponse(OpenApiTypes.STR, description=_EVENTS),
+            (200, sse.MEDIA_TYPE): OpenApiResponse(StreamEventOut, description=_EVENTS),
             204: OpenApiResponse(description="It is over, and the last event that was seen has told so."),
         },
     )

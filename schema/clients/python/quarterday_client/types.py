@@ -2551,6 +2551,15 @@ StartPageOut = TypedDict(
         "needs": "list[NeedOut]",
     },
 )
+StreamEventOut = TypedDict(
+    "StreamEventOut",
+    {
+        "event": NotRequired["str"],
+        "id": NotRequired["str"],
+        "retry": NotRequired["str"],
+        "data": NotRequired["str"],
+    },
+)
 SubmissionAcceptedEvent = TypedDict(
     "SubmissionAcceptedEvent",
     {

@@ -11271,6 +11271,25 @@ export interface components {
             needs: components["schemas"]["NeedOut"][];
         };
         /**
+         * @description One event of a stream, field by field as it is written there.
+         * @example {
+         *       "event": "text",
+         *       "id": "text",
+         *       "retry": "text",
+         *       "data": "text"
+         *     }
+         */
+        StreamEventOut: {
+            /** @description operation, or end. */
+            event?: string;
+            /** @description For Last-Event-ID; it only grows. */
+            id?: string;
+            /** @description Milliseconds. */
+            retry?: string;
+            /** @description JSON: what GET says, or why the stream ends. */
+            data?: string;
+        };
+        /**
          * @description HMRC took it.
          * @example {
          *       "type": "submission.accepted",
@@ -18010,7 +18029,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "text/event-stream": string;
+                    "text/event-stream": components["schemas"]["StreamEventOut"];
                 };
             };
             /** @description It is over, and the last event that was seen has told so. */
