@@ -66,7 +66,10 @@ class StreamEventOut(serializers.Serializer[Any]):
     event = serializers.CharField(required=False, help_text="operation, or end.")
     id = serializers.CharField(required=False, help_text="For Last-Event-ID; it only grows.")
     retry = serializers.CharField(required=False, help_text="Milliseconds.")
-    data = serializers.CharField(required=False, help_text="JSON: what GET says, or why the stream ends.")
+    # The name is the stream's own, and a property of serializers.
+    data = serializers.CharField(  # type: ignore[assignment]
+        required=False, help_text="JSON: what GET says, or why the stream ends."
+    )
 
 
 FINAL_HELP = "The tax year whose final declaration is due; empty for a quarter's update."
