@@ -29,11 +29,12 @@ _LANDLORDS = """
 """
 _GRANTS = """
     INSERT INTO hmrc_oauth_grant (id, kind, arn, landlord_id, status, access_token, refresh_token, token_version, scope,
-                                  granted_at, verified_at, ends_at, access_expires_at, fence, probes, tries, nino_tries)
+                                  granted_at, verified_at, ends_at, access_expires_at, fence, probes, tries, nino_tries,
+                                  refusals)
     SELECT gen_random_uuid(), 'landlord', '', id,
            CASE WHEN substr(reference, 2)::int %% 1000 = 1 THEN 'uncertain' ELSE 'active' END,
            decode(repeat('00', 300), 'hex'), decode(repeat('00', 300), 'hex'), 1, '', now(), now(),
-           now() + substr(reference, 2)::int %% 547 * interval '1 day', now(), 0, 0, 0, 0
+           now() + substr(reference, 2)::int %% 547 * interval '1 day', now(), 0, 0, 0, 0, 0
     FROM landlords_landlord WHERE substr(reference, 2)::int %% 5 IN (1, 2)
 """
 _CONNECTIONS = """
