@@ -52,7 +52,7 @@ def queue(waiting: Sequence[Mail], *, now: datetime) -> None:
     if len(waiting) == 1:
         due.put(kind=due.Kind.MAIL, subject_id=waiting[0].pk, lane=due.Lane.BULK, at=now)
     else:
-        due.put_all(kind=due.Kind.MAIL, lane=due.Lane.BULK, at={each.pk: now for each in waiting})
+        due.add_all(kind=due.Kind.MAIL, lane=due.Lane.BULK, at={each.pk: now for each in waiting})
 
 
 def asked_since(landlords: Sequence[Landlord], *, since: datetime) -> dict[Landlord, datetime]:
