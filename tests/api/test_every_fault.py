@@ -1,5 +1,6 @@
 """Every fault of a submission is told at once: those of its form, and those of what could be read all the same."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from landlords import records
 from mtd import intake
 from people.principal import SYSTEM
+from tenants import clock
 from tenants.context import tenant
 from tenants.models import Agency
 from tests.api import world
@@ -83,7 +85,11 @@ _CASES: list[tuple[dict[str, Any], dict[str, str]]] = [
 
 
 @pytest.mark.parametrize(("changes", "told"), _CASES)
-def test_of_one_submission(machine: Caller, landlord: str, changes: dict[str, Any], told: dict[str, str]) -> None:
+def test_of_one_submission(
+    machine: Caller, landlord: str, changes: dict[str, Any], told: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "today", lambda: date(2026, 11, 25))
+
     answer = machine.post("submissions", asked(landlord, **changes), Idempotency_Key="one")
 
     assert problem(answer) == (422, "request.invalid")
