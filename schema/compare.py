@@ -1,6 +1,7 @@
 """What differs between two OpenAPI documents, and what of it breaks a client that was made from the older one.
 
-To a request everything that was taken must still be taken; of a response everything that was promised must still come.
+To a request everything that was taken must still be taken; of a response and of a webhook everything that was promised
+must still come.
 """
 
 from collections.abc import Iterator, Mapping
@@ -28,7 +29,8 @@ class Change:
 
 def compare(old: _Json, new: _Json) -> list[Change]:
     """Every difference that a client could see, in order."""
-    return sorted(set(_Comparison(old, new).operations()))
+    comparison = _Comparison(old, new)
+    return sorted({*comparison.operations(), *comparison.webhooks()})
 
 
 class _Comparison:
@@ -38,16 +40,21 @@ class _Comparison:
 
     def operations(self) -> Iterator[Change]:
         before, after = _operations(self.old), _operations(self.new)
-        for place in before.keys() - after.keys():
-            yield Change(place, "is gone", breaks=True)
-        for place in after.keys() - before.keys():
-            yield Change(place, "is new", breaks=False)
+        yield from _appearances(before, after)
         for place in before.keys() & after.keys():
             self.seen.clear()
             yield from self._parameters(place, before[place], after[place])
             yield from self._body(place, before[place], after[place])
             yield from self._responses(place, before[place], after[place])
             yield from self._codes(place, before[place], after[place])
+
+    def webhooks(self) -> Iterator[Change]:
+        """What we send: its body is read by others, as an answer is."""
+        before, after = _webhooks(self.old), _webhooks(self.new)
+        yield from _appearances(before, after)
+        for place in before.keys() & after.keys():
+            self.seen.clear()
+            yield from self._content(place, before[place], after[place], sent=False)
 
     def _parameters(self, place: str, old: _Json, new: _Json) -> Iterator[Change]:
         before, after = _parameters(self.old, old), _parameters(self.new, new)
@@ -135,6 +142,13 @@ class _Comparison:
             yield from self._schema(place, there, here, sent=sent)
 
 
+def _appearances(before: Mapping[str, _Json], after: Mapping[str, _Json]) -> Iterator[Change]:
+    for place in before.keys() - after.keys():
+        yield Change(place, "is gone", breaks=True)
+    for place in after.keys() - before.keys():
+        yield Change(place, "is new", breaks=False)
+
+
 def _types(place: str, old: _Json, new: _Json, *, sent: bool) -> Iterator[Change]:
     before, after = _kinds(old), _kinds(new)
     lost, gained = before - after, after - before
@@ -177,6 +191,15 @@ def _operations(document: _Json) -> dict[str, _Json]:
     return {
         f"{method.upper()} {path}": said[method]
         for path, said in document["paths"].items()
+        for method in _METHODS
+        if method in said
+    }
+
+
+def _webhooks(document: _Json) -> dict[str, _Json]:
+    return {
+        f"webhook {name}": _follow(document, said[method].get("requestBody", {})).get("content", {})
+        for name, said in document.get("webhooks", {}).items()
         for method in _METHODS
         if method in said
     }

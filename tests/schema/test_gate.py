@@ -24,6 +24,12 @@ def _limit(document: Any) -> Any:
     return next(each for each in document["paths"]["/api/v1/landlords"]["get"]["parameters"] if each["name"] == "limit")
 
 
+def _sent(document: Any, event: str) -> Any:
+    content = document["webhooks"][event]["post"]["requestBody"]["content"]
+    schema = content["application/json"]["schema"]
+    return _schema(document, schema["$ref"].rpartition("/")[2]) if "$ref" in schema else schema
+
+
 _BREAKING: dict[str, Edit] = {
     "an operation": lambda it: it["paths"]["/api/v1/landlords"].pop("post"),
     "a path": lambda it: it["paths"].pop("/api/v1/me"),
@@ -42,6 +48,8 @@ _BREAKING: dict[str, Edit] = {
     "a media type": lambda it: it["paths"]["/api/v1/landlord-imports"]["post"]["requestBody"]["content"].pop(
         "text/csv"
     ),
+    "a webhook": lambda it: it["webhooks"].pop("connection.connected"),
+    "a webhook's field": lambda it: _sent(it, "connection.connected")["properties"].pop("data"),
     "a status": lambda it: it["paths"]["/api/v1/landlords"]["post"]["responses"].pop("201"),
 }
 _HARMLESS: dict[str, Edit] = {
@@ -52,6 +60,7 @@ _HARMLESS: dict[str, Edit] = {
     ),
     "a value that is answered": lambda it: _schema(it, "SubmissionStatusEnum")["enum"].append("more"),
     "a wider bound": lambda it: _limit(it)["schema"].update(maximum=500),
+    "a webhook": lambda it: it["webhooks"].update(more=it["webhooks"]["connection.connected"]),
     "a code": lambda it: it["paths"]["/api/v1/me"]["get"]["x-error-codes"]["401"].append("auth.more"),
 }
 
