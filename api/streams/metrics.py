@@ -6,6 +6,7 @@ OPEN = Gauge("quarterday_streams_open", "Streams that are open in this process."
 OPENED = Counter("quarterday_streams_opened", "Streams that were opened.")
 ENDED = Counter("quarterday_streams_ended", "Streams that ended, `gone` where the reader went away.", ["reason"])
 TURNED_AWAY = Counter("quarterday_streams_turned_away", "Streams that were not opened for want of room.", ["code"])
+TURNED_AWAY.labels("streams.full")  # shown from the start: the first would otherwise be no increase
 TOLD = Counter("quarterday_streams_events", "Events that were told.")
 FIRST = Histogram(
     "quarterday_streams_first_event_seconds",

@@ -11,6 +11,7 @@ import yaml
 from prometheus_client import REGISTRY
 from prometheus_client.core import Metric
 
+from api.streams import metrics as stream_metrics
 from events import metrics as event_metrics
 from hmrc_door import metrics as door_metrics
 from hmrc_oauth import metrics as token_metrics
@@ -48,7 +49,7 @@ EACH = pytest.mark.parametrize("rule", RULES, ids=[rule["alert"] for rule in RUL
 def exported(db: None) -> dict[str, set[str]]:
     """Every name that can be asked for, with the labels that it has."""
     shown = {family.name: _labels(family) for read in gauges._STORES.values() for family in read()}
-    declared = [each for room in (event_metrics, door_metrics, token_metrics) for each in vars(room).values()]
+    declared = [each for room in (event_metrics, door_metrics, token_metrics, stream_metrics) for each in vars(room).values()]
     ours = {each._name: (each._type, {*each._labelnames}) for each in declared if hasattr(each, "_labelnames")}
     counted = {f"{name}{end}": labels | {"le"} for name, (kind, labels) in ours.items() for end in _SUFFIXES[kind]}
     assert {name.partition("quarterday_")[0] for name in [*shown, *counted]} == {""}
