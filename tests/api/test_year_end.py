@@ -111,9 +111,11 @@ class TestQuarterlyType:
         assert machine.get(f"{business}/quarterly-type").json()["change"]["id"] == answer.json()["id"]
 
     def test_is_locked_after_the_first_update(self, machine: Caller, alpha: Agency, alphas: World, lena: str) -> None:
+        year = str(TaxYear.of(clock.today()))
         with tenant(alpha):
-            Submission.objects.update(status=SubmissionStatus.ACCEPTED, business_id=alphas.business_id)
-        wanted = {"tax_year": "2026-27", "type": "calendar"}
+            accepted = {"status": SubmissionStatus.ACCEPTED, "business_id": alphas.business_id}
+            Submission.objects.update(tax_year=year, **accepted)
+        wanted = {"tax_year": year, "type": "calendar"}
 
         answer = machine.call("PUT", f"{lena}/businesses/{alphas.business_id}/quarterly-type", wanted)
 
