@@ -10,7 +10,8 @@ NEEDS: list[dict[str, str]] = [
     {
         "code": "hmrc_account",
         "title": "Your HMRC sign-in",
-        "text": "The user ID and password of your own personal HMRC account (Government Gateway), and your phone.",
+        "text": "Of your own, personal HMRC account, by Government Gateway or GOV.UK One Login, and your phone. "
+        "A business or an agent account does not work.",
         "url": "https://www.gov.uk/log-in-register-hmrc-online-services",
     },
     {

@@ -867,6 +867,7 @@ ConfigOut = TypedDict(
         "public_url": "str",
         "now": "str",
         "agency": "dict[str, Any] | None",
+        "operator": "OperatorOut",
         "limits": "LimitsOut",
     },
 )
@@ -2065,6 +2066,15 @@ OperationOut = TypedDict(
     },
 )
 OperationStatusEnum: TypeAlias = "Literal['queued', 'running', 'succeeded', 'failed']"
+OperatorOut = TypedDict(
+    "OperatorOut",
+    {
+        "privacy_url": "str",
+        "terms_url": "str",
+        "security_contact": "str",
+        "server_location": "str",
+    },
+)
 OptOutInRequest = TypedDict(
     "OptOutInRequest",
     {

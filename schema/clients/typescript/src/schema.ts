@@ -5818,6 +5818,12 @@ export interface components {
          *       "public_url": "text",
          *       "now": "2026-11-22T09:00:00Z",
          *       "agency": {},
+         *       "operator": {
+         *         "privacy_url": "text",
+         *         "terms_url": "text",
+         *         "security_contact": "text",
+         *         "server_location": "text"
+         *       },
          *       "limits": {
          *         "landlord_import": {
          *           "bytes": 1,
@@ -5839,6 +5845,7 @@ export interface components {
             agency: {
                 [key: string]: unknown;
             } | null;
+            operator: components["schemas"]["OperatorOut"];
             limits: components["schemas"]["LimitsOut"];
         };
         /**
@@ -9838,6 +9845,23 @@ export interface components {
          * @enum {string}
          */
         OperationStatusEnum: "queued" | "running" | "succeeded" | "failed";
+        /**
+         * @description Who runs this: to be shown before a National Insurance number is asked for. Never empty in production.
+         * @example {
+         *       "privacy_url": "text",
+         *       "terms_url": "text",
+         *       "security_contact": "text",
+         *       "server_location": "text"
+         *     }
+         */
+        OperatorOut: {
+            privacy_url: string;
+            terms_url: string;
+            /** @description A mail address. */
+            security_contact: string;
+            /** @description Where data are kept, in words. */
+            server_location: string;
+        };
         /**
          * @description Refuses what it does not know: a misspelt field is a fault, not a silence.
          * @example {
