@@ -9,8 +9,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SITE = Path(__file__).parent.parent / "console" / "site"
-# The landlord's two pages; every other address without a dot is the staff's, which finds its own way.
-LANDLORDS = ("/connect", "/return")
+# The landlord's pages; every other address without a dot is the staff's, which finds its own way.
+LANDLORDS = ("/connect", "/return", "/approve", "/opt-out")
 _TYPES = {
     ".html": "text/html; charset=utf-8",
     ".css": "text/css; charset=utf-8",
@@ -41,7 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self._answer(b"Not found\n", "text/plain", HTTPStatus.NOT_FOUND)
 
-    do_HEAD = do_GET
+    do_HEAD = do_GET  # noqa: N815 - the standard library's name
 
     def _answer(self, body: bytes, kind: str, status: HTTPStatus = HTTPStatus.OK) -> None:
         api = urlsplit(self.api_url)
