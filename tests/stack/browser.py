@@ -35,6 +35,7 @@ _FLAGS = (
     "--disable-sync",
     "--no-proxy-server",
     "--window-size=1000,900",
+    "--hide-scrollbars",
 )
 
 
@@ -116,6 +117,26 @@ class Browser:
         """Press the button, or follow the link, with this text."""
         until(lambda: self.offers(text))[0].click()
 
+    def press_first(self, beginning: str) -> None:
+        """Press the first button whose text begins so."""
+        path = f"//button[starts-with(normalize-space(), '{beginning}')]"
+        until(lambda: self._visible(By.XPATH, path))[0].click()
+
+    def choose(self, label: str) -> None:
+        """Choose the radio button with this label."""
+        until(lambda: self._visible(By.XPATH, f"//label[normalize-space()='{label}']"))[0].click()
+
+    def follow_up_to_hmrc(self) -> str:
+        """Set out for HMRC and stop at its door: the address there, for somebody else to go on with."""
+        self.press("Connect to HMRC")
+        until(lambda: "journey=" in self.address)
+        return self.address
+
+    def lose_the_tab(self, origin: str) -> None:
+        """Forget what the tab knew of this origin."""
+        self.open(f"{origin}/icon.svg")
+        self.wire.execute_script("sessionStorage.clear()")
+
     def offers(self, text: str) -> list[WebElement]:
         """The buttons and links with this text that a person can see."""
         return self._visible(By.XPATH, f"//*[self::button or self::a][normalize-space()='{text}']")
@@ -159,6 +180,26 @@ class Browser:
     def focused(self) -> str:
         """The id of what has the focus, or its tag."""
         return str(self.wire.execute_script("return document.activeElement.id || document.activeElement.tagName"))
+
+    def focused_text(self) -> str:
+        """What is written on what has the focus."""
+        return str(self.wire.execute_script("return document.activeElement.innerText"))
+
+    def said_politely(self) -> str:
+        """What a screen reader was last told when it had the time."""
+        return self._live("status")
+
+    def said_at_once(self) -> str:
+        """What it was last interrupted with."""
+        return self._live("alert")
+
+    def _live(self, role: str) -> str:
+        return str(self.wire.execute_script(f"return document.querySelector('body > [role={role}]').textContent"))
+
+    def is_within_its_window(self) -> bool:
+        """Whether nothing of the page must be scrolled to sideways."""
+        look = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
+        return bool(self.wire.execute_script(look))
 
     def resources(self) -> list[str]:
         """Every address that the page has asked for."""
