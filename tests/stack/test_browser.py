@@ -11,17 +11,10 @@ from sandbox.console import server
 from tests.stack.browser import Browser, Kind, opened
 from tests.stack.cast import Landlord
 from tests.stack.conftest import MakeLandlord
+from tests.stack.visits import CONNECTED, look
 from tests.stack.world import World, until
 
 pytestmark = [pytest.mark.stack, pytest.mark.browser]
-
-CONNECTED = "You are connected to HMRC"
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Browser]:
-    with opened(tmp_path / "profile") as browser:
-        yield browser
 
 
 @pytest.fixture(params=list(Kind))
@@ -174,6 +167,7 @@ def test_a_page_of_a_foreign_origin_gets_no_answer(world: World, browser: Browse
             browser.open(f"http://localhost:{foreign.server_port}/connect#invitation=qdi_anything")
 
             browser.until_says("Check that you are online")
+            look(browser, "away")
             foreign.shutdown()
     finally:
         origins = ["http://localhost:*", "http://127.0.0.1:*", "http://demo.localhost:*"]

@@ -887,6 +887,7 @@ async function attempt2(press, told, run, hear) {
   if (press.getAttribute("aria-disabled") === "true") return;
   press.setAttribute("aria-disabled", "true");
   told.hidden = true;
+  const slow = setTimeout(() => say("One moment, please."), 1e3);
   try {
     await run();
   } catch (error) {
@@ -894,6 +895,7 @@ async function attempt2(press, told, run, hear) {
     if (isSignedOut(error)) onSignedOut();
     else tellAt(told, explain(error));
   } finally {
+    clearTimeout(slow);
     press.removeAttribute("aria-disabled");
   }
 }
@@ -973,10 +975,6 @@ var p = (...content) => h("p", {}, ...content);
 var h2 = (text) => h("h2", {}, text);
 var list = (...items) => h("ul", {}, ...items.map((item) => h("li", {}, item)));
 var link = (href, text) => h("a", { href }, text);
-function linked(text) {
-  const parts = text.split(/(https?:\/\/[^\s;,]*[^\s;,.])/);
-  return p(...parts.map((part, place) => place % 2 ? link(part, part) : part));
-}
 
 // src/landlord/start.ts
 var SEE = {
@@ -1161,7 +1159,12 @@ async function mandate(site2) {
   const current = given.data.results.find((each) => each.ended_at === null || each.ended_at === void 0);
   const section = h("section", {}, h2("How your updates are sent"));
   if (!current) {
-    section.append(p(`${site2.start.agency} needs your leave to send updates. Choose how.`), choose(site2, wordings));
+    section.append(
+      p(
+        `${site2.start.agency} may send updates only with your leave. If you have not given it on paper, you can give it here, in one of two ways.`
+      ),
+      choose(site2, wordings)
+    );
     return section;
   }
   section.append(
@@ -1274,7 +1277,7 @@ function mismatch(site2, now) {
     await checkAgain(site2, typed ? { nino: typed } : {});
   };
   show(
-    "HMRC does not match your sign-in and your number",
+    "Your HMRC account and your number do not match",
     p(
       "You gave permission, but HMRC does not let the account you signed in with act for your National Insurance number. HMRC does not say which of these it is:"
     ),
@@ -1336,53 +1339,53 @@ async function home(site2) {
   connectPage(site2);
 }
 async function connected(site2, now, isNew = false) {
+  const [waiting2, leaves] = await Promise.all([approvals(site2).catch(() => null), mandate(site2).catch(() => null)]);
   const until = now.grant_expires_at ? ` Your permission lasts until ${day(now.grant_expires_at)}.` : "";
-  const ready2 = h("div", {});
-  const more = h("div", {});
+  const first = isNew ? `That’s it for ${site2.start.lasts_months} months.` : waiting2 ? "Your connection is in order." : "There is nothing to do now.";
+  const said = h("div", {});
   show(
     "You are connected to HMRC",
-    h("p", { class: "good" }, isNew ? `That’s it for ${site2.start.lasts_months} months.${until}` : `There is nothing to do now.${until}`),
+    h("p", { class: "good" }, first + until),
+    waiting2,
     h2("What happens next"),
-    ready2,
+    said,
     list(
       `${site2.start.agency} sends HMRC an update every quarter.`,
       "Before your permission ends you get a link to renew it.",
       "You may close this page. To see how things stand, ask for a fresh link at any time."
     ),
-    more
+    leaves,
+    leave(site2)
   );
-  const isHere = stays();
-  void follow2(site2, now, ready2, isHere);
-  const sections = await Promise.all([approvals(site2), mandate(site2)]);
-  if (isHere()) more.replaceChildren(...sections.filter(Boolean), leave(site2));
+  void follow2(site2, now, said, stays());
 }
 async function follow2(site2, first, place, isHere) {
-  const told = ({ readiness }) => readiness && readiness.status !== "checking";
-  const give = Date.now() + 3e4;
-  let next2 = told(first) ? first : null;
-  if (!next2) {
-    place.replaceChildren(p("HMRC is being asked when your first update is due."));
-    next2 = await watch(
-      () => connection(site2),
-      (seen) => Boolean(told(seen)) || Date.now() > give,
-      () => {
-      },
-      isHere
-    ).catch(() => null);
-  }
+  const told = ({ readiness }) => Boolean(readiness && readiness.status !== "checking");
+  const patience = Date.now() + 3e4;
+  if (told(first)) return place.replaceChildren(ready(site2, first.readiness));
+  place.replaceChildren(p("HMRC is being asked when your first update is due."));
+  const isEnough = (seen2) => told(seen2) || Date.now() > patience;
+  const seen = await watch(
+    () => connection(site2),
+    isEnough,
+    () => {
+    },
+    isHere
+  ).catch(() => first);
   if (!isHere()) return;
-  const said = ready(next2?.readiness);
-  place.replaceChildren(said);
-  if (next2 !== first) say(said.textContent ?? "");
+  place.replaceChildren(ready(site2, seen.readiness));
+  say(place.textContent ?? "");
 }
-function ready(readiness) {
-  if (readiness?.status === "ready") {
-    const due = readiness.next_due_date ? `The next is due by ${day(readiness.next_due_date)}.` : "";
-    return p(`HMRC takes your quarterly updates. ${due}`);
-  }
+function ready(site2, readiness) {
+  if (readiness?.status === "ready") return p(`HMRC takes your quarterly updates. ${due(site2, readiness.next_due_date)}`);
   if (readiness?.waiting_on === "landlord")
     return h("div", { class: "care" }, h("strong", {}, "One thing is left for you: "), readiness.action);
   return p("HMRC has not said yet when your next update is due. You need not wait for that.");
+}
+function due(site2, date) {
+  if (!date) return "";
+  const isOver = date < site2.config.now.slice(0, 10);
+  return isOver ? `One has been due since ${day(date)}: ${site2.start.agency} sees that, and must send it.` : `The next is due by ${day(date)}.`;
 }
 function leave(site2) {
   return h(
@@ -1393,6 +1396,15 @@ function leave(site2) {
     action("Disconnect from HMRC", () => confirmLeaving(site2), "quiet")
   );
 }
+function still(told) {
+  const [where] = /https?:\/\/[^\s;,]*[^\s;,.]/.exec(told) ?? [];
+  if (!where) return p(told);
+  return p(
+    "HMRC goes on listing this service among those who may act for you. Take it off that list there: ",
+    link(where, "Manage who can deal with HMRC for you"),
+    "."
+  );
+}
 function confirmLeaving(site2) {
   const end = async () => {
     const { api, landlord_id } = own(site2);
@@ -1401,7 +1413,7 @@ function confirmLeaving(site2) {
     const now = await connection(site2);
     show(
       "You are disconnected",
-      linked(now.user_action),
+      still(now.user_action),
       p("You can connect again whenever you like."),
       action("Connect again", () => home(site2))
     );

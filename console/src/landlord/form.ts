@@ -77,6 +77,7 @@ async function attempt(
   if (press.getAttribute("aria-disabled") === "true") return;
   press.setAttribute("aria-disabled", "true");
   told.hidden = true;
+  const slow = setTimeout(() => say("One moment, please."), 1000);
   try {
     await run();
   } catch (error) {
@@ -84,6 +85,7 @@ async function attempt(
     if (isSignedOut(error)) onSignedOut();
     else tellAt(told, explain(error));
   } finally {
+    clearTimeout(slow);
     press.removeAttribute("aria-disabled");
   }
 }

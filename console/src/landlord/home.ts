@@ -1,10 +1,10 @@
-import { type Child, h } from "../ui/dom.js";
+import { h } from "../ui/dom.js";
 import { say } from "../ui/live.js";
 import { approvals } from "./approve.js";
 import { connectPage } from "./connect.js";
 import { action } from "./form.js";
 import { mandate } from "./mandate.js";
-import { h2, linked, list, p, show, stays } from "./page.js";
+import { h2, link, list, p, show, stays } from "./page.js";
 import { turnedAway } from "./refused.js";
 import type { Site } from "./site.js";
 import { own, type Schemas } from "./store.js";
@@ -33,57 +33,65 @@ export async function home(site: Site): Promise<void> {
   connectPage(site);
 }
 
-/** Nothing is left to do; everything that may be done stands below. */
+/** Nothing is left to do with HMRC; everything that may be done stands below. */
 export async function connected(site: Site, now: Connection, isNew = false): Promise<void> {
+  // Whatever these answer, it is true that the landlord is connected.
+  const [waiting, leaves] = await Promise.all([approvals(site).catch(() => null), mandate(site).catch(() => null)]);
   const until = now.grant_expires_at ? ` Your permission lasts until ${day(now.grant_expires_at)}.` : "";
-  const ready = h("div", {});
-  const more = h("div", {});
+  const first = isNew
+    ? `That’s it for ${site.start.lasts_months} months.`
+    : waiting
+      ? "Your connection is in order."
+      : "There is nothing to do now.";
+  const said = h("div", {});
   show(
     "You are connected to HMRC",
-    h("p", { class: "good" }, isNew ? `That’s it for ${site.start.lasts_months} months.${until}` : `There is nothing to do now.${until}`),
+    h("p", { class: "good" }, first + until),
+    waiting,
     h2("What happens next"),
-    ready,
+    said,
     list(
       `${site.start.agency} sends HMRC an update every quarter.`,
       "Before your permission ends you get a link to renew it.",
       "You may close this page. To see how things stand, ask for a fresh link at any time.",
     ),
-    more,
+    leaves,
+    leave(site),
   );
-  const isHere = stays();
-  void follow(site, now, ready, isHere);
-  const sections: Child[] = await Promise.all([approvals(site), mandate(site)]);
-  if (isHere()) more.replaceChildren(...(sections.filter(Boolean) as Node[]), leave(site));
+  void follow(site, now, said, stays());
 }
 
 /** Right after connecting HMRC is asked whether updates can be sent; what it says appears by itself. */
 async function follow(site: Site, first: Connection, place: HTMLElement, isHere: () => boolean): Promise<void> {
-  const told = ({ readiness }: Connection) => readiness && readiness.status !== "checking";
-  const give = Date.now() + 30_000;
-  let next: Connection | null = told(first) ? first : null;
-  if (!next) {
-    place.replaceChildren(p("HMRC is being asked when your first update is due."));
-    next = await watch(
-      () => connection(site),
-      (seen) => Boolean(told(seen)) || Date.now() > give,
-      () => {},
-      isHere,
-    ).catch(() => null);
-  }
+  const told = ({ readiness }: Connection) => Boolean(readiness && readiness.status !== "checking");
+  const patience = Date.now() + 30_000;
+  if (told(first)) return place.replaceChildren(ready(site, first.readiness));
+  place.replaceChildren(p("HMRC is being asked when your first update is due."));
+  const isEnough = (seen: Connection) => told(seen) || Date.now() > patience;
+  const seen = await watch(
+    () => connection(site),
+    isEnough,
+    () => {},
+    isHere,
+  ).catch(() => first);
   if (!isHere()) return;
-  const said = ready(next?.readiness);
-  place.replaceChildren(said);
-  if (next !== first) say(said.textContent ?? "");
+  place.replaceChildren(ready(site, seen.readiness));
+  say(place.textContent ?? "");
 }
 
-function ready(readiness: Schemas["ReadinessOut"] | null | undefined): HTMLElement {
-  if (readiness?.status === "ready") {
-    const due = readiness.next_due_date ? `The next is due by ${day(readiness.next_due_date)}.` : "";
-    return p(`HMRC takes your quarterly updates. ${due}`);
-  }
+function ready(site: Site, readiness: Schemas["ReadinessOut"] | null): HTMLElement {
+  if (readiness?.status === "ready") return p(`HMRC takes your quarterly updates. ${due(site, readiness.next_due_date)}`);
   if (readiness?.waiting_on === "landlord")
     return h("div", { class: "care" }, h("strong", {}, "One thing is left for you: "), readiness.action);
   return p("HMRC has not said yet when your next update is due. You need not wait for that.");
+}
+
+function due(site: Site, date: string | null | undefined): string {
+  if (!date) return "";
+  const isOver = date < site.config.now.slice(0, 10);
+  return isOver
+    ? `One has been due since ${day(date)}: ${site.start.agency} sees that, and must send it.`
+    : `The next is due by ${day(date)}.`;
 }
 
 function leave(site: Site): HTMLElement {
@@ -96,6 +104,17 @@ function leave(site: Site): HTMLElement {
   );
 }
 
+/** HMRC's own list: where it is, only the API's sentence says. */
+function still(told: string): HTMLElement {
+  const [where] = /https?:\/\/[^\s;,]*[^\s;,.]/.exec(told) ?? [];
+  if (!where) return p(told);
+  return p(
+    "HMRC goes on listing this service among those who may act for you. Take it off that list there: ",
+    link(where, "Manage who can deal with HMRC for you"),
+    ".",
+  );
+}
+
 function confirmLeaving(site: Site): void {
   const end = async () => {
     const { api, landlord_id } = own(site);
@@ -104,7 +123,7 @@ function confirmLeaving(site: Site): void {
     const now = await connection(site);
     show(
       "You are disconnected",
-      linked(now.user_action),
+      still(now.user_action),
       p("You can connect again whenever you like."),
       action("Connect again", () => home(site)),
     );

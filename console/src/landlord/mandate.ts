@@ -25,7 +25,12 @@ export async function mandate(site: Site): Promise<HTMLElement> {
   const current = given.data!.results.find((each) => each.ended_at === null || each.ended_at === undefined);
   const section = h("section", {}, h2("How your updates are sent"));
   if (!current) {
-    section.append(p(`${site.start.agency} needs your leave to send updates. Choose how.`), choose(site, wordings));
+    section.append(
+      p(
+        `${site.start.agency} may send updates only with your leave. If you have not given it on paper, you can give it here, in one of two ways.`,
+      ),
+      choose(site, wordings),
+    );
     return section;
   }
   section.append(

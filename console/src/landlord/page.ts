@@ -48,9 +48,3 @@ export const p = (...content: Child[]): HTMLElement => h("p", {}, ...content);
 export const h2 = (text: string): HTMLElement => h("h2", {}, text);
 export const list = (...items: Child[]): HTMLElement => h("ul", {}, ...items.map((item) => h("li", {}, item)));
 export const link = (href: string, text: string): HTMLElement => h("a", { href }, text);
-
-/** Text of the API's, with the addresses in it made links. */
-export function linked(text: string): HTMLElement {
-  const parts = text.split(/(https?:\/\/[^\s;,]*[^\s;,.])/);
-  return p(...parts.map((part, place) => (place % 2 ? link(part, part) : part)));
-}

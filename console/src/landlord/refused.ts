@@ -61,7 +61,7 @@ function mismatch(site: Site, now: Connection): void {
     await checkAgain(site, typed ? { nino: typed } : {});
   };
   show(
-    "HMRC does not match your sign-in and your number",
+    "Your HMRC account and your number do not match",
     p(
       "You gave permission, but HMRC does not let the account you signed in with act for your National Insurance number. HMRC does not say which of these it is:",
     ),
