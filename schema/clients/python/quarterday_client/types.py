@@ -1141,6 +1141,7 @@ DueDayOut = TypedDict(
         "due_date": "str",
         "waiting_on": "WaitingOnEnum",
         "count": "int",
+        "risks": "dict[str, Any]",
     },
 )
 EndpointDisabledReasonEnum: TypeAlias = "Literal['asked', 'failing', 'gone']"

@@ -6604,7 +6604,8 @@ export interface components {
          *         {
          *           "due_date": "2026-04-06",
          *           "waiting_on": "agency",
-         *           "count": 1
+         *           "count": 1,
+         *           "risks": {}
          *         }
          *       ]
          *     }
@@ -6784,7 +6785,8 @@ export interface components {
          * @example {
          *       "due_date": "2026-04-06",
          *       "waiting_on": "agency",
-         *       "count": 1
+         *       "count": 1,
+         *       "risks": {}
          *     }
          */
         DueDayOut: {
@@ -6792,6 +6794,10 @@ export interface components {
             due_date: string;
             waiting_on: components["schemas"]["WaitingOnEnum"];
             count: number;
+            /** @description How many of them by risk. */
+            risks: {
+                [key: string]: number;
+            };
         };
         /**
          * @description * `asked` - Asked
@@ -16072,6 +16078,8 @@ export interface operations {
                 cursor?: string;
                 expiring_before?: string;
                 external_id?: string;
+                /** @description These, by `id`: the names for a list that says `landlord_id`, say. Repeat it: `ids=…&ids=…`. */
+                ids?: string[];
                 limit?: number;
                 mtd_handling?: components["schemas"]["MtdHandlingEnum"];
                 reference?: string;
