@@ -55,7 +55,7 @@ clients: $(VENV)/dev.installed ## Generate the TypeScript and Python clients fro
 
 console: $(VENV)/dev.installed ## Check and build the reference console (console/site/built), after any change of it or of the client
 	cd schema/clients/typescript && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --no-audit --no-fund --silent
-	cd console && PATH="$(abspath $(VENV))/bin:$$PATH" && npm ci --no-audit --no-fund --silent && npm run --silent check && npm run --silent build
+	cd console && PATH="$(abspath $(VENV))/bin:$$PATH" && npm ci --no-audit --no-fund --silent && npm run --silent check && npm run --silent test && npm run --silent build
 
 changelog: $(VENV)/dev.installed ## Write today's entry of docs/api-changelog.md from what differs from the last release (schema/releases)
 	$(PY) -m schema.gate entry $(shell date -u +%F)

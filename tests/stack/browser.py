@@ -34,14 +34,16 @@ _FLAGS = (
 
 
 @contextmanager
-def opened(profile: Path) -> Iterator["Browser"]:
-    """Open a browser with a fresh profile. Without one here the test is skipped; or fails, if it is required."""
+def opened(profile: Path, *more: str) -> Iterator["Browser"]:
+    """Open a browser with a fresh profile and `more` flags. Without one here the test is skipped; or fails, if it is
+    required.
+    """
     binary, driver = _first(*_BROWSERS), _first("chromedriver")
     if not (binary and driver):
         _go_without("no Chromium or Chrome with its chromedriver is on the PATH")
     options = ChromeOptions()
     options.binary_location = binary
-    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+    for flag in (*_FLAGS, f"--user-data-dir={profile}", *more):
         options.add_argument(flag)
     wire = Chrome(options=options, service=Service(driver))
     try:

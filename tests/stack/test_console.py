@@ -1,0 +1,243 @@
+"""The staff's part of the reference console, in a real browser that blocks cookies of others."""
+
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from selenium.webdriver.common.keys import Keys
+
+from tests.people.clients import totp
+from tests.stack.browser import opened
+from tests.stack.cast import Landlord, new_landlord
+from tests.stack.console import WIDTHS, Console, axe
+from tests.stack.test_journey import newest
+from tests.stack.world import World, until
+
+pytestmark = [pytest.mark.stack, pytest.mark.browser]
+
+PASSWORD = "a long walk by the canal"
+_HEADINGS = {
+    "/deadlines": "Deadlines",
+    "/landlords": "Landlords",
+    "/landlords/new": "Add a landlord",
+    "/landlords/{landlord}": "Winifred Larkspur",
+    "/landlords/{landlord}/edit": "Change Winifred Larkspur",
+    "/imports": "Import landlords",
+    "/campaigns": "Campaigns",
+    "/campaigns?place=not_invited": "Campaigns",
+    "/campaigns/new": "Start a campaign",
+    "/campaigns/{campaign}": "Spring",
+    "/connections": "Connections",
+    "/submissions": "Submissions",
+    "/submissions/new": "Send figures: whose?",
+    "/submissions/new?landlord={landlord}": "Send figures of Winifred Larkspur",
+    "/submissions/{submission}": "Update",
+    "/batches": "Batches",
+    "/batches/new": "Send a file of figures",
+    "/webhooks": "Webhooks",
+    "/webhooks/new": "Add an endpoint",
+    "/webhooks/{endpoint}": "Endpoint",
+    "/keys": "API keys",
+    "/keys/new": "Make a key",
+    "/account": "Your sign-in",
+    "/nowhere": "There is no such page",
+}
+
+
+@pytest.fixture(scope="module")
+def console(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """A tab of one browser for all of these tests, in which nobody is signed in yet."""
+    world.owner.call("PATCH", "agency", json={"front_end_url": world.demo["console_url"]}, expect=200)
+    source = axe(tmp_path_factory.mktemp("axe"))
+    with opened(tmp_path_factory.mktemp("profile"), "--test-third-party-cookie-phaseout") as browser:
+        yield Console(world, browser, source)
+
+
+@pytest.fixture(scope="module")
+def email(world: World) -> str:
+    """The address of an administrator who has been invited."""
+    address = f"{uuid4()}@demo.example"
+    world.owner.post("staff", {"email": address, "role": "admin", "full_name": "Ada Admin"})
+    return address
+
+
+@pytest.fixture(scope="module")
+def client(world: World) -> Landlord:
+    """A landlord who is connected."""
+    landlord = new_landlord(world)
+    landlord.connect()
+    landlord.obligations()
+    return landlord
+
+
+@pytest.fixture(scope="module")
+def admin(console: Console, email: str, world: World) -> Console:
+    """The console, with the administrator signed in."""
+    link = re.search(r"/staff/password/reset/\S+", newest(world, email, ""))
+    assert link
+    console.open(link[0])
+    console.until_page("Choose a new password")
+    world.seen.add("password of staff", PASSWORD)
+    console.browser.enter("New password", PASSWORD)
+    console.press("Use this password")
+    console.until_page("Sign in")
+    _sign_in_by_keyboard(console, email)
+    return console
+
+
+def _sign_in_by_keyboard(console: Console, email: str) -> None:
+    console.tab_to("E-mail address")
+    console.type(email, Keys.TAB, PASSWORD, Keys.ENTER)
+    until(console.session)
+    console.settle()
+
+
+def test_staff_sign_in_by_keyboard_alone_and_no_cookie_is_set(admin: Console) -> None:
+    admin.until_page("Deadlines")
+
+    assert admin.wire.get_cookies() == []
+    admin.tab_to("Skip to the page")
+    admin.type(Keys.ENTER)
+    assert admin.focused() == "Deadlines"
+
+
+def test_every_page_suits_everybody_at_a_desk_and_on_a_phone(
+    admin: Console, world: World, client: Landlord, tmp_path: Path
+) -> None:
+    made = {
+        "landlord": client.id,
+        "submission": world.agency.submit(client.quarter())["id"],
+        "campaign": world.agency.post("campaigns", {"name": "Spring", "kind": "connect"})["id"],
+        "endpoint": world.owner.post("webhook-endpoints", {"url": "https://hooks.example.com/in"})["id"],
+    }
+    client.until_submission(made["submission"], "accepted")
+    faults: dict[str, list[str]] = {}
+
+    for path, heading in _HEADINGS.items():
+        admin.go(path.format(**made))
+        assert admin.browser.heading().startswith(heading), path
+        for width in WIDTHS:
+            admin.resize(width)
+            faults[f"{path} at {width}"] = admin.faults()
+            admin.shoot(f"{path}-{width}")
+
+    assert {place: found for place, found in faults.items() if found} == {}
+
+
+def test_a_file_is_looked_at_then_taken_in(admin: Console, tmp_path: Path) -> None:
+    name = f"Iris {uuid4()}"
+    file = tmp_path / "landlords.csv"
+    file.write_text(f"Reference,Name,NI number\nC-{uuid4()},{name},\nC-2,Otto,not a number\n")
+    admin.go("/imports")
+    admin.choose_file(file)
+    admin.press("Look at the file")
+    admin.browser.until_says("All rows are looked at.")
+    admin.browser.until_says("C3")
+    assert admin.faults() == []
+
+    admin.press("Take in 1 row")
+    admin.browser.until_says("1 created")
+
+    admin.go("/landlords?search=" + name.replace(" ", "%20"))
+    admin.browser.until_says(name)
+
+
+def test_a_landlord_is_changed_unless_somebody_was_quicker(admin: Console, world: World, landlord: Landlord) -> None:
+    admin.go(f"/landlords/{landlord.id}/edit")
+    world.agency.call("PATCH", f"landlords/{landlord.id}", json={"full_name": "Wilma"}, expect=200)
+
+    admin.browser.enter("Full name", "Wanda")
+    admin.browser.press("Save")
+
+    admin.browser.until_says("Somebody else was quicker")
+    assert "There is a problem" in admin.focused()
+    assert admin.faults() == []
+    admin.press("Begin again with what is on file now")
+    admin.browser.enter("Full name", "Wanda")
+    admin.press("Save")
+    admin.until_page("Wanda")
+
+
+def test_a_number_is_shown_in_full_once_it_is_said_why(admin: Console, landlord: Landlord) -> None:
+    admin.go(f"/landlords/{landlord.id}")
+    admin.browser.press("Show in full")
+    admin.browser.press("Show it")
+    admin.browser.until_says("Something is missing.")
+    assert admin.faults() == []
+
+    admin.browser.enter("Why it is needed", "The landlord asks")
+    admin.browser.press("Show it")
+
+    admin.browser.until_says(landlord.user.nino)
+
+
+def test_figures_go_to_hmrc_and_a_wrong_one_is_told_at_its_field(admin: Console, client: Landlord) -> None:
+    admin.go(f"/submissions/new?landlord={client.id}")
+    admin.browser.enter("Rents and other income of the period", "twelve")
+    admin.browser.enter("Your name", "Ada Admin")
+    admin.wire.find_element("css selector", "input[name=accepted]").click()
+    admin.browser.press("Send to HMRC")
+    admin.browser.until_says("An amount from 0.00")
+    assert "There is a problem" in admin.focused()
+    assert admin.faults() == []
+
+    admin.browser.enter("Rents and other income of the period", "£1,300.10")
+    admin.press("Send to HMRC")
+
+    admin.browser.until_says("Accepted")
+    assert "£1,300.10" in admin.browser.text()
+
+
+def test_secrets_are_shown_once(admin: Console, world: World) -> None:
+    admin.go("/keys/new")
+    admin.browser.enter("Name", "the ledger")
+    admin.wire.find_element("css selector", "input[value='landlords:read']").click()
+    admin.browser.press("Make the key")
+    admin.browser.until_says("The key, shown once")
+    key = re.search(r"qd_test_\S+", admin.browser.text())
+    assert key
+    world.seen.add("API key", key[0])
+    assert world.api(key[0]).get("me")["scopes"] == ["landlords:read"]
+
+    admin.press("All keys")
+
+    admin.until_page("API keys")
+    assert key[0] not in admin.browser.text()
+
+
+def test_with_a_second_factor_the_code_is_asked_for(admin: Console, email: str, world: World) -> None:
+    admin.go("/account")
+    secret = re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", admin.browser.text())
+    assert secret
+    bare = secret[0].replace(" ", "")
+    world.seen.add("TOTP secret", bare)
+    admin.browser.enter("Code", totp(bare, time.time()))
+    admin.browser.press("Turn on the second factor")
+    admin.browser.until_says("Your recovery codes")
+    assert admin.faults() == []
+
+    admin.press("Sign out")
+    admin.until_page("Sign in")
+    admin.tab_to("E-mail address")
+    admin.type(email, Keys.TAB, PASSWORD, Keys.ENTER)
+    admin.until_page("Enter your code")
+    assert admin.faults() == []
+    admin.browser.enter("Code", totp(bare, time.time() + 30))  # each is good once
+    admin.browser.press("Continue")
+
+    until(admin.session)
+    admin.until_page("Deadlines")
+
+
+def test_whose_session_is_over_is_asked_to_sign_in(admin: Console, world: World, landlord: Landlord) -> None:
+    admin.go("/connections?state=active")
+    world.api(**{"X-Session-Token": admin.session()}).call("DELETE", "/_allauth/app/v1/auth/session")
+
+    admin.go(f"/landlords/{landlord.id}")
+
+    admin.until_page("Sign in")
+    assert f"next=%2Flandlords%2F{landlord.id}" in admin.browser.address
+    assert admin.session() == ""
