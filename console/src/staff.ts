@@ -65,9 +65,7 @@ function signInAgain(): void {
 }
 
 /** What may be done is known before a page asks what to offer. */
-const known: Routes = Object.fromEntries(
-  Object.entries(CLOSED).map(([path, show]) => [path, async (visit) => (await me(), show(visit))]),
-);
+const known: Routes = Object.fromEntries(Object.entries(CLOSED).map(([path, show]) => [path, async (visit) => (await me(), show(visit))]));
 
 async function begin(): Promise<void> {
   mountLive();

@@ -22,7 +22,8 @@ test("a path finds its page, and a word of its own comes before a name", () => {
 const page = { title: "", body: [] };
 
 test("one is sent on to a page of ours and nowhere else", () => {
-  for (const next of ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", null]) assert.equal(safe(next), "/");
+  for (const next of ["//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", "", null])
+    assert.equal(safe(next), "/");
   assert.equal(safe("/landlords?search=a"), "/landlords?search=a");
 });
 
@@ -38,19 +39,40 @@ test("a fault is told at the field with the longest pointer that holds it", () =
 });
 
 test("figures are nested as HMRC nests them, empty ones left out, and laid flat again", () => {
-  const figures = nested([["income/periodAmount", "£1,200.50"], ["income/rentARoom/rentsReceived", "7"], ["expenses/other", " "]]);
+  const figures = nested([
+    ["income/periodAmount", "£1,200.50"],
+    ["income/rentARoom/rentsReceived", "7"],
+    ["expenses/other", " "],
+  ]);
 
   assert.deepEqual(figures, { income: { periodAmount: "1200.50", rentARoom: { rentsReceived: "7" } } });
-  assert.deepEqual(flat(figures), [["income/periodAmount", "1200.50"], ["income/rentARoom/rentsReceived", "7"]]);
+  assert.deepEqual(flat(figures), [
+    ["income/periodAmount", "1200.50"],
+    ["income/rentARoom/rentsReceived", "7"],
+  ]);
 });
 
 test("a tax year begins on 6 April, and quarters by the calendar end in it too", () => {
-  assert.deepEqual(["2026-04-05", "2026-04-06", "2026-06-30", "2027-03-31", "2099-12-31"].map(taxYear), ["2025-26", "2026-27", "2026-27", "2026-27", "2099-00"]);
+  assert.deepEqual(["2026-04-05", "2026-04-06", "2026-06-30", "2027-03-31", "2099-12-31"].map(taxYear), [
+    "2025-26",
+    "2026-27",
+    "2026-27",
+    "2026-27",
+    "2099-00",
+  ]);
 });
 
 test("an update goes from the first day of the tax year's first quarter", () => {
   const quarter = (period_start: string, period_end: string, more = {}) => ({
-    business_id: "X1", type_of_business: "uk-property", final_declaration_of: "", due_date: "2026-11-07", status: "open", received_date: null, period_start, period_end, ...more,
+    business_id: "X1",
+    type_of_business: "uk-property",
+    final_declaration_of: "",
+    due_date: "2026-11-07",
+    status: "open",
+    received_date: null,
+    period_start,
+    period_end,
+    ...more,
   });
   const choices = choicesOf([
     quarter("2026-07-06", "2026-10-05"),
@@ -83,8 +105,14 @@ test("the summary's lines come together by due date", () => {
 });
 
 test("codes, amounts and waits are told in words", () => {
-  assert.deepEqual([words("waiting_for_connection"), words("at_hmrc"), words(""), words("nino.format")], ["Waiting for connection", "At HMRC", "–", "Nino format"]);
+  assert.deepEqual(
+    [words("waiting_for_connection"), words("at_hmrc"), words(""), words("nino.format")],
+    ["Waiting for connection", "At HMRC", "–", "Nino format"],
+  );
   assert.deepEqual([pounds("1200.5"), pounds("odd")], ["£1,200.50", "odd"]);
   const now = Date.parse("2026-12-01T00:00:00Z");
-  assert.deepEqual(["2026-12-01T00:00:30Z", "2026-12-01T02:00:00Z", "2026-11-30T00:00:00Z", null].map((at) => wait(at, now)), ["about 30 seconds", "about 2 hours", "", ""]);
+  assert.deepEqual(
+    ["2026-12-01T00:00:30Z", "2026-12-01T02:00:00Z", "2026-11-30T00:00:00Z", null].map((at) => wait(at, now)),
+    ["about 30 seconds", "about 2 hours", "", ""],
+  );
 });

@@ -19,9 +19,10 @@ WIDTHS = (1280, 390)
 _RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 _LOOK = """
 const done = arguments[arguments.length - 1];
-axe.run(document, {runOnly: {type: "tag", values: arguments[0]}}).then((found) => done(found.violations.map(
-  ({id, nodes}) => `${id}: ${nodes.map(({target, failureSummary}) => `${target} ${failureSummary}`).join("; ")}`
-)), done);
+axe.run(document, {runOnly: {type: "tag", values: arguments[0]}}).then(({violations, passes}) => done([
+  ...violations.map(({id, nodes}) => `${id}: ${nodes.map((at) => `${at.target} ${at.failureSummary}`).join("; ")}`),
+  ...(passes.length ? [] : ["axe looked at nothing"]),
+]), done);
 """
 
 
@@ -92,9 +93,9 @@ class Console:
         """Give a file to the page's form."""
         self.wire.find_element(By.CSS_SELECTOR, "input[type=file]").send_keys(str(file))
 
-    def resize(self, width: int) -> None:
-        """Make the page this wide."""
-        metrics = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    def resize(self, width: int, height: int = 900) -> None:
+        """Give the page a window of this size."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
         self.wire.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
 
     def faults(self) -> list[str]:
@@ -107,7 +108,9 @@ class Console:
         return [*found, *([f"{wide} px too wide"] if wide > 0 else [])]
 
     def shoot(self, name: str) -> None:
-        """Take a picture, if QUARTERDAY_SHOTS names a folder for them."""
+        """Take a picture of the whole page, if QUARTERDAY_SHOTS names a folder for them."""
+        width, height = self.wire.execute_script("return [innerWidth, document.documentElement.scrollHeight]")
+        self.resize(width, height)
         self.browser.shoot("console" + re.sub(r"\W+", "-", name))
 
     def session(self) -> str:

@@ -216,6 +216,8 @@ def test_with_a_second_factor_the_code_is_asked_for(admin: Console, email: str, 
     world.seen.add("TOTP secret", bare)
     admin.browser.enter("Code", totp(bare, time.time()))
     admin.browser.press("Turn on the second factor")
+    admin.browser.enter("Password", PASSWORD)
+    admin.browser.press("Continue")
     admin.browser.until_says("Your recovery codes")
     assert admin.faults() == []
 

@@ -20,13 +20,15 @@ var isThere = (child) => child !== false && child !== null && child !== void 0;
 var asNode = (child) => child instanceof Node ? child : String(child);
 
 // src/ui/live.ts
-var polite = h("div", { class: "hidden", role: "status", "aria-live": "polite" });
-var urgent = h("div", { class: "hidden", role: "alert", "aria-live": "assertive" });
+var places = {};
 function mountLive() {
-  document.body.append(polite, urgent);
+  places.politely = h("div", { class: "hidden", role: "status", "aria-live": "polite" });
+  places["at once"] = h("div", { class: "hidden", role: "alert", "aria-live": "assertive" });
+  document.body.append(places.politely, places["at once"]);
 }
 function say(words2, how = "politely") {
-  const place2 = how === "politely" ? polite : urgent;
+  const place2 = places[how];
+  if (!place2) return;
   place2.textContent = "";
   requestAnimationFrame(() => place2.textContent = words2);
 }
@@ -1686,7 +1688,7 @@ var asked = (query) => ({
 });
 function funnel(steps, path, query) {
   const link2 = (kind, code, words2) => h("a", { href: `${path}?${kind}=${code}`, "aria-current": query.get(kind) === code ? "true" : null }, words2);
-  const places = steps.flatMap((step) => step.places.map((place2) => ({ ...place2, stage: step.stage })));
+  const places2 = steps.flatMap((step) => step.places.map((place2) => ({ ...place2, stage: step.stage })));
   return [
     picture(steps),
     table(
@@ -1706,7 +1708,7 @@ function funnel(steps, path, query) {
         { name: "Waiting on", cell: (each) => words(each.waiting_on) },
         { name: "What to do", cell: (each) => each.action }
       ],
-      places.filter(({ code }) => code !== "ready"),
+      places2.filter(({ code }) => code !== "ready"),
       "Nothing: everybody is ready."
     )
   ];
@@ -2805,7 +2807,7 @@ function taxYear(date) {
 }
 function figuresForm({ id, choices: choices2, stopped, update, mandate }) {
   const before = new Map(flat(stopped?.figures).map(([place2, amount2]) => [place2, String(amount2)]));
-  const fields = (places) => places.map((place2) => ({ ...amountField(place2), value: before.get(place2) ?? "" }));
+  const fields = (places2) => places2.map((place2) => ({ ...amountField(place2), value: before.get(place2) ?? "" }));
   const itemised = ITEMISED.some((place2) => before.has(place2));
   const key = keys();
   let pressed = { content: "", fraud_context_id: "" };
@@ -2858,11 +2860,11 @@ function wanted(values, { id, choices: choices2, stopped, update, mandate }) {
   const chosen2 = choices2[Number(values.text("period"))];
   if (!chosen2) throw new Refused("Choose up to when the figures go.");
   const { due_date: _, ...period } = chosen2;
-  const places = [...INCOME, ...values.text("way") === "itemised" ? ITEMISED : CONSOLIDATED, ...BESIDE];
+  const places2 = [...INCOME, ...values.text("way") === "itemised" ? ITEMISED : CONSOLIDATED, ...BESIDE];
   return {
     landlord_id: id,
     ...period,
-    figures: nested(places.map((place2) => [place2, values.text(place2)])),
+    figures: nested(places2.map((place2) => [place2, values.text(place2)])),
     declaration: { accepted: values.yes("accepted"), covers_whole_business: values.yes("accepted"), name: values.text("name"), text_version: update?.version },
     ...mandate && values.yes("mandate") ? { mandate: { kind: "standing", text_version: mandate.version } } : {},
     ...stopped?.hmrc_holds?.digest ? { replaces: stopped.hmrc_holds.digest } : {}

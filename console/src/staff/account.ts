@@ -36,16 +36,23 @@ function setUp({ secret, totp_url }: { secret: string; totp_url: string }): Chil
   const grouped = secret.replace(/(.{4})/g, "$1 ").trim();
   const confirm = form({
     fields: [
-      { name: "code", label: "Code", hint: "The six digits that the app shows now.", required: true, more: { inputmode: "numeric", autocomplete: "one-time-code" } },
+      {
+        name: "code",
+        label: "Code",
+        hint: "The six digits that the app shows now.",
+        required: true,
+        more: { inputmode: "numeric", autocomplete: "one-time-code" },
+      },
     ],
     submit: "Turn on the second factor",
-    send: (values) => proven(async () => {
-      const { data, error, response } = await api.POST(TOTP, { params: APP, body: { code: values.text("code").replace(/\s/g, "") } });
-      if (!data) return { error, response };
-      if (data.meta?.recovery_codes_generated) fresh = await unused();
-      again("The second factor is on.");
-      return null;
-    }),
+    send: (values) =>
+      proven(async () => {
+        const { data, error, response } = await api.POST(TOTP, { params: APP, body: { code: values.text("code").replace(/\s/g, "") } });
+        if (!data) return { error, response };
+        if (data.meta?.recovery_codes_generated) fresh = await unused();
+        again("The second factor is on.");
+        return null;
+      }),
   });
   return h(
     "section",
@@ -59,19 +66,21 @@ function setUp({ secret, totp_url }: { secret: string; totp_url: string }): Chil
 }
 
 function existing(): Child {
-  const renew = (): Promise<void> => proven(async () => {
-    const { data, error, response } = await api.POST(CODES, { params: APP });
-    if (!response.ok) return { error, response };
-    fresh = (data as { data?: { unused_codes?: string[] } } | undefined)?.data?.unused_codes ?? (await unused());
-    again("There are new recovery codes. The old ones are void.");
-    return null;
-  });
-  const remove = (): Promise<void> => proven(async () => {
-    const { error, response } = await api.DELETE(TOTP, { params: APP });
-    if (!response.ok) return { error, response };
-    again("The second factor is off.");
-    return null;
-  });
+  const renew = (): Promise<void> =>
+    proven(async () => {
+      const { data, error, response } = await api.POST(CODES, { params: APP });
+      if (!response.ok) return { error, response };
+      fresh = (data as { data?: { unused_codes?: string[] } } | undefined)?.data?.unused_codes ?? (await unused());
+      again("There are new recovery codes. The old ones are void.");
+      return null;
+    });
+  const remove = (): Promise<void> =>
+    proven(async () => {
+      const { error, response } = await api.DELETE(TOTP, { params: APP });
+      if (!response.ok) return { error, response };
+      again("The second factor is off.");
+      return null;
+    });
   return h(
     "p",
     { class: "actions" },
@@ -100,8 +109,8 @@ async function proven(act: () => Promise<Refusal | null>): Promise<void> {
   if (!flow) throw refused(refusal.error, "This was refused.");
   const byCode = flow.id === "mfa_reauthenticate";
   inDialog({
-    title: "It is you?",
-    words: ["This was asked for long after you signed in."],
+    title: "Is it you?",
+    words: ["To change how you sign in, say once more who you are."],
     fields: [
       byCode
         ? { name: "code", label: "Code from your authenticator app", required: true, more: { autocomplete: "one-time-code" } }

@@ -16,10 +16,15 @@ type Batch = Schemas["BatchInFullOut"];
 const ROW_STATES = ["refused", "paused", ...SUBMISSION_STATES] as const;
 
 const at = (id: string) => ({ path: { batch_id: id } });
-const countsOf = ({ counts }: Pick<Batch, "counts">): string => Object.entries(counts).map(([name, many]) => `${number(many)} ${words(name).toLowerCase()}`).join(", ") || "–";
+const countsOf = ({ counts }: Pick<Batch, "counts">): string =>
+  Object.entries(counts)
+    .map(([name, many]) => `${number(many)} ${words(name).toLowerCase()}`)
+    .join(", ") || "–";
 
 export async function batchesPage({ query, signal }: Visit): Promise<Page> {
-  const page = await got(api.GET("/api/v1/submission-batches", { params: { query: { cursor: query.get("cursor") ?? undefined } }, signal }));
+  const page = await got(
+    api.GET("/api/v1/submission-batches", { params: { query: { cursor: query.get("cursor") ?? undefined } }, signal }),
+  );
   return {
     title: "Batches",
     body: [
@@ -65,7 +70,13 @@ export async function newBatchPage({ signal }: Visit): Promise<Page> {
         legend: "Declaration",
         fields: [
           { name: "name", label: "Your name", required: true, pointers: ["/declaration/name"], more: { autocomplete: "name" } },
-          { name: "accepted", label: update?.text ?? "The figures are correct and complete.", type: "checkbox", required: true, pointers: ["/declaration"] },
+          {
+            name: "accepted",
+            label: update?.text ?? "The figures are correct and complete.",
+            type: "checkbox",
+            required: true,
+            pointers: ["/declaration"],
+          },
         ],
       },
     ],
@@ -84,7 +95,12 @@ export async function newBatchPage({ signal }: Visit): Promise<Page> {
       const header = key([file.name, file.size, file.lastModified, query]);
       const body = (await file.text()) as never; // the other shape that the operation takes
       const begun = await got(
-        api.POST("/api/v1/submission-batches", { params: { header, query }, body, bodySerializer: String, headers: { "Content-Type": "text/csv" } }),
+        api.POST("/api/v1/submission-batches", {
+          params: { header, query },
+          body,
+          bodySerializer: String,
+          headers: { "Content-Type": "text/csv" },
+        }),
       );
       go(`/batches/${begun.id}`, { said: "The file was taken." });
     },
@@ -97,31 +113,58 @@ export async function batchPage({ params, query, signal }: Visit): Promise<Page>
   const status = oneOf(ROW_STATES, query.get("status"));
   const [{ data: first, response }, rows] = await Promise.all([
     api.GET("/api/v1/submission-batches/{batch_id}", { params: at(id), signal }),
-    got(api.GET("/api/v1/submission-batches/{batch_id}/rows", { params: { ...at(id), query: { status, cursor: query.get("cursor") ?? undefined } }, signal })),
+    got(
+      api.GET("/api/v1/submission-batches/{batch_id}/rows", {
+        params: { ...at(id), query: { status, cursor: query.get("cursor") ?? undefined } },
+        signal,
+      }),
+    ),
   ]);
   if (!first) throw new Error("no batch");
   const name = await names(rows.results.map((each) => each.landlord_id));
   const progress = h("div", {});
   fill(progress, ...shown(first));
-  if (["accepting", "sending"].includes(first.status)) meanwhile(signal, () => followed(id, first.operation, progress, signal), (error) => fill(progress, problemBox(error)));
+  if (["accepting", "sending"].includes(first.status))
+    meanwhile(
+      signal,
+      () => followed(id, first.operation, progress, signal),
+      (error) => fill(progress, problemBox(error)),
+    );
   return {
     title: "Batch of figures",
     body: [
       progress,
       may("submissions:write") && steering(first, ifMatch(response)),
       h("h2", {}, "Row by row"),
-      filters([{ name: "status", label: "Status", type: "select", options: choices(ROW_STATES) }], query, (asked) => go(`/batches/${id}?${asked}`)),
+      filters([{ name: "status", label: "Status", type: "select", options: choices(ROW_STATES) }], query, (asked) =>
+        go(`/batches/${id}?${asked}`),
+      ),
       listing(rows, {
         caption: "Rows",
         query,
         columns: [
           { name: "Row", cell: (each) => each.row },
-          { name: "Status", cell: (each) => (each.submission_id ? h("a", { href: `/submissions/${each.submission_id}` }, state(each.status)) : state(each.status)) },
-          { name: "Landlord", cell: (each) => each.landlord_id && h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)) },
+          {
+            name: "Status",
+            cell: (each) =>
+              each.submission_id ? h("a", { href: `/submissions/${each.submission_id}` }, state(each.status)) : state(each.status),
+          },
+          {
+            name: "Landlord",
+            cell: (each) => each.landlord_id && h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)),
+          },
           { name: "Reason", cell: (each) => each.reason_code && words(each.reason_code) },
           {
             name: "At fault",
-            cell: (each) => each.errors.length > 0 && h("ul", {}, ...each.errors.map(({ column, pointer, detail }) => h("li", {}, h("strong", {}, column ?? words(pointer.split("/").pop())), ": ", detail))),
+            cell: (each) =>
+              each.errors.length > 0 &&
+              h(
+                "ul",
+                {},
+                ...each.errors.map(({ column, pointer, detail }) =>
+                  h("li", {}, h("strong", {}, column ?? words(pointer.split("/").pop())), ": ", detail),
+                ),
+              ),
           },
         ],
       }),
@@ -139,7 +182,15 @@ function shown(now: Batch): Child[] {
       ["Rows", `${number(now.taken)} of ${number(now.rows)} looked at, ${number(now.refused)} refused`],
       ["Outcome", countsOf(now)],
       ["On their way to HMRC", number(now.under_way)],
-      ["Progress", h("span", {}, h("progress", { max: 1, value: now.progress, "aria-label": "Rows done" }), ` ${percent(now.progress)}${left && `, ${left} to go`}`)],
+      [
+        "Progress",
+        h(
+          "span",
+          {},
+          h("progress", { max: 1, value: now.progress, "aria-label": "Rows done" }),
+          ` ${percent(now.progress)}${left && `, ${left} to go`}`,
+        ),
+      ],
     ),
   ];
 }

@@ -49,7 +49,11 @@ export async function campaignPage({ params, query, signal }: Visit): Promise<Pa
   return {
     title: campaign.name,
     body: [
-      facts(["Asks to", words(campaign.kind)], ["Begun", day(campaign.created_at)], ["Sent", batches.length > 0 && h("span", {}, ...batches)]),
+      facts(
+        ["Asks to", words(campaign.kind)],
+        ["Begun", day(campaign.created_at)],
+        ["Sent", batches.length > 0 && h("span", {}, ...batches)],
+      ),
       ...funnel(campaign.steps, `/campaigns/${campaign.id}`, query),
       landlords && standing(landlords, query),
     ],
@@ -111,7 +115,11 @@ function picture(steps: Step[]): Child {
   return h(
     "figure",
     {},
-    svg("svg", { viewBox: `0 0 640 ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" }, ...rows),
+    svg(
+      "svg",
+      { viewBox: `0 0 640 ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" },
+      ...rows,
+    ),
     h("figcaption", {}, "Dark: those who stand at this step. The table below says the same."),
   );
 }
@@ -143,15 +151,38 @@ export function newCampaignPage(): Page {
   const begin = form({
     fields: [
       { name: "name", label: "Name", required: true },
-      { name: "kind", label: "Landlords are asked to", type: "select", options: [["connect", "Connect for the first time"], ["reconnect", "Connect again, before or after their 18 months end"]] },
+      {
+        name: "kind",
+        label: "Landlords are asked to",
+        type: "select",
+        options: [
+          ["connect", "Connect for the first time"],
+          ["reconnect", "Connect again, before or after their 18 months end"],
+        ],
+      },
       { name: "tag", label: "Only those with this tag", hint: "Everybody who is to do so, if you name none." },
-      { name: "deliver", label: "Invitations", type: "select", options: [["mail", "Send them by mail"], ["link", "Make links, which I send myself"], ["", "None for now"]] },
+      {
+        name: "deliver",
+        label: "Invitations",
+        type: "select",
+        options: [
+          ["mail", "Send them by mail"],
+          ["link", "Make links, which I send myself"],
+          ["", "None for now"],
+        ],
+      },
     ],
     submit: "Start the campaign",
     send: async (values) => {
       const tag = values.text("tag");
       const deliver = oneOf(["mail", "link"] as const, values.text("deliver"));
-      const body = { name: values.text("name"), kind: oneOf(["connect", "reconnect"] as const, values.text("kind")) ?? "connect", within_days: 90, deliver, ...(tag ? { tag } : {}) };
+      const body = {
+        name: values.text("name"),
+        kind: oneOf(["connect", "reconnect"] as const, values.text("kind")) ?? "connect",
+        within_days: 90,
+        deliver,
+        ...(tag ? { tag } : {}),
+      };
       const made = await got(api.POST("/api/v1/campaigns", { params: { header: key(body) }, body }));
       go(`/campaigns/${made.id}`, { said: `The campaign has begun, with ${count(made.steps[0]?.reached ?? 0, "landlord")}.` });
     },

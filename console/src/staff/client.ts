@@ -1,4 +1,13 @@
-import { QuarterdayError, type Operation, type Quarterday, type components, credentials, follow, quarterday, quarterdayFraudContext } from "@quarterday/client";
+import {
+  QuarterdayError,
+  type Operation,
+  type Quarterday,
+  type components,
+  credentials,
+  follow,
+  quarterday,
+  quarterdayFraudContext,
+} from "@quarterday/client";
 
 export type Schemas = components["schemas"];
 
@@ -95,7 +104,8 @@ export function save(content: Blob, name: string): void {
 /** A 401 anywhere but at the sign-in itself means that the session is over. */
 async function guarded(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
   const answer = await fetch(input, init);
-  const over = (answer.status === 401 && !answer.url.includes("/_allauth/")) || answer.status === 410 && answer.url.includes("/_allauth/");
+  const over =
+    (answer.status === 401 && !answer.url.includes("/_allauth/")) || (answer.status === 410 && answer.url.includes("/_allauth/"));
   if (over && sessionToken()) lost();
   return answer;
 }

@@ -42,12 +42,23 @@ export async function connectionsPage({ query, signal }: Visit): Promise<Page> {
         columns: [
           { name: "Landlord", cell: (each) => h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)) },
           { name: "State", cell: (each) => state(each.state) },
-          { name: "Reason", cell: (each) => [each.reason_code && words(each.reason_code), each.possible_causes.length > 0 && `(${each.possible_causes.map(words).join(" or ")})`].filter(Boolean).join(" ") },
+          {
+            name: "Reason",
+            cell: (each) =>
+              [
+                each.reason_code && words(each.reason_code),
+                each.possible_causes.length > 0 && `(${each.possible_causes.map(words).join(" or ")})`,
+              ]
+                .filter(Boolean)
+                .join(" "),
+          },
           { name: "What to do", cell: (each) => each.user_action },
           { name: "Ends", cell: (each) => day(each.grant_expires_at) },
           {
             name: "Link for the landlord",
-            cell: (each) => each.connect_url?.startsWith("http") && h("a", { href: each.connect_url, target: "_blank", rel: "noopener noreferrer" }, "Connect page"),
+            cell: (each) =>
+              each.connect_url?.startsWith("http") &&
+              h("a", { href: each.connect_url, target: "_blank", rel: "noopener noreferrer" }, "Connect page"),
           },
         ],
       }),

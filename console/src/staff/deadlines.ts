@@ -40,7 +40,9 @@ export async function deadlinesPage({ query, signal }: Visit): Promise<Page> {
   return {
     title: "Deadlines",
     body: [
-      due.length > 0 ? h("section", { "aria-label": "Summary" }, picture(due), summaryTable(due)) : h("p", {}, "Nothing is due that HMRC has told of yet."),
+      due.length > 0
+        ? h("section", { "aria-label": "Summary" }, picture(due), summaryTable(due))
+        : h("p", {}, "Nothing is due that HMRC has told of yet."),
       queuePanel(queue),
       h("h2", {}, "Landlord by landlord"),
       filters(
@@ -58,12 +60,22 @@ export async function deadlinesPage({ query, signal }: Visit): Promise<Page> {
 }
 
 const COLUMNS = [
-  { name: "Landlord", cell: ({ landlord }: Deadline) => h("a", { href: `/landlords/${landlord.id}` }, `${landlord.full_name} (${landlord.reference})`) },
+  {
+    name: "Landlord",
+    cell: ({ landlord }: Deadline) => h("a", { href: `/landlords/${landlord.id}` }, `${landlord.full_name} (${landlord.reference})`),
+  },
   { name: "Due", cell: (each: Deadline) => day(each.due_date) },
-  { name: "For", cell: (each: Deadline) => (each.final_declaration_of ? `final declaration ${each.final_declaration_of}` : `${day(each.period_start)} to ${day(each.period_end)}`) },
+  {
+    name: "For",
+    cell: (each: Deadline) =>
+      each.final_declaration_of ? `final declaration ${each.final_declaration_of}` : `${day(each.period_start)} to ${day(each.period_end)}`,
+  },
   { name: "Risk", cell: (each: Deadline) => state(each.risk) },
   { name: "Waiting on", cell: (each: Deadline) => words(each.waiting_on) },
-  { name: "What to do", cell: (each: Deadline) => [each.action, each.reason_code && `(${words(each.reason_code)})`].filter(Boolean).join(" ") },
+  {
+    name: "What to do",
+    cell: (each: Deadline) => [each.action, each.reason_code && `(${words(each.reason_code)})`].filter(Boolean).join(" "),
+  },
   { name: "Goes", cell: goes },
 ];
 
@@ -101,12 +113,26 @@ function picture(all: Due[]): Child {
     svg("text", { x: CELL.left - 10, y: CELL.top + row * CELL.height + 27, "text-anchor": "end", class: "label" }, words(risk)),
   );
   const size = { width: CELL.left + due.length * CELL.width, height: CELL.top + RISKS.length * CELL.height };
-  const said = due.map(({ date, risks }) => `${day(date)}: ${Object.entries(risks).map(([risk, many]) => `${many} ${risk}`).join(", ")}`);
+  const said = due.map(
+    ({ date, risks }) =>
+      `${day(date)}: ${Object.entries(risks)
+        .map(([risk, many]) => `${many} ${risk}`)
+        .join(", ")}`,
+  );
   return h(
     "figure",
     { tabindex: "0", role: "group", "aria-label": "Deadlines by due date and risk" },
-    svg("svg", { viewBox: `0 0 ${size.width} ${size.height}`, ...size, role: "img", "aria-label": said.join("; "), class: "heat" }, ...names, ...due.flatMap(column)),
-    h("figcaption", {}, `Deadlines by due date and risk${all.length > due.length ? `; the first ${due.length} dates` : ""}. The table says the same.`),
+    svg(
+      "svg",
+      { viewBox: `0 0 ${size.width} ${size.height}`, ...size, role: "img", "aria-label": said.join("; "), class: "heat" },
+      ...names,
+      ...due.flatMap(column),
+    ),
+    h(
+      "figcaption",
+      {},
+      `Deadlines by due date and risk${all.length > due.length ? `; the first ${due.length} dates` : ""}. The table says the same.`,
+    ),
   );
 }
 
@@ -136,7 +162,13 @@ function summaryTable(due: Due[]): Child {
     [
       { name: "Due", cell: ({ date }) => day(date) },
       ...RISKS.map(risk),
-      { name: "Waiting on", cell: ({ waiting }) => WAITING_ON.filter((who) => waiting[who] && who !== "nobody").map((who) => `${words(who)} ${number(waiting[who] ?? 0)}`).join(", ") },
+      {
+        name: "Waiting on",
+        cell: ({ waiting }) =>
+          WAITING_ON.filter((who) => waiting[who] && who !== "nobody")
+            .map((who) => `${words(who)} ${number(waiting[who] ?? 0)}`)
+            .join(", "),
+      },
     ],
     due,
   );

@@ -5,13 +5,29 @@ import { pounds, words } from "../ui/words.js";
 import type { Field } from "../ui/forms.js";
 
 /** HMRC's names of the amounts of a UK property business's update, by their place under `figures`. */
-export const INCOME = ["income/periodAmount", "income/premiumsOfLeaseGrant", "income/reversePremiums", "income/otherIncome", "income/taxDeducted", "income/rentARoom/rentsReceived"] as const;
+export const INCOME = [
+  "income/periodAmount",
+  "income/premiumsOfLeaseGrant",
+  "income/reversePremiums",
+  "income/otherIncome",
+  "income/taxDeducted",
+  "income/rentARoom/rentsReceived",
+] as const;
 export const CONSOLIDATED = ["expenses/consolidatedExpenses"] as const;
 export const ITEMISED = [
-  "expenses/premisesRunningCosts", "expenses/repairsAndMaintenance", "expenses/financialCosts", "expenses/professionalFees",
-  "expenses/costOfServices", "expenses/travelCosts", "expenses/other",
+  "expenses/premisesRunningCosts",
+  "expenses/repairsAndMaintenance",
+  "expenses/financialCosts",
+  "expenses/professionalFees",
+  "expenses/costOfServices",
+  "expenses/travelCosts",
+  "expenses/other",
 ] as const;
-export const BESIDE = ["expenses/residentialFinancialCost", "expenses/residentialFinancialCostsCarriedForward", "expenses/rentARoom/amountClaimed"] as const;
+export const BESIDE = [
+  "expenses/residentialFinancialCost",
+  "expenses/residentialFinancialCostsCarriedForward",
+  "expenses/rentARoom/amountClaimed",
+] as const;
 
 /** A field for an amount, which takes the faults of its place. */
 export const amountField = (place: string): Field => ({

@@ -43,7 +43,13 @@ export async function importsPage({ query, signal }: Visit): Promise<Page> {
       sent.set("dry_run", "true");
       sent.set("file", file);
       const header = key([file.name, file.size, file.lastModified]);
-      const begun = await got(api.POST("/api/v1/landlord-imports", { params: { header }, body: { file: "", sheet: "", dry_run: true }, bodySerializer: () => sent }));
+      const begun = await got(
+        api.POST("/api/v1/landlord-imports", {
+          params: { header },
+          body: { file: "", sheet: "", dry_run: true },
+          bodySerializer: () => sent,
+        }),
+      );
       go(`/imports/${begun.id}`);
     },
   });
@@ -67,7 +73,10 @@ export async function importsPage({ query, signal }: Visit): Promise<Page> {
   };
 }
 
-const countsOf = ({ counts }: Import): string => OUTCOMES.filter((name) => counts[name]).map((name) => `${number(counts[name] ?? 0)} ${name}`).join(", ") || "–";
+const countsOf = ({ counts }: Import): string =>
+  OUTCOMES.filter((name) => counts[name])
+    .map((name) => `${number(counts[name] ?? 0)} ${name}`)
+    .join(", ") || "–";
 
 export async function importPage({ params, query, signal }: Visit): Promise<Page> {
   const id = params.id ?? "";
@@ -76,7 +85,12 @@ export async function importPage({ params, query, signal }: Visit): Promise<Page
   const status = oneOf(OUTCOMES, query.get("status"));
   const progress = h("div", {});
   fill(progress, ...shown(first));
-  if (first.status === "running") meanwhile(signal, () => followed(id, progress, signal), (error) => fill(progress, problemBox(error)));
+  if (first.status === "running")
+    meanwhile(
+      signal,
+      () => followed(id, progress, signal),
+      (error) => fill(progress, problemBox(error)),
+    );
   const page = first.status === "done" ? await rowsOf(id, query, signal) : null;
   const match = ifMatch(response);
   return {
@@ -87,7 +101,12 @@ export async function importPage({ params, query, signal }: Visit): Promise<Page
       page && h("h2", {}, "Row by row"),
       page && filterLinks(id, first, status),
       page && listing(page, { caption: "Rows", query, columns: ROWS, empty: "No row came out like that." }),
-      page && h("p", { class: "actions" }, action("Download the result", () => download(id, status), { kind: "quiet" })),
+      page &&
+        h(
+          "p",
+          { class: "actions" },
+          action("Download the result", () => download(id, status), { kind: "quiet" }),
+        ),
       h("p", {}, h("a", { href: "/imports" }, "All imports")),
     ],
   };
@@ -100,16 +119,25 @@ function shown(now: Import): Child[] {
   return [
     facts(
       ["State", state(now.status)],
-      ["Read as", Object.entries(now.reading).map(([name, value]) => `${words(name)}: ${value}`).join(", ")],
+      [
+        "Read as",
+        Object.entries(now.reading)
+          .map(([name, value]) => `${words(name)}: ${value}`)
+          .join(", "),
+      ],
       ["Rows", `${number(now.taken)} of ${number(now.rows)} looked at`],
       ["Progress", now.status === "running" && h("span", {}, bar, ` ${percent(now.progress)}${left && `, ${left} to go`}`)],
       ["Outcome", countsOf(now)],
     ),
     reasons.length > 0 &&
-      table("Why rows were rejected", [
-        { name: "Reason", cell: (each) => words(each.code) },
-        { name: "Rows", kind: "number", cell: (each) => number(each.many) },
-      ], reasons),
+      table(
+        "Why rows were rejected",
+        [
+          { name: "Reason", cell: (each) => words(each.code) },
+          { name: "Rows", kind: "number", cell: (each) => number(each.many) },
+        ],
+        reasons,
+      ),
   ];
 }
 
@@ -146,22 +174,42 @@ function next(now: Import, match: Record<string, string>): Child {
   const map = form({
     fields: [{ legend: "What the columns mean", fields }],
     submit: "Look at all rows anew",
-    send: (values) => correct({ mapping: Object.fromEntries(now.columns.map(({ name }, column) => [name, values.text(`column${column}`) || null])) }, "")(),
+    send: (values) =>
+      correct({ mapping: Object.fromEntries(now.columns.map(({ name }, column) => [name, values.text(`column${column}`) || null])) }, "")(),
   });
   const takes = (now.counts.created ?? 0) + (now.counts.updated ?? 0);
   return h(
     "section",
     {},
-    now.dry_run && now.status === "done" &&
-      h("p", { class: "actions" }, action(`Take in ${count(takes, "row")}`, correct({ dry_run: false }, "The rows are being taken in.")), action("Throw the file away", cancel, { kind: "quiet" })),
+    now.dry_run &&
+      now.status === "done" &&
+      h(
+        "p",
+        { class: "actions" },
+        action(`Take in ${count(takes, "row")}`, correct({ dry_run: false }, "The rows are being taken in.")),
+        action("Throw the file away", cancel, { kind: "quiet" }),
+      ),
     h("details", { open: now.status === "needs_mapping" }, h("summary", {}, "Correct what the columns mean"), map),
   );
 }
 
 function filterLinks(id: string, now: Import, chosen: string | undefined): Child {
   const link = (status: string, label: string): Child =>
-    h("a", { href: `/imports/${id}${status && `?status=${status}`}`, class: "button", "aria-current": status === (chosen ?? "") ? "true" : null }, label);
-  return h("nav", { class: "actions", "aria-label": "Rows by outcome" }, link("", `All ${number(now.rows)}`), ...OUTCOMES.filter((name) => now.counts[name]).map((name) => link(name, `${words(name)} ${number(now.counts[name] ?? 0)}`)));
+    h(
+      "a",
+      {
+        href: `/imports/${id}${status && `?status=${status}`}`,
+        class: "button",
+        "aria-current": status === (chosen ?? "") ? "true" : null,
+      },
+      label,
+    );
+  return h(
+    "nav",
+    { class: "actions", "aria-label": "Rows by outcome" },
+    link("", `All ${number(now.rows)}`),
+    ...OUTCOMES.filter((name) => now.counts[name]).map((name) => link(name, `${words(name)} ${number(now.counts[name] ?? 0)}`)),
+  );
 }
 
 const rowsOf = (id: string, query: URLSearchParams, signal: AbortSignal) =>
@@ -175,17 +223,29 @@ const rowsOf = (id: string, query: URLSearchParams, signal: AbortSignal) =>
 const ROWS: Column<Schemas["ImportRowOut"]>[] = [
   { name: "Row", cell: (each) => each.row },
   { name: "Outcome", cell: (each) => state(each.status) },
-  { name: "Landlord", cell: (each) => (each.landlord_id ? h("a", { href: `/landlords/${each.landlord_id}` }, each.reference ?? "Open") : (each.reference ?? "–")) },
+  {
+    name: "Landlord",
+    cell: (each) =>
+      each.landlord_id ? h("a", { href: `/landlords/${each.landlord_id}` }, each.reference ?? "Open") : (each.reference ?? "–"),
+  },
   { name: "Changed", cell: (each) => each.changed.map(words).join(", ") },
   {
     name: "At fault",
     cell: (each) =>
       each.errors.length > 0 &&
-      h("ul", {}, ...each.errors.map(({ cell, column, detail, code }) => h("li", {}, cell && h("strong", {}, cell, " "), column && `(${column}) `, detail || words(code)))),
+      h(
+        "ul",
+        {},
+        ...each.errors.map(({ cell, column, detail, code }) =>
+          h("li", {}, cell && h("strong", {}, cell, " "), column && `(${column}) `, detail || words(code)),
+        ),
+      ),
   },
 ];
 
 async function download(id: string, status: (typeof OUTCOMES)[number] | undefined): Promise<void> {
-  const content = await got(api.GET("/api/v1/landlord-imports/{import_id}/result", { params: { ...at(id), query: { status } }, parseAs: "blob" }));
+  const content = await got(
+    api.GET("/api/v1/landlord-imports/{import_id}/result", { params: { ...at(id), query: { status } }, parseAs: "blob" }),
+  );
   save(content as unknown as Blob, `import-${status ?? "result"}.csv`);
 }

@@ -30,7 +30,9 @@ export async function apiKeysPage({ query, signal }: Visit): Promise<Page> {
           {
             name: "Revoke",
             cell: (each) =>
-              may("agency:admin") && !each.revoked_at && action("Revoke", () => revoke(each), { kind: "danger", confirm: `Whatever uses “${each.name}” is refused from now on.` }),
+              may("agency:admin") &&
+              !each.revoked_at &&
+              action("Revoke", () => revoke(each), { kind: "danger", confirm: `Whatever uses “${each.name}” is refused from now on.` }),
           },
         ],
       }),
@@ -56,13 +58,23 @@ export async function newApiKeyPage(): Promise<Page> {
   const make = form({
     fields: [
       { name: "name", label: "Name", hint: "What will use it.", required: true },
-      { name: "scopes", label: "What it may do", type: "checkboxes", options: scopes.filter((scope) => scope !== "agency:owners").map((scope) => [scope, scope] as const), required: true },
+      {
+        name: "scopes",
+        label: "What it may do",
+        type: "checkboxes",
+        options: scopes.filter((scope) => scope !== "agency:owners").map((scope) => [scope, scope] as const),
+        required: true,
+      },
       { name: "expires_at", label: "Ends on", type: "date", hint: "Never, if you name no day." },
     ],
     submit: "Make the key",
     send: async (values) => {
       const ends = values.text("expires_at");
-      const body = { name: values.text("name"), scopes: values.list("scopes") as Schemas["ScopeEnum"][], expires_at: ends ? `${ends}T00:00:00Z` : null };
+      const body = {
+        name: values.text("name"),
+        scopes: values.list("scopes") as Schemas["ScopeEnum"][],
+        expires_at: ends ? `${ends}T00:00:00Z` : null,
+      };
       const made = await got(api.POST("/api/v1/api-keys", { params: { header: key(body) }, body }));
       fill(
         place,

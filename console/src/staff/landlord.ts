@@ -43,7 +43,12 @@ export async function landlordPage({ params, signal }: Visit): Promise<Page> {
         may("submissions:write") && h("a", { href: `/submissions/new?landlord=${id}`, class: "button" }, "Send figures"),
         h("a", { href: `/submissions?landlord_id=${id}`, class: "button" }, "What was sent"),
       ),
-      h("section", { "aria-labelledby": "connection" }, h("h2", { id: "connection" }, "Connection to HMRC"), ...(connection ? shown(landlord, connection, ifMatch(response), signal) : [])),
+      h(
+        "section",
+        { "aria-labelledby": "connection" },
+        h("h2", { id: "connection" }, "Connection to HMRC"),
+        ...(connection ? shown(landlord, connection, ifMatch(response), signal) : []),
+      ),
     ],
   };
 }
@@ -60,7 +65,11 @@ function shown(landlord: Landlord, connection: Connection, match: Record<string,
       ["Ends", connection.grant_expires_at && day(connection.grant_expires_at)],
       ["Last used", connection.last_used_at && moment(connection.last_used_at)],
       ["Quarterly updates", readiness && h("span", {}, state(readiness.status), " ", readiness.action)],
-      ["Next quarter", readiness?.next_due_date && `${day(readiness.next_period_start)} to ${day(readiness.next_period_end)}, due ${day(readiness.next_due_date)}`],
+      [
+        "Next quarter",
+        readiness?.next_due_date &&
+          `${day(readiness.next_period_start)} to ${day(readiness.next_period_end)}, due ${day(readiness.next_due_date)}`,
+      ],
     ),
     may("connections:write") && waysToConnect(landlord, connection, match, signal),
   ];
@@ -71,7 +80,10 @@ function waysToConnect(landlord: Landlord, connection: Connection, match: Record
   const holds = !["not_connected", "disconnected", "connecting"].includes(connection.state);
   const check = async (): Promise<void> => {
     const fraud_context_id = await fraudContext(id);
-    await after(await got(api.POST("/api/v1/landlords/{landlord_id}/connection/check", { params: at(id), body: { fraud_context_id } })), signal);
+    await after(
+      await got(api.POST("/api/v1/landlords/{landlord_id}/connection/check", { params: at(id), body: { fraud_context_id } })),
+      signal,
+    );
   };
   const refresh = async (): Promise<void> =>
     after(await got(api.POST("/api/v1/landlords/{landlord_id}/connection/refresh", { params: at(id) })), signal);
@@ -89,7 +101,12 @@ function waysToConnect(landlord: Landlord, connection: Connection, match: Record
     connection.state !== "active" && h("h3", {}, "Invite the landlord"),
     connection.state !== "active" && invitation(landlord),
     connection.state !== "active" &&
-      h("p", {}, "The landlord is with you, and signs in at HMRC in this browser themselves: ", action("Connect to HMRC here", () => connect(id), { kind: "quiet" })),
+      h(
+        "p",
+        {},
+        "The landlord is with you, and signs in at HMRC in this browser themselves: ",
+        action("Connect to HMRC here", () => connect(id), { kind: "quiet" }),
+      ),
   );
 }
 
@@ -116,7 +133,11 @@ export async function connectedPage({ query, signal }: Visit): Promise<Page> {
   return {
     title: session.status === "connected" ? "Connected to HMRC" : "Not connected",
     body: [
-      facts(["Outcome", state(session.status)], ["Reason", session.reason_code && words(session.reason_code)], ["What to do", session.user_action]),
+      facts(
+        ["Outcome", state(session.status)],
+        ["Reason", session.reason_code && words(session.reason_code)],
+        ["What to do", session.user_action],
+      ),
       h("p", {}, h("a", { href: `/landlords/${session.landlord_id}` }, "Go to the landlord")),
     ],
   };
@@ -124,7 +145,11 @@ export async function connectedPage({ query, signal }: Visit): Promise<Page> {
 
 async function after(operation: Schemas["OperationOut"], signal: AbortSignal): Promise<void> {
   const { status, error } = await settled(operation.id ?? "", signal);
-  again(status === "succeeded" ? "HMRC was asked. This is what it said." : `HMRC was asked, and it did not go well: ${String(error?.detail ?? words(error?.code))}`);
+  again(
+    status === "succeeded"
+      ? "HMRC was asked. This is what it said."
+      : `HMRC was asked, and it did not go well: ${String(error?.detail ?? words(error?.code))}`,
+  );
 }
 
 function disconnect(id: string, match: Record<string, string>): void {
@@ -136,7 +161,10 @@ function disconnect(id: string, match: Record<string, string>): void {
         name: "work",
         label: "Figures that were not sent yet",
         type: "select",
-        options: [["park", "Keep them until the landlord connects again"], ["cancel", "Cancel them"]],
+        options: [
+          ["park", "Keep them until the landlord connects again"],
+          ["cancel", "Cancel them"],
+        ],
       },
     ],
     submit: "Disconnect",
@@ -163,7 +191,14 @@ function ninoOf(landlord: Landlord): Child {
         fill(box, onceOnly("National Insurance number", h("code", {}, nino)));
       },
     });
-  return h("span", {}, landlord.nino, " ", may("nino:reveal") && h("button", { type: "button", class: "quiet", onclick: ask }, "Show in full"), box);
+  return h(
+    "span",
+    {},
+    landlord.nino,
+    " ",
+    may("nino:reveal") && h("button", { type: "button", class: "quiet", onclick: ask }, "Show in full"),
+    box,
+  );
 }
 
 export async function editPage({ params, signal }: Visit): Promise<Page> {
@@ -180,8 +215,22 @@ async function compare(before: Landlord, place: HTMLElement): Promise<void> {
     const told = (["full_name", "email", "reference", "nino", "tags", "mtd_handling"] as const)
       .filter((name) => String(now[name]) !== String(before[name]))
       .map((name): [string, Child] => [words(name), `${String(before[name] ?? "none")} → ${String(now[name] ?? "none")}`]);
-    const reload = h("button", { type: "button", onclick: () => again("This is what is on file now.") }, "Begin again with what is on file now");
-    fill(place, h("section", { class: "problem" }, h("h2", {}, "Somebody else was quicker"), h("p", {}, `Changed ${moment(now.updated_at)}. Nothing of yours was stored.`), facts(...told), reload));
+    const reload = h(
+      "button",
+      { type: "button", onclick: () => again("This is what is on file now.") },
+      "Begin again with what is on file now",
+    );
+    fill(
+      place,
+      h(
+        "section",
+        { class: "problem" },
+        h("h2", {}, "Somebody else was quicker"),
+        h("p", {}, `Changed ${moment(now.updated_at)}. Nothing of yours was stored.`),
+        facts(...told),
+        reload,
+      ),
+    );
   } catch (error) {
     fill(place, problemBox(error));
   }

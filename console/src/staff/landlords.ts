@@ -31,13 +31,19 @@ export async function landlordsPage({ query, signal }: Visit): Promise<Page> {
     h("input", {
       type: "checkbox",
       "aria-label": `Choose ${landlord.full_name}`,
-      onchange: (event: Event) => ((event.target as HTMLInputElement).checked ? chosen.add(landlord.id ?? "") : chosen.delete(landlord.id ?? "")),
+      onchange: (event: Event) =>
+        (event.target as HTMLInputElement).checked ? chosen.add(landlord.id ?? "") : chosen.delete(landlord.id ?? ""),
     });
   return {
     title: "Landlords",
     body: [
       may("landlords:write") &&
-        h("p", { class: "actions" }, h("a", { href: "/landlords/new", class: "button" }, "Add a landlord"), h("a", { href: "/imports", class: "button" }, "Import a file")),
+        h(
+          "p",
+          { class: "actions" },
+          h("a", { href: "/landlords/new", class: "button" }, "Add a landlord"),
+          h("a", { href: "/imports", class: "button" }, "Import a file"),
+        ),
       filters(
         [
           { name: "search", label: "Name, reference or e-mail" },
@@ -61,7 +67,12 @@ export async function landlordsPage({ query, signal }: Visit): Promise<Page> {
           { name: "Tags", cell: (each) => each.tags.join(", ") },
         ],
       }),
-      may("connections:write") && h("p", { class: "actions" }, action("Invite those chosen", () => inviteMany(chosen))),
+      may("connections:write") &&
+        h(
+          "p",
+          { class: "actions" },
+          action("Invite those chosen", () => inviteMany(chosen)),
+        ),
     ],
   };
 }
@@ -72,7 +83,9 @@ async function inviteMany(chosen: Set<string>): Promise<void> {
   const rows = [...chosen].map((landlord_id) => ({ landlord_id }));
   const header = keys()(rows);
   const sent = async (): Promise<void> => {
-    const batch = await got(api.POST("/api/v1/invitations/bulk", { params: { header }, body: { rows, deliver: "mail", purpose: "connect" } }));
+    const batch = await got(
+      api.POST("/api/v1/invitations/bulk", { params: { header }, body: { rows, deliver: "mail", purpose: "connect" } }),
+    );
     go(`/invitations/${batch.id}`, { said: `${count(rows.length, "landlord")} will be invited.` });
   };
   inDialog({
@@ -106,8 +119,18 @@ const fieldsOf = (landlord?: Landlord): Field[] => [
 
 function given(values: Values): Schemas["LandlordInRequest"] {
   const optional = Object.fromEntries(["reference", "nino"].flatMap((name) => (values.text(name) ? [[name, values.text(name)]] : [])));
-  const tags = values.text("tags").split(",").map((tag) => tag.trim()).filter(Boolean);
-  return { full_name: values.text("full_name"), email: values.text("email"), tags, mtd_handling: oneOf(HANDLING, values.text("mtd_handling")), ...optional };
+  const tags = values
+    .text("tags")
+    .split(",")
+    .map((tag) => tag.trim())
+    .filter(Boolean);
+  return {
+    full_name: values.text("full_name"),
+    email: values.text("email"),
+    tags,
+    mtd_handling: oneOf(HANDLING, values.text("mtd_handling")),
+    ...optional,
+  };
 }
 
 export function newLandlordPage(): Page {
@@ -157,7 +180,11 @@ export function invitation(landlord: Landlord): HTMLElement {
     fields: [{ name: "deliver", label: "How the invitation reaches them", type: "select", options: WAYS }],
     submit: "Invite",
     send: async (values) => {
-      const deliver = oneOf(WAYS.map(([way]) => way), values.text("deliver")) ?? "mail";
+      const deliver =
+        oneOf(
+          WAYS.map(([way]) => way),
+          values.text("deliver"),
+        ) ?? "mail";
       const made = await got(api.POST("/api/v1/invitations", { body: { landlord_id: landlord.id ?? "", deliver } }));
       fill(handedOver, handOver(made, deliver));
     },
@@ -173,7 +200,11 @@ function handOver(made: Schemas["InvitedOut"], deliver: string): HTMLElement {
   }
   if (deliver === "branch") {
     const code = `data:image/svg+xml;base64,${btoa(made.qr_svg)}`;
-    return onceOnly("For the landlord's phone", h("p", {}, "Good once, for a quarter of an hour."), h("img", { src: code, alt: "QR code of the link", class: "qr" }));
+    return onceOnly(
+      "For the landlord's phone",
+      h("p", {}, "Good once, for a quarter of an hour."),
+      h("img", { src: code, alt: "QR code of the link", class: "qr" }),
+    );
   }
   return onceOnly("The link, shown once", h("p", {}, "Hand it to this landlord and nobody else."), copyable(made.url));
 }

@@ -68,7 +68,8 @@ async function choosePage({ query, signal }: Visit): Promise<Page> {
 /** From what is stored, or from HMRC, if it was never asked. */
 async function obligationsOf(id: string, signal: AbortSignal): Promise<readonly Obligation[]> {
   const path = { landlord_id: id };
-  const ask = async (query: { fraud_context_id?: string }) => got(api.GET("/api/v1/landlords/{landlord_id}/obligations", { params: { path, query }, signal }));
+  const ask = async (query: { fraud_context_id?: string }) =>
+    got(api.GET("/api/v1/landlords/{landlord_id}/obligations", { params: { path, query }, signal }));
   const first = await ask({ fraud_context_id: await fraudContext(id) });
   if ("results" in first) return first.results;
   const over = await settled(first.id ?? "", signal);
@@ -83,7 +84,9 @@ export function choicesOf(obligations: readonly Obligation[]): Choice[] {
   return quarters
     .map(({ business_id, period_end, due_date }) => {
       const tax_year = taxYear(period_end);
-      const starts = quarters.filter((each) => each.business_id === business_id && taxYear(each.period_end) === tax_year).map((each) => each.period_start);
+      const starts = quarters
+        .filter((each) => each.business_id === business_id && taxYear(each.period_end) === tax_year)
+        .map((each) => each.period_start);
       return { business_id, tax_year, period_start: starts.sort()[0] ?? "", period_end, due_date };
     })
     .sort((one, other) => one.period_end.localeCompare(other.period_end));
@@ -116,8 +119,19 @@ function figuresForm({ id, choices, stopped, update, mandate }: Given): HTMLElem
         label: "The tax year so far, up to",
         type: "select",
         pointers: ["/period_start", "/period_end", "/tax_year", "/business_id"],
-        options: choices.map((each, at) => [String(at), `${day(each.period_end)}, due ${day(each.due_date)} (from ${day(each.period_start)}, ${each.business_id})`] as const),
-        value: String(Math.max(0, choices.findIndex(({ period_end }) => period_end === stopped?.period_end))),
+        options: choices.map(
+          (each, at) =>
+            [
+              String(at),
+              `${day(each.period_end)}, due ${day(each.due_date)} (from ${day(each.period_start)}, ${each.business_id})`,
+            ] as const,
+        ),
+        value: String(
+          Math.max(
+            0,
+            choices.findIndex(({ period_end }) => period_end === stopped?.period_end),
+          ),
+        ),
       },
       { legend: "Income", fields: fields(INCOME) },
       {
@@ -126,7 +140,10 @@ function figuresForm({ id, choices, stopped, update, mandate }: Given): HTMLElem
         type: "select",
         pointers: ["/figures/expenses", "/figures"],
         hint: "All together is for income up to £90,000 in the year.",
-        options: [["together", "All together"], ["itemised", "Item by item"]],
+        options: [
+          ["together", "All together"],
+          ["itemised", "Item by item"],
+        ],
         value: itemised ? "itemised" : "together",
       },
       { legend: "All expenses together", fields: fields(CONSOLIDATED) },
@@ -137,7 +154,13 @@ function figuresForm({ id, choices, stopped, update, mandate }: Given): HTMLElem
         fields: [
           ...(mandate ? [{ name: "mandate", label: `The landlord has agreed to this: “${mandate.text}”`, type: "checkbox" as const }] : []),
           { name: "name", label: "Your name", required: true, pointers: ["/declaration/name"], more: { autocomplete: "name" } },
-          { name: "accepted", label: update?.text ?? "The figures are correct and complete.", type: "checkbox", required: true, pointers: ["/declaration"] },
+          {
+            name: "accepted",
+            label: update?.text ?? "The figures are correct and complete.",
+            type: "checkbox",
+            required: true,
+            pointers: ["/declaration"],
+          },
         ],
       },
     ],
@@ -164,7 +187,12 @@ function wanted(values: Values, { id, choices, stopped, update, mandate }: Given
     landlord_id: id,
     ...period,
     figures: nested(places.map((place) => [place, values.text(place)])),
-    declaration: { accepted: values.yes("accepted"), covers_whole_business: values.yes("accepted"), name: values.text("name"), text_version: update?.version },
+    declaration: {
+      accepted: values.yes("accepted"),
+      covers_whole_business: values.yes("accepted"),
+      name: values.text("name"),
+      text_version: update?.version,
+    },
     ...(mandate && values.yes("mandate") ? { mandate: { kind: "standing" as const, text_version: mandate.version } } : {}),
     ...(stopped?.hmrc_holds?.digest ? { replaces: stopped.hmrc_holds.digest } : {}),
   };
@@ -182,4 +210,3 @@ function toggled(element: HTMLFormElement): void {
   way.addEventListener("change", show);
   show();
 }
-

@@ -7,7 +7,10 @@ import { state } from "./moods.js";
 /** HMRC's budget, what waits for it, and HMRC's health. */
 export function queuePanel(queue: Schemas["QueueOut"]): Child {
   const lanes = (counts: Record<string, number>): string =>
-    Object.entries(counts).filter(([, many]) => many).map(([lane, many]) => `${words(lane)} ${number(many)}`).join(", ") || "Nothing";
+    Object.entries(counts)
+      .filter(([, many]) => many)
+      .map(([lane, many]) => `${words(lane)} ${number(many)}`)
+      .join(", ") || "Nothing";
   const paused = [
     queue.paused_until && `HMRC has asked us to wait until ${moment(queue.paused_until)}.`,
     ...queue.paused.map(({ scope, name, reason }) => `${words(scope)} ${name}: ${reason}`),
@@ -18,7 +21,10 @@ export function queuePanel(queue: Schemas["QueueOut"]): Child {
     h("h2", { id: "queue" }, "The way to HMRC"),
     facts(
       ["HMRC", state(queue.hmrc.status)],
-      ["Budget", `${queue.requests_per_second} requests a second${queue.budget_used === null ? "" : `, ${percent(queue.budget_used)} used`}`],
+      [
+        "Budget",
+        `${queue.requests_per_second} requests a second${queue.budget_used === null ? "" : `, ${percent(queue.budget_used)} used`}`,
+      ],
       ["Waiting, of yours", lanes(queue.own_lanes)],
       ["Waiting, of all", lanes(queue.lanes)],
       ["Until all is gone", queue.estimated_wait_s > 0 ? `about ${number(Math.ceil(queue.estimated_wait_s))} s` : "Nothing waits"],

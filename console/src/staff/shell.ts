@@ -21,14 +21,27 @@ const UNDER: Record<string, string> = { "": "/deadlines", batches: "/submissions
 /** What stands around every page: a way past the navigation, the navigation, and the page's place. */
 export function shell(): { parts: HTMLElement[]; main: HTMLElement; after: (page: Page) => void } {
   const main = h("main", { id: "main", tabindex: "-1" });
-  const skip = h("a", { href: "#main", class: "skip", onclick: (event: Event) => (event.preventDefault(), main.querySelector("h1")?.focus()) }, "Skip to the page");
+  const skip = h(
+    "a",
+    { href: "#main", class: "skip", onclick: (event: Event) => (event.preventDefault(), main.querySelector("h1")?.focus()) },
+    "Skip to the page",
+  );
   const agency = h("span", { class: "agency" });
   const links = PLACES.map(([path, name]) => h("a", { href: path }, name));
-  const menu = h("button", { type: "button", class: "menu", "aria-expanded": "false", "aria-controls": "places", onclick: () => open(!isOpen()) }, "Menu");
+  const menu = h(
+    "button",
+    { type: "button", class: "menu", "aria-expanded": "false", "aria-controls": "places", onclick: () => open(!isOpen()) },
+    "Menu",
+  );
   const nav = h(
     "nav",
     { id: "places", "aria-label": "Main" },
-    h("ul", {}, ...links.map((link) => h("li", {}, link)), h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => void signOut() }, "Sign out"))),
+    h(
+      "ul",
+      {},
+      ...links.map((link) => h("li", {}, link)),
+      h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => void signOut() }, "Sign out")),
+    ),
   );
   const isOpen = (): boolean => menu.getAttribute("aria-expanded") === "true";
   const open = (now: boolean): void => menu.setAttribute("aria-expanded", String(now));
@@ -39,7 +52,12 @@ export function shell(): { parts: HTMLElement[]; main: HTMLElement; after: (page
     open(false);
     const signedIn = sessionToken() !== "";
     header.classList.toggle("anonymous", !signedIn);
-    const name = signedIn ? await me().then(({ agency_name }) => agency_name, () => "") : "";
+    const name = signedIn
+      ? await me().then(
+          ({ agency_name }) => agency_name,
+          () => "",
+        )
+      : "";
     agency.textContent = name;
     document.title = [page.title, name, "Quarterday"].filter(Boolean).join(" – ");
     const [first = ""] = location.pathname.split("/").filter(Boolean);

@@ -13,7 +13,10 @@ let pending = "";
 export function signInPage({ query }: Visit): Page {
   const next = safe(query.get("next"));
   return pending
-    ? { title: "Enter your code", body: [secondFactor(next), h("p", {}, h("button", { type: "button", class: "quiet", onclick: restart }, "Begin again"))] }
+    ? {
+        title: "Enter your code",
+        body: [secondFactor(next), h("p", {}, h("button", { type: "button", class: "quiet", onclick: restart }, "Begin again"))],
+      }
     : { title: "Sign in", body: [password(next), h("p", {}, h("a", { href: "/forgotten" }, "I have forgotten my password"))] };
 }
 
@@ -121,7 +124,10 @@ export function refused(error: unknown, otherwise: string): Refused {
   const { errors = [] } = (error ?? {}) as Schemas["AuthErrorResponse"];
   const faults = errors.map(({ param, message }) => ({ pointer: param ? `/${param}` : "", detail: message }));
   const [first] = errors;
-  return new Refused(first?.message ?? otherwise, faults.filter(({ pointer }) => pointer));
+  return new Refused(
+    first?.message ?? otherwise,
+    faults.filter(({ pointer }) => pointer),
+  );
 }
 
 export const flowsOf = (error: unknown, response: Response): { id: string; is_pending?: boolean }[] =>

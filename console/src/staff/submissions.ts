@@ -29,7 +29,12 @@ export async function submissionsPage({ query, signal }: Visit): Promise<Page> {
     title: "Submissions",
     body: [
       may("submissions:write") &&
-        h("p", { class: "actions" }, h("a", { href: "/submissions/new", class: "button" }, "Send figures"), h("a", { href: "/batches", class: "button" }, "Many at once, from a file")),
+        h(
+          "p",
+          { class: "actions" },
+          h("a", { href: "/submissions/new", class: "button" }, "Send figures"),
+          h("a", { href: "/batches", class: "button" }, "Many at once, from a file"),
+        ),
       filters([{ name: "status", label: "Status", type: "select", options: choices(SUBMISSION_STATES) }], query, (asked) => {
         const landlord = query.get("landlord_id");
         if (landlord) asked.set("landlord_id", landlord);
@@ -40,7 +45,10 @@ export async function submissionsPage({ query, signal }: Visit): Promise<Page> {
         query,
         empty: "Nothing was sent that is like that.",
         columns: [
-          { name: "Period", cell: (each) => h("a", { href: `/submissions/${each.id}` }, `${day(each.period_start)} to ${day(each.period_end)}`) },
+          {
+            name: "Period",
+            cell: (each) => h("a", { href: `/submissions/${each.id}` }, `${day(each.period_start)} to ${day(each.period_end)}`),
+          },
           { name: "Landlord", cell: (each) => h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)) },
           { name: "Status", cell: (each) => state(each.status) },
           { name: "What to do", cell: (each) => each.user_action },
@@ -61,7 +69,11 @@ export async function submissionPage({ params, signal }: Visit): Promise<Page> {
   const name = await names([submission.landlord_id]);
   const trouble = h("div", {});
   if (["queued", "sending"].includes(submission.status)) {
-    meanwhile(signal, async () => void (await settled(submission.operation, signal), again("This is what became of it.")), (error) => trouble.append(problemBox(error)));
+    meanwhile(
+      signal,
+      async () => void (await settled(submission.operation, signal), again("This is what became of it.")),
+      (error) => trouble.append(problemBox(error)),
+    );
   }
   const left = wait(submission.estimated_start_at);
   return {
@@ -108,7 +120,11 @@ export function sideBySide(submission: Submission): Child {
     "section",
     {},
     h("h2", {}, "These figures, and those that HMRC holds"),
-    h("p", {}, `Somebody else sent HMRC other figures for this business and tax year; they were read ${moment(held?.read_at)}. Sent all the same, yours would erase them.`),
+    h(
+      "p",
+      {},
+      `Somebody else sent HMRC other figures for this business and tax year; they were read ${moment(held?.read_at)}. Sent all the same, yours would erase them.`,
+    ),
     table(
       "Figures side by side",
       [
@@ -118,7 +134,9 @@ export function sideBySide(submission: Submission): Child {
       ],
       rows,
     ),
-    may("submissions:write") && held?.digest && h("p", { class: "actions" }, h("a", { href: again_, class: "button" }, "Send figures that replace HMRC's")),
+    may("submissions:write") &&
+      held?.digest &&
+      h("p", { class: "actions" }, h("a", { href: again_, class: "button" }, "Send figures that replace HMRC's")),
   );
 }
 

@@ -45,11 +45,19 @@ export function newWebhookPage(): Page {
     fields: [
       { name: "url", label: "Address", type: "url", hint: "https, on the public internet.", required: true },
       { name: "description", label: "What it is for" },
-      { name: "event_types", label: "Event types", type: "textarea", hint: "One a line, such as connection.connected; everything, if you name none." },
+      {
+        name: "event_types",
+        label: "Event types",
+        type: "textarea",
+        hint: "One a line, such as connection.connected; everything, if you name none.",
+      },
     ],
     submit: "Add the endpoint",
     send: async (values) => {
-      const event_types = values.text("event_types").split(/[\s,]+/).filter(Boolean) as Schemas["EventTypeEnum"][];
+      const event_types = values
+        .text("event_types")
+        .split(/[\s,]+/)
+        .filter(Boolean) as Schemas["EventTypeEnum"][];
       const body = { url: values.text("url"), description: values.text("description"), event_types };
       const made = await got(api.POST("/api/v1/webhook-endpoints", { params: { header: key(body) }, body }));
       fill(place, secretBox(made.secret), h("p", {}, h("a", { href: `/webhooks/${made.id}` }, "Go to the endpoint")));
@@ -68,7 +76,14 @@ export async function webhookPage({ params, query, signal }: Visit): Promise<Pag
     api.GET("/api/v1/webhook-endpoints/{endpoint_id}", { params: at(id), signal }),
     got(
       api.GET("/api/v1/deliveries", {
-        params: { query: { endpoint_id: id, status: query.get("status") ?? undefined, type: query.get("type") ?? undefined, cursor: query.get("cursor") ?? undefined } },
+        params: {
+          query: {
+            endpoint_id: id,
+            status: query.get("status") ?? undefined,
+            type: query.get("type") ?? undefined,
+            cursor: query.get("cursor") ?? undefined,
+          },
+        },
         signal,
       }),
     ),
@@ -122,7 +137,9 @@ function steering(endpoint: Endpoint, match: Record<string, string>, secret: HTM
     action("Send a test event", test),
     h("button", { type: "button", class: "quiet", onclick: () => rotate(id, match, secret) }, "New secret"),
     h("button", { type: "button", class: "quiet", onclick: () => replay(id) }, "Replay"),
-    endpoint.status === "active" ? action("Disable", change("disabled"), { kind: "quiet" }) : action("Enable", change("active"), { kind: "quiet" }),
+    endpoint.status === "active"
+      ? action("Disable", change("disabled"), { kind: "quiet" })
+      : action("Enable", change("active"), { kind: "quiet" }),
     action("Delete", remove, { kind: "danger", confirm: `${endpoint.url} hears of nothing more.` }),
   );
 }
@@ -145,7 +162,10 @@ function replay(id: string): void {
   inDialog({
     title: "Replay",
     words: ["What was sent before is sent once more: one event, or everything since a day."],
-    fields: [{ name: "event_id", label: "Id of the event" }, { name: "since", label: "Or everything since", type: "date" }],
+    fields: [
+      { name: "event_id", label: "Id of the event" },
+      { name: "since", label: "Or everything since", type: "date" },
+    ],
     submit: "Replay",
     send: async (values) => {
       const [event_id, since] = [values.text("event_id"), values.text("since")];
@@ -170,8 +190,18 @@ const DELIVERIES = [
     name: "Attempts",
     cell: (each: Delivery) =>
       each.attempts.length > 0 &&
-      h("ul", {}, ...each.attempts.map(({ at: when, outcome, response_code, latency_ms }) => h("li", {}, `${moment(when)}: ${words(outcome)}${response_code ? ` (${response_code})` : ""}, ${latency_ms} ms`))),
+      h(
+        "ul",
+        {},
+        ...each.attempts.map(({ at: when, outcome, response_code, latency_ms }) =>
+          h("li", {}, `${moment(when)}: ${words(outcome)}${response_code ? ` (${response_code})` : ""}, ${latency_ms} ms`),
+        ),
+      ),
   },
   { name: "Next attempt", cell: (each: Delivery) => moment(each.next_attempt_at) },
-  { name: "Again", cell: (each: Delivery) => may("agency:admin") && ["failed", "cancelled"].includes(each.status) && action("Try again", () => retry(each), { kind: "quiet" }) },
+  {
+    name: "Again",
+    cell: (each: Delivery) =>
+      may("agency:admin") && ["failed", "cancelled"].includes(each.status) && action("Try again", () => retry(each), { kind: "quiet" }),
+  },
 ];

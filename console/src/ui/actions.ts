@@ -61,7 +61,15 @@ export function copyable(secret: string): HTMLElement {
     await navigator.clipboard.writeText(secret);
     said.textContent = "Copied.";
   };
-  return h("p", { class: "secret" }, h("code", {}, secret), " ", h("button", { type: "button", class: "quiet", onclick: copy }, "Copy"), " ", said);
+  return h(
+    "p",
+    { class: "secret" },
+    h("code", {}, secret),
+    " ",
+    h("button", { type: "button", class: "quiet", onclick: copy }, "Copy"),
+    " ",
+    said,
+  );
 }
 
 /** A state as a coloured word. */

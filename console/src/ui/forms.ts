@@ -134,7 +134,10 @@ function checkRequired(fields: Field[], values: Values): void {
   const empty = ({ name, type }: Field): boolean => (type === "checkboxes" ? !values.list(name).length : !values.text(name));
   const faults = fields
     .filter((each) => each.required && each.type !== "file" && empty(each))
-    .map((each) => ({ pointer: pointersOf(each)[0] ?? "", detail: each.type === "checkbox" ? "This must be agreed to." : `${each.label}: this is needed.` }));
+    .map((each) => ({
+      pointer: pointersOf(each)[0] ?? "",
+      detail: each.type === "checkbox" ? "This must be agreed to." : `${each.label}: this is needed.`,
+    }));
   if (faults.length) throw new Refused("Something is missing.", faults);
 }
 
@@ -151,7 +154,11 @@ export function fieldOf(fields: Field[], { pointer }: Fault): Field | undefined 
 function tell(id: string, fields: Field[], summary: HTMLElement, error: unknown): void {
   const { detail, action, faults, requestId } = error === null ? { detail: "", action: "", faults: [], requestId: "" } : told(error);
   for (const each of fields) {
-    mark(`${id}-${each.name}`, faults.filter((fault) => fieldOf(fields, fault) === each), Boolean(each.hint));
+    mark(
+      `${id}-${each.name}`,
+      faults.filter((fault) => fieldOf(fields, fault) === each),
+      Boolean(each.hint),
+    );
   }
   const listed = faults.map((fault): Child => {
     const about = fieldOf(fields, fault);

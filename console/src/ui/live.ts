@@ -1,5 +1,6 @@
 import { h } from "./dom.js";
 
+let over: ReturnType<typeof setTimeout>;
 const places: Partial<Record<"politely" | "at once", HTMLElement>> = {};
 
 /** The places that screen readers listen to. They must be in the page before anything is said. */
@@ -16,4 +17,6 @@ export function say(words: string, how: "politely" | "at once" = "politely"): vo
   place.textContent = "";
   // Said twice, the same words are a change only if they were gone between.
   requestAnimationFrame(() => (place.textContent = words));
+  clearTimeout(over);
+  over = setTimeout(() => (place.textContent = ""), 10_000);
 }

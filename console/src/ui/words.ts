@@ -17,7 +17,12 @@ export const count = (many: number, one: string, more = `${one}s`): string => `$
 /** A code in words: `waiting_for_connection` is "Waiting for connection". */
 export function words(code: string | null | undefined): string {
   if (!code) return NOTHING;
-  const said = NAMES[code] ?? code.replace(/([a-z])([A-Z])/g, "$1 $2").replace(/[_.:]/g, " ").toLowerCase();
+  const said =
+    NAMES[code] ??
+    code
+      .replace(/([a-z])([A-Z])/g, "$1 $2")
+      .replace(/[_.:]/g, " ")
+      .toLowerCase();
   return said.charAt(0).toUpperCase() + said.slice(1);
 }
 
@@ -25,10 +30,13 @@ export function words(code: string | null | undefined): string {
 export function wait(until: string | null | undefined, now = Date.now()): string {
   const seconds = until ? (Date.parse(until) - now) / 1000 : 0;
   if (!(seconds > 0)) return "";
-  return seconds < 90 ? `about ${count(Math.ceil(seconds), "second")}`
-    : seconds < 5400 ? `about ${count(Math.round(seconds / 60), "minute")}`
-    : seconds < 129600 ? `about ${count(Math.round(seconds / 3600), "hour")}`
-    : `about ${count(Math.round(seconds / 86400), "day")}`;
+  return seconds < 90
+    ? `about ${count(Math.ceil(seconds), "second")}`
+    : seconds < 5400
+      ? `about ${count(Math.round(seconds / 60), "minute")}`
+      : seconds < 129600
+        ? `about ${count(Math.round(seconds / 3600), "hour")}`
+        : `about ${count(Math.round(seconds / 86400), "day")}`;
 }
 
 /** Where codes in small letters would read badly. */

@@ -1472,6 +1472,21 @@ HeldOut = TypedDict(
         "figures": "Any",
     },
 )
+HmrcCodeOut = TypedDict(
+    "HmrcCodeOut",
+    {
+        "code": "str",
+    },
+)
+HmrcSaidOut = TypedDict(
+    "HmrcSaidOut",
+    {
+        "status": "int",
+        "code": "str",
+        "errors": "list[HmrcCodeOut]",
+        "correlation_id": "str",
+    },
+)
 HmrcSeenOut = TypedDict(
     "HmrcSeenOut",
     {
@@ -2499,7 +2514,7 @@ SentOut = TypedDict(
         "outcome": NotRequired["str"],
         "reason_code": NotRequired["str"],
         "user_action": "str",
-        "hmrc": "dict[str, Any] | None",
+        "hmrc": "HmrcSaidOut | None",
         "hmrc_holds": "HeldOut | None",
         "operation": "str",
         "queue_position": "int | None",
@@ -2659,7 +2674,7 @@ SubmissionOut = TypedDict(
         "outcome": NotRequired["str"],
         "reason_code": NotRequired["str"],
         "user_action": "str",
-        "hmrc": "dict[str, Any] | None",
+        "hmrc": "HmrcSaidOut | None",
         "hmrc_holds": "HeldOut | None",
         "operation": "str",
         "queue_position": "int | None",

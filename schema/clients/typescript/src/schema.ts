@@ -7204,7 +7204,16 @@ export interface components {
          *         "outcome": "text",
          *         "reason_code": "text",
          *         "user_action": "text",
-         *         "hmrc": {},
+         *         "hmrc": {
+         *           "status": 1,
+         *           "code": "123456",
+         *           "errors": [
+         *             {
+         *               "code": "123456"
+         *             }
+         *           ],
+         *           "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *         },
          *         "hmrc_holds": {
          *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
          *           "submission_id": "01890000-0000-7000-8000-000000000000",
@@ -8019,6 +8028,35 @@ export interface components {
             period_start: string | null;
             period_end: string | null;
             figures: unknown;
+        };
+        /**
+         * @example {
+         *       "code": "123456"
+         *     }
+         */
+        HmrcCodeOut: {
+            /** @description HMRC's own; GET /errors names it in hmrc_codes. */
+            code: string;
+        };
+        /**
+         * @description HMRC's answer to what was sent.
+         * @example {
+         *       "status": 1,
+         *       "code": "123456",
+         *       "errors": [
+         *         {
+         *           "code": "123456"
+         *         }
+         *       ],
+         *       "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *     }
+         */
+        HmrcSaidOut: {
+            status: number;
+            /** @description Empty, if HMRC took it. */
+            code: string;
+            errors: components["schemas"]["HmrcCodeOut"][];
+            correlation_id: string;
         };
         /**
          * @example {
@@ -11102,7 +11140,16 @@ export interface components {
          *       "outcome": "text",
          *       "reason_code": "text",
          *       "user_action": "text",
-         *       "hmrc": {},
+         *       "hmrc": {
+         *         "status": 1,
+         *         "code": "123456",
+         *         "errors": [
+         *           {
+         *             "code": "123456"
+         *           }
+         *         ],
+         *         "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *       },
          *       "hmrc_holds": {
          *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
          *         "submission_id": "01890000-0000-7000-8000-000000000000",
@@ -11159,9 +11206,7 @@ export interface components {
             outcome?: string;
             reason_code?: string;
             readonly user_action: string;
-            readonly hmrc: {
-                [key: string]: unknown;
-            } | null;
+            readonly hmrc: components["schemas"]["HmrcSaidOut"] | null;
             /** @description What stopped it: figures at HMRC that were not sent from here. Null otherwise. */
             readonly hmrc_holds: components["schemas"]["HeldOut"] | null;
             /** Format: uuid */
@@ -11632,7 +11677,16 @@ export interface components {
          *       "outcome": "text",
          *       "reason_code": "text",
          *       "user_action": "text",
-         *       "hmrc": {},
+         *       "hmrc": {
+         *         "status": 1,
+         *         "code": "123456",
+         *         "errors": [
+         *           {
+         *             "code": "123456"
+         *           }
+         *         ],
+         *         "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *       },
          *       "hmrc_holds": {
          *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
          *         "submission_id": "01890000-0000-7000-8000-000000000000",
@@ -11684,9 +11738,7 @@ export interface components {
             outcome?: string;
             reason_code?: string;
             readonly user_action: string;
-            readonly hmrc: {
-                [key: string]: unknown;
-            } | null;
+            readonly hmrc: components["schemas"]["HmrcSaidOut"] | null;
             /** @description What stopped it: figures at HMRC that were not sent from here. Null otherwise. */
             readonly hmrc_holds: components["schemas"]["HeldOut"] | null;
             /** Format: uuid */
@@ -11736,7 +11788,16 @@ export interface components {
          *           "outcome": "text",
          *           "reason_code": "text",
          *           "user_action": "text",
-         *           "hmrc": {},
+         *           "hmrc": {
+         *             "status": 1,
+         *             "code": "123456",
+         *             "errors": [
+         *               {
+         *                 "code": "123456"
+         *               }
+         *             ],
+         *             "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *           },
          *           "hmrc_holds": {
          *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
          *             "submission_id": "01890000-0000-7000-8000-000000000000",
