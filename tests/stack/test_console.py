@@ -1,8 +1,10 @@
 """The staff's part of the reference console, in a real browser that blocks cookies of others."""
 
 import re
+import sqlite3
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -176,10 +178,7 @@ def test_a_number_is_shown_in_full_once_it_is_said_why(admin: Console, landlord:
 
 def test_figures_go_to_hmrc_and_a_wrong_one_is_told_at_its_field(admin: Console, client: Landlord) -> None:
     admin.go(f"/submissions/new?landlord={client.id}")
-    admin.browser.enter("Rents and other income of the period", "twelve")
-    admin.browser.enter("Your name", "Ada Admin")
-    admin.wire.find_element("css selector", "input[name=accepted]").click()
-    admin.browser.press("Send to HMRC")
+    _send(admin, "twelve")
     admin.browser.until_says("An amount from 0.00")
     assert "There is a problem" in admin.focused()
     assert admin.faults() == []
@@ -189,6 +188,76 @@ def test_figures_go_to_hmrc_and_a_wrong_one_is_told_at_its_field(admin: Console,
 
     admin.browser.until_says("Accepted")
     assert "£1,300.10" in admin.browser.text()
+
+
+def test_what_somebody_else_sent_is_shown_beside_and_replaced_only_if_asked(
+    admin: Console, world: World, client: Landlord, connected: Landlord
+) -> None:
+    business = connected.obligations()[0]["business_id"]
+    copied = (
+        "INSERT INTO filings SELECT kind, ?, ?, tax_year, to_date, body, submitted_at, 1 FROM filings WHERE nino = ?"
+    )
+    with closing(sqlite3.connect(world.home / "sandbox" / "state.sqlite3", timeout=10)) as hmrc, hmrc:
+        copied = [connected.user.nino, business, client.user.nino]
+        hmrc.execute(f"INSERT INTO filings SELECT {columns} FROM filings WHERE nino = ?", copied)
+
+    admin.go(f"/submissions/new?landlord={connected.id}")
+    _send(admin, "77.00")
+    admin.browser.until_says("These figures, and those that HMRC holds")
+    assert "£1300.10" in admin.browser.text()
+    assert admin.faults() == []
+
+    admin.press("Send figures that replace HMRC's")
+    _send(admin, "78.00")
+    admin.browser.until_says("Accepted")
+    assert "£78.00" in admin.browser.text()
+
+
+def test_a_file_of_figures_goes_on_its_way_and_says_which_cell_is_at_fault(
+    admin: Console, world: World, client: Landlord, tmp_path: Path
+) -> None:
+    due = client.quarter()
+    reference = world.agency.get(f"landlords/{client.id}")["reference"]
+    file = tmp_path / "figures.csv"
+    file.write_text(
+        f"reference,business_id,income.periodAmount\n"
+        f"{reference},{due['business_id']},1400.00\n"
+        f"{reference},{due['business_id']},plenty\n"
+    )
+    admin.go("/batches/new")
+    admin.choose_file(file)
+    admin.browser.enter("Tax year", str(due["tax_year"]))
+    for name in ("period_start", "period_end"):
+        script = "document.querySelector(`input[name=${arguments[0]}]`).value = arguments[1]"
+        admin.wire.execute_script(script, name, due[name])
+    admin.browser.enter("Your name", "Ada Admin")
+    admin.wire.find_element("css selector", "input[name=accepted]").click()
+    admin.press("Send to HMRC")
+
+    admin.browser.until_says("Nothing more is to come of this batch.")
+    assert "income.periodAmount: An amount from" in admin.browser.text()
+    assert admin.faults() == []
+
+
+def test_those_chosen_are_invited_and_it_is_said_who_can_not_be(
+    admin: Console, world: World, landlord: Landlord
+) -> None:
+    admin.go(f"/landlords?search={world.agency.get(f'landlords/{landlord.id}')['reference']}")
+    admin.browser.press("Invite those chosen")
+    admin.browser.until_says("Choose the landlords first")
+    admin.wire.find_element("css selector", "td input[type=checkbox]").click()
+    admin.browser.press("Invite those chosen")
+    admin.press("Send the invitations")
+
+    admin.browser.until_says("Landlord no email")
+    assert admin.faults() == []
+
+
+def _send(console: Console, amount: str) -> None:
+    console.browser.enter("Rents and other income of the period", amount)
+    console.browser.enter("Your name", "Ada Admin")
+    console.wire.find_element("css selector", "input[name=accepted]").click()
+    console.press("Send to HMRC")
 
 
 def test_secrets_are_shown_once(admin: Console, world: World) -> None:

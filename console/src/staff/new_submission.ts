@@ -119,19 +119,8 @@ function figuresForm({ id, choices, stopped, update, mandate }: Given): HTMLElem
         label: "The tax year so far, up to",
         type: "select",
         pointers: ["/period_start", "/period_end", "/tax_year", "/business_id"],
-        options: choices.map(
-          (each, at) =>
-            [
-              String(at),
-              `${day(each.period_end)}, due ${day(each.due_date)} (from ${day(each.period_start)}, ${each.business_id})`,
-            ] as const,
-        ),
-        value: String(
-          Math.max(
-            0,
-            choices.findIndex(({ period_end }) => period_end === stopped?.period_end),
-          ),
-        ),
+        options: choices.map((each, at) => [String(at), labelOf(each, choices)] as const),
+        value: String(presetOf(choices, stopped)),
       },
       { legend: "Income", fields: fields(INCOME) },
       {
@@ -176,6 +165,18 @@ function figuresForm({ id, choices, stopped, update, mandate }: Given): HTMLElem
   });
   toggled(element);
   return element;
+}
+
+/** The business is named where there are several. */
+function labelOf({ business_id, period_start, period_end, due_date }: Choice, choices: Choice[]): string {
+  const several = choices.some((each) => each.business_id !== business_id);
+  return `${day(period_end)}, due ${day(due_date)} (from ${day(period_start)}${several ? `, ${business_id}` : ""})`;
+}
+
+/** What the stopped figures were for; else the last quarter that is over. */
+function presetOf(choices: Choice[], stopped: Submission | null, today = new Date().toISOString().slice(0, 10)): number {
+  const same = choices.findIndex((each) => each.period_end === stopped?.period_end && each.business_id === stopped.business_id);
+  return same >= 0 ? same : Math.max(0, choices.findLastIndex(({ period_end }) => period_end < today));
 }
 
 function wanted(values: Values, { id, choices, stopped, update, mandate }: Given): Schemas["SubmissionInRequest"] {
