@@ -106,9 +106,7 @@ def test_staff_sign_in_by_keyboard_alone_and_no_cookie_is_set(admin: Console) ->
     assert admin.focused() == "Deadlines"
 
 
-def test_every_page_suits_everybody_at_a_desk_and_on_a_phone(
-    admin: Console, world: World, client: Landlord, tmp_path: Path
-) -> None:
+def test_every_page_suits_everybody_at_a_desk_and_on_a_phone(admin: Console, world: World, client: Landlord) -> None:
     made = {
         "landlord": client.id,
         "submission": world.agency.submit(client.quarter())["id"],
@@ -140,8 +138,10 @@ def test_a_file_is_looked_at_then_taken_in(admin: Console, tmp_path: Path) -> No
     admin.browser.until_says("C3")
     assert admin.faults() == []
 
-    admin.press("Take in 1 row")
-    admin.browser.until_says("1 created")
+    admin.browser.press("Take in 1 row")
+    admin.until_page("Import")
+    admin.browser.until_says("All rows are looked at.")
+    assert "1 created" in admin.browser.text()
 
     admin.go("/landlords?search=" + name.replace(" ", "%20"))
     admin.browser.until_says(name)
@@ -194,10 +194,8 @@ def test_what_somebody_else_sent_is_shown_beside_and_replaced_only_if_asked(
     admin: Console, world: World, client: Landlord, connected: Landlord
 ) -> None:
     business = connected.obligations()[0]["business_id"]
-    copied = (
-        "INSERT INTO filings SELECT kind, ?, ?, tax_year, to_date, body, submitted_at, 1 FROM filings WHERE nino = ?"
-    )
     with closing(sqlite3.connect(world.home / "sandbox" / "state.sqlite3", timeout=10)) as hmrc, hmrc:
+        columns = "kind, ?, ?, tax_year, to_date, body, submitted_at, 1"
         copied = [connected.user.nino, business, client.user.nino]
         hmrc.execute(f"INSERT INTO filings SELECT {columns} FROM filings WHERE nino = ?", copied)
 
@@ -214,15 +212,15 @@ def test_what_somebody_else_sent_is_shown_beside_and_replaced_only_if_asked(
 
 
 def test_a_file_of_figures_goes_on_its_way_and_says_which_cell_is_at_fault(
-    admin: Console, world: World, client: Landlord, tmp_path: Path
+    admin: Console, world: World, client: Landlord, landlord: Landlord, tmp_path: Path
 ) -> None:
     due = client.quarter()
-    reference = world.agency.get(f"landlords/{client.id}")["reference"]
+    right, wrong = (world.agency.get(f"landlords/{each.id}")["reference"] for each in (client, landlord))
     file = tmp_path / "figures.csv"
     file.write_text(
         f"reference,business_id,income.periodAmount\n"
-        f"{reference},{due['business_id']},1400.00\n"
-        f"{reference},{due['business_id']},plenty\n"
+        f"{right},{due['business_id']},1400.00\n"
+        f"{wrong},{due['business_id']},plenty\n"
     )
     admin.go("/batches/new")
     admin.choose_file(file)

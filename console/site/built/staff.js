@@ -20,6 +20,7 @@ var isThere = (child) => child !== false && child !== null && child !== void 0;
 var asNode = (child) => child instanceof Node ? child : String(child);
 
 // src/ui/live.ts
+var over;
 var places = {};
 function mountLive() {
   places.politely = h("div", { class: "hidden", role: "status", "aria-live": "polite" });
@@ -31,6 +32,8 @@ function say(words2, how = "politely") {
   if (!place2) return;
   place2.textContent = "";
   requestAnimationFrame(() => place2.textContent = words2);
+  clearTimeout(over);
+  over = setTimeout(() => place2.textContent = "", 1e4);
 }
 
 // ../schema/clients/typescript/node_modules/openapi-fetch/dist/index.mjs
@@ -913,7 +916,10 @@ function control(id, { name, type = "text", options = [], value = "", required, 
 }
 function checkRequired(fields, values) {
   const empty = ({ name, type }) => type === "checkboxes" ? !values.list(name).length : !values.text(name);
-  const faults = fields.filter((each) => each.required && each.type !== "file" && empty(each)).map((each) => ({ pointer: pointersOf(each)[0] ?? "", detail: each.type === "checkbox" ? "This must be agreed to." : `${each.label}: this is needed.` }));
+  const faults = fields.filter((each) => each.required && each.type !== "file" && empty(each)).map((each) => ({
+    pointer: pointersOf(each)[0] ?? "",
+    detail: each.type === "checkbox" ? "This must be agreed to." : `${each.label}: this is needed.`
+  }));
   if (faults.length) throw new Refused("Something is missing.", faults);
 }
 var pointersOf = ({ name, pointers }) => pointers ?? [`/${name}`];
@@ -924,7 +930,11 @@ function fieldOf(fields, { pointer }) {
 function tell(id, fields, summary, error) {
   const { detail, action: action2, faults, requestId } = error === null ? { detail: "", action: "", faults: [], requestId: "" } : told(error);
   for (const each of fields) {
-    mark(`${id}-${each.name}`, faults.filter((fault) => fieldOf(fields, fault) === each), Boolean(each.hint));
+    mark(
+      `${id}-${each.name}`,
+      faults.filter((fault) => fieldOf(fields, fault) === each),
+      Boolean(each.hint)
+    );
   }
   const listed = faults.map((fault) => {
     const about = fieldOf(fields, fault);
@@ -1003,7 +1013,15 @@ function copyable(secret) {
     await navigator.clipboard.writeText(secret);
     said.textContent = "Copied.";
   };
-  return h("p", { class: "secret" }, h("code", {}, secret), " ", h("button", { type: "button", class: "quiet", onclick: copy }, "Copy"), " ", said);
+  return h(
+    "p",
+    { class: "secret" },
+    h("code", {}, secret),
+    " ",
+    h("button", { type: "button", class: "quiet", onclick: copy }, "Copy"),
+    " ",
+    said
+  );
 }
 function badge(words2, mood = "plain") {
   return h("span", { class: `badge ${mood}` }, words2);
@@ -1172,8 +1190,8 @@ function save(content, name) {
 }
 async function guarded(input, init) {
   const answer = await fetch(input, init);
-  const over = answer.status === 401 && !answer.url.includes("/_allauth/") || answer.status === 410 && answer.url.includes("/_allauth/");
-  if (over && sessionToken()) lost();
+  const over2 = answer.status === 401 && !answer.url.includes("/_allauth/") || answer.status === 410 && answer.url.includes("/_allauth/");
+  if (over2 && sessionToken()) lost();
   return answer;
 }
 var isStale = (error) => error instanceof QuarterdayError && error.status === 412;
@@ -1191,7 +1209,10 @@ var APP = { path: { client: "app" } };
 var pending = "";
 function signInPage({ query }) {
   const next2 = safe(query.get("next"));
-  return pending ? { title: "Enter your code", body: [secondFactor(next2), h("p", {}, h("button", { type: "button", class: "quiet", onclick: restart }, "Begin again"))] } : { title: "Sign in", body: [password(next2), h("p", {}, h("a", { href: "/forgotten" }, "I have forgotten my password"))] };
+  return pending ? {
+    title: "Enter your code",
+    body: [secondFactor(next2), h("p", {}, h("button", { type: "button", class: "quiet", onclick: restart }, "Begin again"))]
+  } : { title: "Sign in", body: [password(next2), h("p", {}, h("a", { href: "/forgotten" }, "I have forgotten my password"))] };
 }
 function restart() {
   pending = "";
@@ -1288,7 +1309,10 @@ function refused(error, otherwise) {
   const { errors = [] } = error ?? {};
   const faults = errors.map(({ param, message }) => ({ pointer: param ? `/${param}` : "", detail: message }));
   const [first] = errors;
-  return new Refused(first?.message ?? otherwise, faults.filter(({ pointer }) => pointer));
+  return new Refused(
+    first?.message ?? otherwise,
+    faults.filter(({ pointer }) => pointer)
+  );
 }
 var flowsOf = (error, response) => response.status === 401 ? error?.data.flows ?? [] : [];
 var tokenOf = (error) => error.meta.session_token ?? sessionToken();
@@ -1319,7 +1343,13 @@ function setUp2({ secret, totp_url }) {
   const grouped = secret.replace(/(.{4})/g, "$1 ").trim();
   const confirm = form({
     fields: [
-      { name: "code", label: "Code", hint: "The six digits that the app shows now.", required: true, more: { inputmode: "numeric", autocomplete: "one-time-code" } }
+      {
+        name: "code",
+        label: "Code",
+        hint: "The six digits that the app shows now.",
+        required: true,
+        more: { inputmode: "numeric", autocomplete: "one-time-code" }
+      }
     ],
     submit: "Turn on the second factor",
     send: (values) => proven(async () => {
@@ -1376,8 +1406,8 @@ async function proven(act) {
   if (!flow) throw refused(refusal.error, "This was refused.");
   const byCode = flow.id === "mfa_reauthenticate";
   inDialog({
-    title: "It is you?",
-    words: ["This was asked for long after you signed in."],
+    title: "Is it you?",
+    words: ["To change how you sign in, say once more who you are."],
     fields: [
       byCode ? { name: "code", label: "Code from your authenticator app", required: true, more: { autocomplete: "one-time-code" } } : { name: "password", label: "Password", type: "password", required: true, more: { autocomplete: "current-password" } }
     ],
@@ -1469,7 +1499,10 @@ var REASONS = [
 ];
 var WAITING_ON = ["agency", "landlord", "quarterday", "hmrc", "nobody"];
 var RISKS = ["late", "critical", "high", "low", "none"];
-var choices = (codes, all = "All") => [["", all], ...codes.map((code) => [code, words(code)])];
+var choices = (codes, all = "All") => [
+  ["", all],
+  ...codes.map((code) => [code, words(code)])
+];
 var oneOf = (codes, asked2) => codes.find((code) => code === asked2);
 
 // src/staff/batches.ts
@@ -1477,7 +1510,9 @@ var ROW_STATES = ["refused", "paused", ...SUBMISSION_STATES];
 var at = (id) => ({ path: { batch_id: id } });
 var countsOf = ({ counts }) => Object.entries(counts).map(([name, many]) => `${number(many)} ${words(name).toLowerCase()}`).join(", ") || "–";
 async function batchesPage({ query, signal }) {
-  const page = await got(api.GET("/api/v1/submission-batches", { params: { query: { cursor: query.get("cursor") ?? void 0 } }, signal }));
+  const page = await got(
+    api.GET("/api/v1/submission-batches", { params: { query: { cursor: query.get("cursor") ?? void 0 } }, signal })
+  );
   return {
     title: "Batches",
     body: [
@@ -1522,7 +1557,13 @@ async function newBatchPage({ signal }) {
         legend: "Declaration",
         fields: [
           { name: "name", label: "Your name", required: true, pointers: ["/declaration/name"], more: { autocomplete: "name" } },
-          { name: "accepted", label: update?.text ?? "The figures are correct and complete.", type: "checkbox", required: true, pointers: ["/declaration"] }
+          {
+            name: "accepted",
+            label: update?.text ?? "The figures are correct and complete.",
+            type: "checkbox",
+            required: true,
+            pointers: ["/declaration"]
+          }
         ]
       }
     ],
@@ -1541,7 +1582,12 @@ async function newBatchPage({ signal }) {
       const header = key([file.name, file.size, file.lastModified, query]);
       const body = await file.text();
       const begun = await got(
-        api.POST("/api/v1/submission-batches", { params: { header, query }, body, bodySerializer: String, headers: { "Content-Type": "text/csv" } })
+        api.POST("/api/v1/submission-batches", {
+          params: { header, query },
+          body,
+          bodySerializer: String,
+          headers: { "Content-Type": "text/csv" }
+        })
       );
       go(`/batches/${begun.id}`, { said: "The file was taken." });
     }
@@ -1553,31 +1599,57 @@ async function batchPage({ params, query, signal }) {
   const status = oneOf(ROW_STATES, query.get("status"));
   const [{ data: first, response }, rows] = await Promise.all([
     api.GET("/api/v1/submission-batches/{batch_id}", { params: at(id), signal }),
-    got(api.GET("/api/v1/submission-batches/{batch_id}/rows", { params: { ...at(id), query: { status, cursor: query.get("cursor") ?? void 0 } }, signal }))
+    got(
+      api.GET("/api/v1/submission-batches/{batch_id}/rows", {
+        params: { ...at(id), query: { status, cursor: query.get("cursor") ?? void 0 } },
+        signal
+      })
+    )
   ]);
   if (!first) throw new Error("no batch");
   const name = await names(rows.results.map((each) => each.landlord_id));
   const progress = h("div", {});
   fill(progress, ...shown2(first));
-  if (["accepting", "sending"].includes(first.status)) meanwhile(signal, () => followed(id, first.operation, progress, signal), (error) => fill(progress, problemBox(error)));
+  if (["accepting", "sending"].includes(first.status))
+    meanwhile(
+      signal,
+      () => followed(id, first.operation, progress, signal),
+      (error) => fill(progress, problemBox(error))
+    );
   return {
     title: "Batch of figures",
     body: [
       progress,
       may("submissions:write") && steering(first, ifMatch(response)),
       h("h2", {}, "Row by row"),
-      filters([{ name: "status", label: "Status", type: "select", options: choices(ROW_STATES) }], query, (asked2) => go(`/batches/${id}?${asked2}`)),
+      filters(
+        [{ name: "status", label: "Status", type: "select", options: choices(ROW_STATES) }],
+        query,
+        (asked2) => go(`/batches/${id}?${asked2}`)
+      ),
       listing(rows, {
         caption: "Rows",
         query,
         columns: [
           { name: "Row", cell: (each) => each.row },
-          { name: "Status", cell: (each) => each.submission_id ? h("a", { href: `/submissions/${each.submission_id}` }, state(each.status)) : state(each.status) },
-          { name: "Landlord", cell: (each) => each.landlord_id && h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)) },
+          {
+            name: "Status",
+            cell: (each) => each.submission_id ? h("a", { href: `/submissions/${each.submission_id}` }, state(each.status)) : state(each.status)
+          },
+          {
+            name: "Landlord",
+            cell: (each) => each.landlord_id && h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id))
+          },
           { name: "Reason", cell: (each) => each.reason_code && words(each.reason_code) },
           {
             name: "At fault",
-            cell: (each) => each.errors.length > 0 && h("ul", {}, ...each.errors.map(({ column, pointer, detail }) => h("li", {}, h("strong", {}, column ?? words(pointer.split("/").pop())), ": ", detail)))
+            cell: (each) => each.errors.length > 0 && h(
+              "ul",
+              {},
+              ...each.errors.map(
+                ({ column, pointer, detail }) => h("li", {}, h("strong", {}, column ?? words(pointer.split("/").pop())), ": ", detail)
+              )
+            )
           }
         ]
       }),
@@ -1594,7 +1666,15 @@ function shown2(now) {
       ["Rows", `${number(now.taken)} of ${number(now.rows)} looked at, ${number(now.refused)} refused`],
       ["Outcome", countsOf(now)],
       ["On their way to HMRC", number(now.under_way)],
-      ["Progress", h("span", {}, h("progress", { max: 1, value: now.progress, "aria-label": "Rows done" }), ` ${percent(now.progress)}${left && `, ${left} to go`}`)]
+      [
+        "Progress",
+        h(
+          "span",
+          {},
+          h("progress", { max: 1, value: now.progress, "aria-label": "Rows done" }),
+          ` ${percent(now.progress)}${left && `, ${left} to go`}`
+        )
+      ]
     )
   ];
 }
@@ -1674,7 +1754,11 @@ async function campaignPage({ params, query, signal }) {
   return {
     title: campaign.name,
     body: [
-      facts(["Asks to", words(campaign.kind)], ["Begun", day(campaign.created_at)], ["Sent", batches.length > 0 && h("span", {}, ...batches)]),
+      facts(
+        ["Asks to", words(campaign.kind)],
+        ["Begun", day(campaign.created_at)],
+        ["Sent", batches.length > 0 && h("span", {}, ...batches)]
+      ),
       ...funnel(campaign.steps, `/campaigns/${campaign.id}`, query),
       landlords && standing(landlords, query)
     ]
@@ -1731,7 +1815,11 @@ function picture(steps) {
   return h(
     "figure",
     {},
-    svg("svg", { viewBox: `0 0 640 ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" }, ...rows),
+    svg(
+      "svg",
+      { viewBox: `0 0 640 ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" },
+      ...rows
+    ),
     h("figcaption", {}, "Dark: those who stand at this step. The table below says the same.")
   );
 }
@@ -1761,15 +1849,38 @@ function newCampaignPage() {
   const begin2 = form({
     fields: [
       { name: "name", label: "Name", required: true },
-      { name: "kind", label: "Landlords are asked to", type: "select", options: [["connect", "Connect for the first time"], ["reconnect", "Connect again, before or after their 18 months end"]] },
+      {
+        name: "kind",
+        label: "Landlords are asked to",
+        type: "select",
+        options: [
+          ["connect", "Connect for the first time"],
+          ["reconnect", "Connect again, before or after their 18 months end"]
+        ]
+      },
       { name: "tag", label: "Only those with this tag", hint: "Everybody who is to do so, if you name none." },
-      { name: "deliver", label: "Invitations", type: "select", options: [["mail", "Send them by mail"], ["link", "Make links, which I send myself"], ["", "None for now"]] }
+      {
+        name: "deliver",
+        label: "Invitations",
+        type: "select",
+        options: [
+          ["mail", "Send them by mail"],
+          ["link", "Make links, which I send myself"],
+          ["", "None for now"]
+        ]
+      }
     ],
     submit: "Start the campaign",
     send: async (values) => {
       const tag = values.text("tag");
       const deliver = oneOf(["mail", "link"], values.text("deliver"));
-      const body = { name: values.text("name"), kind: oneOf(["connect", "reconnect"], values.text("kind")) ?? "connect", within_days: 90, deliver, ...tag ? { tag } : {} };
+      const body = {
+        name: values.text("name"),
+        kind: oneOf(["connect", "reconnect"], values.text("kind")) ?? "connect",
+        within_days: 90,
+        deliver,
+        ...tag ? { tag } : {}
+      };
       const made = await got(api.POST("/api/v1/campaigns", { params: { header: key(body) }, body }));
       go(`/campaigns/${made.id}`, { said: `The campaign has begun, with ${count(made.steps[0]?.reached ?? 0, "landlord")}.` });
     }
@@ -1813,7 +1924,13 @@ async function connectionsPage({ query, signal }) {
         columns: [
           { name: "Landlord", cell: (each) => h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)) },
           { name: "State", cell: (each) => state(each.state) },
-          { name: "Reason", cell: (each) => [each.reason_code && words(each.reason_code), each.possible_causes.length > 0 && `(${each.possible_causes.map(words).join(" or ")})`].filter(Boolean).join(" ") },
+          {
+            name: "Reason",
+            cell: (each) => [
+              each.reason_code && words(each.reason_code),
+              each.possible_causes.length > 0 && `(${each.possible_causes.map(words).join(" or ")})`
+            ].filter(Boolean).join(" ")
+          },
           { name: "What to do", cell: (each) => each.user_action },
           { name: "Ends", cell: (each) => day(each.grant_expires_at) },
           {
@@ -1839,7 +1956,10 @@ function queuePanel(queue) {
     h("h2", { id: "queue" }, "The way to HMRC"),
     facts(
       ["HMRC", state(queue.hmrc.status)],
-      ["Budget", `${queue.requests_per_second} requests a second${queue.budget_used === null ? "" : `, ${percent(queue.budget_used)} used`}`],
+      [
+        "Budget",
+        `${queue.requests_per_second} requests a second${queue.budget_used === null ? "" : `, ${percent(queue.budget_used)} used`}`
+      ],
       ["Waiting, of yours", lanes(queue.own_lanes)],
       ["Waiting, of all", lanes(queue.lanes)],
       ["Until all is gone", queue.estimated_wait_s > 0 ? `about ${number(Math.ceil(queue.estimated_wait_s))} s` : "Nothing waits"],
@@ -1890,12 +2010,21 @@ async function deadlinesPage({ query, signal }) {
   };
 }
 var COLUMNS = [
-  { name: "Landlord", cell: ({ landlord }) => h("a", { href: `/landlords/${landlord.id}` }, `${landlord.full_name} (${landlord.reference})`) },
+  {
+    name: "Landlord",
+    cell: ({ landlord }) => h("a", { href: `/landlords/${landlord.id}` }, `${landlord.full_name} (${landlord.reference})`)
+  },
   { name: "Due", cell: (each) => day(each.due_date) },
-  { name: "For", cell: (each) => each.final_declaration_of ? `final declaration ${each.final_declaration_of}` : `${day(each.period_start)} to ${day(each.period_end)}` },
+  {
+    name: "For",
+    cell: (each) => each.final_declaration_of ? `final declaration ${each.final_declaration_of}` : `${day(each.period_start)} to ${day(each.period_end)}`
+  },
   { name: "Risk", cell: (each) => state(each.risk) },
   { name: "Waiting on", cell: (each) => words(each.waiting_on) },
-  { name: "What to do", cell: (each) => [each.action, each.reason_code && `(${words(each.reason_code)})`].filter(Boolean).join(" ") },
+  {
+    name: "What to do",
+    cell: (each) => [each.action, each.reason_code && `(${words(each.reason_code)})`].filter(Boolean).join(" ")
+  },
   { name: "Goes", cell: goes }
 ];
 function goes(each) {
@@ -1927,12 +2056,23 @@ function picture2(all) {
     (risk, row) => svg("text", { x: CELL.left - 10, y: CELL.top + row * CELL.height + 27, "text-anchor": "end", class: "label" }, words(risk))
   );
   const size = { width: CELL.left + due.length * CELL.width, height: CELL.top + RISKS.length * CELL.height };
-  const said = due.map(({ date, risks }) => `${day(date)}: ${Object.entries(risks).map(([risk, many]) => `${many} ${risk}`).join(", ")}`);
+  const said = due.map(
+    ({ date, risks }) => `${day(date)}: ${Object.entries(risks).map(([risk, many]) => `${many} ${risk}`).join(", ")}`
+  );
   return h(
     "figure",
     { tabindex: "0", role: "group", "aria-label": "Deadlines by due date and risk" },
-    svg("svg", { viewBox: `0 0 ${size.width} ${size.height}`, ...size, role: "img", "aria-label": said.join("; "), class: "heat" }, ...names2, ...due.flatMap(column)),
-    h("figcaption", {}, `Deadlines by due date and risk${all.length > due.length ? `; the first ${due.length} dates` : ""}. The table says the same.`)
+    svg(
+      "svg",
+      { viewBox: `0 0 ${size.width} ${size.height}`, ...size, role: "img", "aria-label": said.join("; "), class: "heat" },
+      ...names2,
+      ...due.flatMap(column)
+    ),
+    h(
+      "figcaption",
+      {},
+      `Deadlines by due date and risk${all.length > due.length ? `; the first ${due.length} dates` : ""}. The table says the same.`
+    )
   );
 }
 function heat(risk, many, most, x, y) {
@@ -1960,7 +2100,10 @@ function summaryTable(due) {
     [
       { name: "Due", cell: ({ date }) => day(date) },
       ...RISKS.map(risk),
-      { name: "Waiting on", cell: ({ waiting }) => WAITING_ON.filter((who) => waiting[who] && who !== "nobody").map((who) => `${words(who)} ${number(waiting[who] ?? 0)}`).join(", ") }
+      {
+        name: "Waiting on",
+        cell: ({ waiting }) => WAITING_ON.filter((who) => waiting[who] && who !== "nobody").map((who) => `${words(who)} ${number(waiting[who] ?? 0)}`).join(", ")
+      }
     ],
     due
   );
@@ -2000,7 +2143,13 @@ async function importsPage({ query, signal }) {
       sent.set("dry_run", "true");
       sent.set("file", file);
       const header = key([file.name, file.size, file.lastModified]);
-      const begun = await got(api.POST("/api/v1/landlord-imports", { params: { header }, body: { file: "", sheet: "", dry_run: true }, bodySerializer: () => sent }));
+      const begun = await got(
+        api.POST("/api/v1/landlord-imports", {
+          params: { header },
+          body: { file: "", sheet: "", dry_run: true },
+          bodySerializer: () => sent
+        })
+      );
       go(`/imports/${begun.id}`);
     }
   });
@@ -2031,7 +2180,12 @@ async function importPage({ params, query, signal }) {
   const status = oneOf(OUTCOMES, query.get("status"));
   const progress = h("div", {});
   fill(progress, ...shown3(first));
-  if (first.status === "running") meanwhile(signal, () => followed2(id, progress, signal), (error) => fill(progress, problemBox(error)));
+  if (first.status === "running")
+    meanwhile(
+      signal,
+      () => followed2(id, progress, signal),
+      (error) => fill(progress, problemBox(error))
+    );
   const page = first.status === "done" ? await rowsOf(id, query, signal) : null;
   const match2 = ifMatch(response);
   return {
@@ -2042,7 +2196,11 @@ async function importPage({ params, query, signal }) {
       page && h("h2", {}, "Row by row"),
       page && filterLinks(id, first, status),
       page && listing(page, { caption: "Rows", query, columns: ROWS, empty: "No row came out like that." }),
-      page && h("p", { class: "actions" }, action("Download the result", () => download(id, status), { kind: "quiet" })),
+      page && h(
+        "p",
+        { class: "actions" },
+        action("Download the result", () => download(id, status), { kind: "quiet" })
+      ),
       h("p", {}, h("a", { href: "/imports" }, "All imports"))
     ]
   };
@@ -2054,15 +2212,22 @@ function shown3(now) {
   return [
     facts(
       ["State", state(now.status)],
-      ["Read as", Object.entries(now.reading).map(([name, value]) => `${words(name)}: ${value}`).join(", ")],
+      [
+        "Read as",
+        Object.entries(now.reading).map(([name, value]) => `${words(name)}: ${value}`).join(", ")
+      ],
       ["Rows", `${number(now.taken)} of ${number(now.rows)} looked at`],
       ["Progress", now.status === "running" && h("span", {}, bar, ` ${percent(now.progress)}${left && `, ${left} to go`}`)],
       ["Outcome", countsOf2(now)]
     ),
-    reasons.length > 0 && table("Why rows were rejected", [
-      { name: "Reason", cell: (each) => words(each.code) },
-      { name: "Rows", kind: "number", cell: (each) => number(each.many) }
-    ], reasons)
+    reasons.length > 0 && table(
+      "Why rows were rejected",
+      [
+        { name: "Reason", cell: (each) => words(each.code) },
+        { name: "Rows", kind: "number", cell: (each) => number(each.many) }
+      ],
+      reasons
+    )
   ];
 }
 async function followed2(id, place2, signal) {
@@ -2101,13 +2266,31 @@ function next(now, match2) {
   return h(
     "section",
     {},
-    now.dry_run && now.status === "done" && h("p", { class: "actions" }, action(`Take in ${count(takes, "row")}`, correct({ dry_run: false }, "The rows are being taken in.")), action("Throw the file away", cancel, { kind: "quiet" })),
+    now.dry_run && now.status === "done" && h(
+      "p",
+      { class: "actions" },
+      action(`Take in ${count(takes, "row")}`, correct({ dry_run: false }, "The rows are being taken in.")),
+      action("Throw the file away", cancel, { kind: "quiet" })
+    ),
     h("details", { open: now.status === "needs_mapping" }, h("summary", {}, "Correct what the columns mean"), map)
   );
 }
 function filterLinks(id, now, chosen2) {
-  const link2 = (status, label) => h("a", { href: `/imports/${id}${status && `?status=${status}`}`, class: "button", "aria-current": status === (chosen2 ?? "") ? "true" : null }, label);
-  return h("nav", { class: "actions", "aria-label": "Rows by outcome" }, link2("", `All ${number(now.rows)}`), ...OUTCOMES.filter((name) => now.counts[name]).map((name) => link2(name, `${words(name)} ${number(now.counts[name] ?? 0)}`)));
+  const link2 = (status, label) => h(
+    "a",
+    {
+      href: `/imports/${id}${status && `?status=${status}`}`,
+      class: "button",
+      "aria-current": status === (chosen2 ?? "") ? "true" : null
+    },
+    label
+  );
+  return h(
+    "nav",
+    { class: "actions", "aria-label": "Rows by outcome" },
+    link2("", `All ${number(now.rows)}`),
+    ...OUTCOMES.filter((name) => now.counts[name]).map((name) => link2(name, `${words(name)} ${number(now.counts[name] ?? 0)}`))
+  );
 }
 var rowsOf = (id, query, signal) => got(
   api.GET("/api/v1/landlord-imports/{import_id}/rows", {
@@ -2118,15 +2301,26 @@ var rowsOf = (id, query, signal) => got(
 var ROWS = [
   { name: "Row", cell: (each) => each.row },
   { name: "Outcome", cell: (each) => state(each.status) },
-  { name: "Landlord", cell: (each) => each.landlord_id ? h("a", { href: `/landlords/${each.landlord_id}` }, each.reference ?? "Open") : each.reference ?? "–" },
+  {
+    name: "Landlord",
+    cell: (each) => each.landlord_id ? h("a", { href: `/landlords/${each.landlord_id}` }, each.reference ?? "Open") : each.reference ?? "–"
+  },
   { name: "Changed", cell: (each) => each.changed.map(words).join(", ") },
   {
     name: "At fault",
-    cell: (each) => each.errors.length > 0 && h("ul", {}, ...each.errors.map(({ cell: cell2, column, detail, code }) => h("li", {}, cell2 && h("strong", {}, cell2, " "), column && `(${column}) `, detail || words(code))))
+    cell: (each) => each.errors.length > 0 && h(
+      "ul",
+      {},
+      ...each.errors.map(
+        ({ cell: cell2, column, detail, code }) => h("li", {}, cell2 && h("strong", {}, cell2, " "), column && `(${column}) `, detail || words(code))
+      )
+    )
   }
 ];
 async function download(id, status) {
-  const content = await got(api.GET("/api/v1/landlord-imports/{import_id}/result", { params: { ...at2(id), query: { status } }, parseAs: "blob" }));
+  const content = await got(
+    api.GET("/api/v1/landlord-imports/{import_id}/result", { params: { ...at2(id), query: { status } }, parseAs: "blob" })
+  );
   save(content, `import-${status ?? "result"}.csv`);
 }
 
@@ -2135,16 +2329,24 @@ async function bulkPage({ params, query, signal }) {
   const path = { bulk_id: params.id ?? "" };
   const [bulk, rows] = await Promise.all([
     got(api.GET("/api/v1/invitations/bulk/{bulk_id}", { params: { path }, signal })),
-    got(api.GET("/api/v1/invitations/bulk/{bulk_id}/rows", { params: { path, query: { cursor: query.get("cursor") ?? void 0 } }, signal }))
+    got(
+      api.GET("/api/v1/invitations/bulk/{bulk_id}/rows", { params: { path, query: { cursor: query.get("cursor") ?? void 0 } }, signal })
+    )
   ]);
   const name = await names(rows.results.map((each) => each.landlord_id));
   const trouble = h("div", {});
   if (bulk.counts.waiting) {
-    meanwhile(signal, async () => void (await settled(bulk.operation, signal), again("The invitations are made.")), (error) => fill(trouble, problemBox(error)));
+    meanwhile(
+      signal,
+      async () => void (await settled(bulk.operation, signal), again("The invitations are made.")),
+      (error) => fill(trouble, problemBox(error))
+    );
   }
   const links = h("div", {});
   const make = async () => {
-    const { results } = await got(api.POST("/api/v1/invitations/bulk/{bulk_id}/links", { params: { path }, body: { after: 0, limit: 100 } }));
+    const { results } = await got(
+      api.POST("/api/v1/invitations/bulk/{bulk_id}/links", { params: { path }, body: { after: 0, limit: 100 } })
+    );
     fill(links, onceOnly("Links, shown once", ...results.map((each) => h("div", {}, name(each.landlord_id), copyable(each.url)))));
   };
   return {
@@ -2154,7 +2356,10 @@ async function bulkPage({ params, query, signal }) {
         ["Asked to", words(bulk.purpose)],
         ["Begun", moment(bulk.created_at)],
         ["Delivered by", words(bulk.deliver)],
-        ["Outcome", Object.entries(bulk.counts).map(([status, many]) => `${number(many)} ${status}`).join(", ")]
+        [
+          "Outcome",
+          Object.entries(bulk.counts).map(([status, many]) => `${number(many)} ${status}`).join(", ")
+        ]
       ),
       trouble,
       bulk.deliver === "link" && h("p", { class: "actions" }, action("Make the first hundred links", make, { kind: "quiet" })),
@@ -2163,7 +2368,10 @@ async function bulkPage({ params, query, signal }) {
         caption: "Invitations",
         query,
         columns: [
-          { name: "Landlord", cell: (each) => each.landlord_id ? h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)) : each.named_reference || each.named_id },
+          {
+            name: "Landlord",
+            cell: (each) => each.landlord_id ? h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)) : each.named_reference || each.named_id
+          },
           { name: "Outcome", cell: (each) => state(each.status) },
           { name: "Why", cell: (each) => each.code && words(each.code) },
           { name: "Mail", cell: (each) => each.mail_status && words(each.mail_status) }
@@ -2201,8 +2409,8 @@ async function apiKeysPage({ query, signal }) {
   };
 }
 function stateOf({ revoked_at, expires_at }) {
-  const over = expires_at && Date.parse(expires_at) <= Date.now();
-  return state(revoked_at ? "revoked" : over ? "expired" : "active");
+  const over2 = expires_at && Date.parse(expires_at) <= Date.now();
+  return state(revoked_at ? "revoked" : over2 ? "expired" : "active");
 }
 async function revoke({ id }) {
   await got(api.DELETE("/api/v1/api-keys/{key_id}", { params: { path: { key_id: id ?? "" } } }));
@@ -2215,13 +2423,23 @@ async function newApiKeyPage() {
   const make = form({
     fields: [
       { name: "name", label: "Name", hint: "What will use it.", required: true },
-      { name: "scopes", label: "What it may do", type: "checkboxes", options: scopes.filter((scope) => scope !== "agency:owners").map((scope) => [scope, scope]), required: true },
+      {
+        name: "scopes",
+        label: "What it may do",
+        type: "checkboxes",
+        options: scopes.filter((scope) => scope !== "agency:owners").map((scope) => [scope, scope]),
+        required: true
+      },
       { name: "expires_at", label: "Ends on", type: "date", hint: "Never, if you name no day." }
     ],
     submit: "Make the key",
     send: async (values) => {
       const ends = values.text("expires_at");
-      const body = { name: values.text("name"), scopes: values.list("scopes"), expires_at: ends ? `${ends}T00:00:00Z` : null };
+      const body = {
+        name: values.text("name"),
+        scopes: values.list("scopes"),
+        expires_at: ends ? `${ends}T00:00:00Z` : null
+      };
       const made = await got(api.POST("/api/v1/api-keys", { params: { header: key(body) }, body }));
       fill(
         place2,
@@ -2259,7 +2477,12 @@ async function landlordsPage({ query, signal }) {
   return {
     title: "Landlords",
     body: [
-      may("landlords:write") && h("p", { class: "actions" }, h("a", { href: "/landlords/new", class: "button" }, "Add a landlord"), h("a", { href: "/imports", class: "button" }, "Import a file")),
+      may("landlords:write") && h(
+        "p",
+        { class: "actions" },
+        h("a", { href: "/landlords/new", class: "button" }, "Add a landlord"),
+        h("a", { href: "/imports", class: "button" }, "Import a file")
+      ),
       filters(
         [
           { name: "search", label: "Name, reference or e-mail" },
@@ -2283,7 +2506,11 @@ async function landlordsPage({ query, signal }) {
           { name: "Tags", cell: (each) => each.tags.join(", ") }
         ]
       }),
-      may("connections:write") && h("p", { class: "actions" }, action("Invite those chosen", () => inviteMany(chosen2)))
+      may("connections:write") && h(
+        "p",
+        { class: "actions" },
+        action("Invite those chosen", () => inviteMany(chosen2))
+      )
     ]
   };
 }
@@ -2292,7 +2519,9 @@ async function inviteMany(chosen2) {
   const rows = [...chosen2].map((landlord_id) => ({ landlord_id }));
   const header = keys()(rows);
   const sent = async () => {
-    const batch = await got(api.POST("/api/v1/invitations/bulk", { params: { header }, body: { rows, deliver: "mail", purpose: "connect" } }));
+    const batch = await got(
+      api.POST("/api/v1/invitations/bulk", { params: { header }, body: { rows, deliver: "mail", purpose: "connect" } })
+    );
     go(`/invitations/${batch.id}`, { said: `${count(rows.length, "landlord")} will be invited.` });
   };
   inDialog({
@@ -2325,7 +2554,13 @@ var fieldsOf = (landlord) => [
 function given(values) {
   const optional = Object.fromEntries(["reference", "nino"].flatMap((name) => values.text(name) ? [[name, values.text(name)]] : []));
   const tags = values.text("tags").split(",").map((tag) => tag.trim()).filter(Boolean);
-  return { full_name: values.text("full_name"), email: values.text("email"), tags, mtd_handling: oneOf(HANDLING, values.text("mtd_handling")), ...optional };
+  return {
+    full_name: values.text("full_name"),
+    email: values.text("email"),
+    tags,
+    mtd_handling: oneOf(HANDLING, values.text("mtd_handling")),
+    ...optional
+  };
 }
 function newLandlordPage() {
   const key = keys();
@@ -2369,7 +2604,10 @@ function invitation(landlord) {
     fields: [{ name: "deliver", label: "How the invitation reaches them", type: "select", options: WAYS }],
     submit: "Invite",
     send: async (values) => {
-      const deliver = oneOf(WAYS.map(([way]) => way), values.text("deliver")) ?? "mail";
+      const deliver = oneOf(
+        WAYS.map(([way]) => way),
+        values.text("deliver")
+      ) ?? "mail";
       const made = await got(api.POST("/api/v1/invitations", { body: { landlord_id: landlord.id ?? "", deliver } }));
       fill(handedOver, handOver(made, deliver));
     }
@@ -2384,7 +2622,11 @@ function handOver(made, deliver) {
   }
   if (deliver === "branch") {
     const code = `data:image/svg+xml;base64,${btoa(made.qr_svg)}`;
-    return onceOnly("For the landlord's phone", h("p", {}, "Good once, for a quarter of an hour."), h("img", { src: code, alt: "QR code of the link", class: "qr" }));
+    return onceOnly(
+      "For the landlord's phone",
+      h("p", {}, "Good once, for a quarter of an hour."),
+      h("img", { src: code, alt: "QR code of the link", class: "qr" })
+    );
   }
   return onceOnly("The link, shown once", h("p", {}, "Hand it to this landlord and nobody else."), copyable(made.url));
 }
@@ -2418,7 +2660,12 @@ async function landlordPage({ params, signal }) {
         may("submissions:write") && h("a", { href: `/submissions/new?landlord=${id}`, class: "button" }, "Send figures"),
         h("a", { href: `/submissions?landlord_id=${id}`, class: "button" }, "What was sent")
       ),
-      h("section", { "aria-labelledby": "connection" }, h("h2", { id: "connection" }, "Connection to HMRC"), ...connection ? shown4(landlord, connection, ifMatch(response), signal) : [])
+      h(
+        "section",
+        { "aria-labelledby": "connection" },
+        h("h2", { id: "connection" }, "Connection to HMRC"),
+        ...connection ? shown4(landlord, connection, ifMatch(response), signal) : []
+      )
     ]
   };
 }
@@ -2434,7 +2681,10 @@ function shown4(landlord, connection, match2, signal) {
       ["Ends", connection.grant_expires_at && day(connection.grant_expires_at)],
       ["Last used", connection.last_used_at && moment(connection.last_used_at)],
       ["Quarterly updates", readiness && h("span", {}, state(readiness.status), " ", readiness.action)],
-      ["Next quarter", readiness?.next_due_date && `${day(readiness.next_period_start)} to ${day(readiness.next_period_end)}, due ${day(readiness.next_due_date)}`]
+      [
+        "Next quarter",
+        readiness?.next_due_date && `${day(readiness.next_period_start)} to ${day(readiness.next_period_end)}, due ${day(readiness.next_due_date)}`
+      ]
     ),
     may("connections:write") && waysToConnect(landlord, connection, match2, signal)
   ];
@@ -2444,7 +2694,10 @@ function waysToConnect(landlord, connection, match2, signal) {
   const holds = !["not_connected", "disconnected", "connecting"].includes(connection.state);
   const check = async () => {
     const fraud_context_id = await fraudContext(id);
-    await after2(await got(api.POST("/api/v1/landlords/{landlord_id}/connection/check", { params: at3(id), body: { fraud_context_id } })), signal);
+    await after2(
+      await got(api.POST("/api/v1/landlords/{landlord_id}/connection/check", { params: at3(id), body: { fraud_context_id } })),
+      signal
+    );
   };
   const refresh = async () => after2(await got(api.POST("/api/v1/landlords/{landlord_id}/connection/refresh", { params: at3(id) })), signal);
   return h(
@@ -2460,7 +2713,12 @@ function waysToConnect(landlord, connection, match2, signal) {
     ),
     connection.state !== "active" && h("h3", {}, "Invite the landlord"),
     connection.state !== "active" && invitation(landlord),
-    connection.state !== "active" && h("p", {}, "The landlord is with you, and signs in at HMRC in this browser themselves: ", action("Connect to HMRC here", () => connect(id), { kind: "quiet" }))
+    connection.state !== "active" && h(
+      "p",
+      {},
+      "The landlord is with you, and signs in at HMRC in this browser themselves: ",
+      action("Connect to HMRC here", () => connect(id), { kind: "quiet" })
+    )
   );
 }
 async function connect(id) {
@@ -2482,14 +2740,20 @@ async function connectedPage({ query, signal }) {
   return {
     title: session.status === "connected" ? "Connected to HMRC" : "Not connected",
     body: [
-      facts(["Outcome", state(session.status)], ["Reason", session.reason_code && words(session.reason_code)], ["What to do", session.user_action]),
+      facts(
+        ["Outcome", state(session.status)],
+        ["Reason", session.reason_code && words(session.reason_code)],
+        ["What to do", session.user_action]
+      ),
       h("p", {}, h("a", { href: `/landlords/${session.landlord_id}` }, "Go to the landlord"))
     ]
   };
 }
 async function after2(operation, signal) {
   const { status, error } = await settled(operation.id ?? "", signal);
-  again(status === "succeeded" ? "HMRC was asked. This is what it said." : `HMRC was asked, and it did not go well: ${String(error?.detail ?? words(error?.code))}`);
+  again(
+    status === "succeeded" ? "HMRC was asked. This is what it said." : `HMRC was asked, and it did not go well: ${String(error?.detail ?? words(error?.code))}`
+  );
 }
 function disconnect(id, match2) {
   inDialog({
@@ -2500,7 +2764,10 @@ function disconnect(id, match2) {
         name: "work",
         label: "Figures that were not sent yet",
         type: "select",
-        options: [["park", "Keep them until the landlord connects again"], ["cancel", "Cancel them"]]
+        options: [
+          ["park", "Keep them until the landlord connects again"],
+          ["cancel", "Cancel them"]
+        ]
       }
     ],
     submit: "Disconnect",
@@ -2525,7 +2792,14 @@ function ninoOf(landlord) {
       fill(box2, onceOnly("National Insurance number", h("code", {}, nino)));
     }
   });
-  return h("span", {}, landlord.nino, " ", may("nino:reveal") && h("button", { type: "button", class: "quiet", onclick: ask }, "Show in full"), box2);
+  return h(
+    "span",
+    {},
+    landlord.nino,
+    " ",
+    may("nino:reveal") && h("button", { type: "button", class: "quiet", onclick: ask }, "Show in full"),
+    box2
+  );
 }
 async function editPage({ params, signal }) {
   const { data, response } = await api.GET("/api/v1/landlords/{landlord_id}", { params: at3(params.id ?? ""), signal });
@@ -2537,8 +2811,22 @@ async function compare(before, place2) {
   try {
     const now = await got(api.GET("/api/v1/landlords/{landlord_id}", { params: at3(before.id ?? "") }));
     const told2 = ["full_name", "email", "reference", "nino", "tags", "mtd_handling"].filter((name) => String(now[name]) !== String(before[name])).map((name) => [words(name), `${String(before[name] ?? "none")} → ${String(now[name] ?? "none")}`]);
-    const reload = h("button", { type: "button", onclick: () => again("This is what is on file now.") }, "Begin again with what is on file now");
-    fill(place2, h("section", { class: "problem" }, h("h2", {}, "Somebody else was quicker"), h("p", {}, `Changed ${moment(now.updated_at)}. Nothing of yours was stored.`), facts(...told2), reload));
+    const reload = h(
+      "button",
+      { type: "button", onclick: () => again("This is what is on file now.") },
+      "Begin again with what is on file now"
+    );
+    fill(
+      place2,
+      h(
+        "section",
+        { class: "problem" },
+        h("h2", {}, "Somebody else was quicker"),
+        h("p", {}, `Changed ${moment(now.updated_at)}. Nothing of yours was stored.`),
+        facts(...told2),
+        reload
+      )
+    );
   } catch (error) {
     fill(place2, problemBox(error));
   }
@@ -2569,7 +2857,14 @@ async function ninoPage({ params, signal }) {
 }
 
 // src/staff/figures.ts
-var INCOME = ["income/periodAmount", "income/premiumsOfLeaseGrant", "income/reversePremiums", "income/otherIncome", "income/taxDeducted", "income/rentARoom/rentsReceived"];
+var INCOME = [
+  "income/periodAmount",
+  "income/premiumsOfLeaseGrant",
+  "income/reversePremiums",
+  "income/otherIncome",
+  "income/taxDeducted",
+  "income/rentARoom/rentsReceived"
+];
 var CONSOLIDATED = ["expenses/consolidatedExpenses"];
 var ITEMISED = [
   "expenses/premisesRunningCosts",
@@ -2580,7 +2875,11 @@ var ITEMISED = [
   "expenses/travelCosts",
   "expenses/other"
 ];
-var BESIDE = ["expenses/residentialFinancialCost", "expenses/residentialFinancialCostsCarriedForward", "expenses/rentARoom/amountClaimed"];
+var BESIDE = [
+  "expenses/residentialFinancialCost",
+  "expenses/residentialFinancialCostsCarriedForward",
+  "expenses/rentARoom/amountClaimed"
+];
 var amountField = (place2) => ({
   name: place2,
   pointers: [`/figures/${place2}`],
@@ -2625,7 +2924,12 @@ async function submissionsPage({ query, signal }) {
   return {
     title: "Submissions",
     body: [
-      may("submissions:write") && h("p", { class: "actions" }, h("a", { href: "/submissions/new", class: "button" }, "Send figures"), h("a", { href: "/batches", class: "button" }, "Many at once, from a file")),
+      may("submissions:write") && h(
+        "p",
+        { class: "actions" },
+        h("a", { href: "/submissions/new", class: "button" }, "Send figures"),
+        h("a", { href: "/batches", class: "button" }, "Many at once, from a file")
+      ),
       filters([{ name: "status", label: "Status", type: "select", options: choices(SUBMISSION_STATES) }], query, (asked2) => {
         const landlord = query.get("landlord_id");
         if (landlord) asked2.set("landlord_id", landlord);
@@ -2636,7 +2940,10 @@ async function submissionsPage({ query, signal }) {
         query,
         empty: "Nothing was sent that is like that.",
         columns: [
-          { name: "Period", cell: (each) => h("a", { href: `/submissions/${each.id}` }, `${day(each.period_start)} to ${day(each.period_end)}`) },
+          {
+            name: "Period",
+            cell: (each) => h("a", { href: `/submissions/${each.id}` }, `${day(each.period_start)} to ${day(each.period_end)}`)
+          },
           { name: "Landlord", cell: (each) => h("a", { href: `/landlords/${each.landlord_id}` }, name(each.landlord_id)) },
           { name: "Status", cell: (each) => state(each.status) },
           { name: "What to do", cell: (each) => each.user_action },
@@ -2656,7 +2963,11 @@ async function submissionPage({ params, signal }) {
   const name = await names([submission.landlord_id]);
   const trouble = h("div", {});
   if (["queued", "sending"].includes(submission.status)) {
-    meanwhile(signal, async () => void (await settled(submission.operation, signal), again("This is what became of it.")), (error) => trouble.append(problemBox(error)));
+    meanwhile(
+      signal,
+      async () => void (await settled(submission.operation, signal), again("This is what became of it.")),
+      (error) => trouble.append(problemBox(error))
+    );
   }
   const left = wait(submission.estimated_start_at);
   return {
@@ -2699,7 +3010,11 @@ function sideBySide(submission) {
     "section",
     {},
     h("h2", {}, "These figures, and those that HMRC holds"),
-    h("p", {}, `Somebody else sent HMRC other figures for this business and tax year; they were read ${moment(held?.read_at)}. Sent all the same, yours would erase them.`),
+    h(
+      "p",
+      {},
+      `Somebody else sent HMRC other figures for this business and tax year; they were read ${moment(held?.read_at)}. Sent all the same, yours would erase them.`
+    ),
     table(
       "Figures side by side",
       [
@@ -2788,8 +3103,8 @@ async function obligationsOf(id, signal) {
   const ask = async (query) => got(api.GET("/api/v1/landlords/{landlord_id}/obligations", { params: { path, query }, signal }));
   const first = await ask({ fraud_context_id: await fraudContext(id) });
   if ("results" in first) return first.results;
-  const over = await settled(first.id ?? "", signal);
-  if (over.status === "failed") throw new Refused(String(over.error?.detail ?? "HMRC could not be asked for the landlord's quarters."));
+  const over2 = await settled(first.id ?? "", signal);
+  if (over2.status === "failed") throw new Refused(String(over2.error?.detail ?? "HMRC could not be asked for the landlord's quarters."));
   const then = await ask({});
   return "results" in then ? then.results : [];
 }
@@ -2818,8 +3133,8 @@ function figuresForm({ id, choices: choices2, stopped, update, mandate }) {
         label: "The tax year so far, up to",
         type: "select",
         pointers: ["/period_start", "/period_end", "/tax_year", "/business_id"],
-        options: choices2.map((each, at5) => [String(at5), `${day(each.period_end)}, due ${day(each.due_date)} (from ${day(each.period_start)}, ${each.business_id})`]),
-        value: String(Math.max(0, choices2.findIndex(({ period_end }) => period_end === stopped?.period_end)))
+        options: choices2.map((each, at5) => [String(at5), labelOf(each, choices2)]),
+        value: String(presetOf(choices2, stopped))
       },
       { legend: "Income", fields: fields(INCOME) },
       {
@@ -2828,7 +3143,10 @@ function figuresForm({ id, choices: choices2, stopped, update, mandate }) {
         type: "select",
         pointers: ["/figures/expenses", "/figures"],
         hint: "All together is for income up to £90,000 in the year.",
-        options: [["together", "All together"], ["itemised", "Item by item"]],
+        options: [
+          ["together", "All together"],
+          ["itemised", "Item by item"]
+        ],
         value: itemised ? "itemised" : "together"
       },
       { legend: "All expenses together", fields: fields(CONSOLIDATED) },
@@ -2839,7 +3157,13 @@ function figuresForm({ id, choices: choices2, stopped, update, mandate }) {
         fields: [
           ...mandate ? [{ name: "mandate", label: `The landlord has agreed to this: “${mandate.text}”`, type: "checkbox" }] : [],
           { name: "name", label: "Your name", required: true, pointers: ["/declaration/name"], more: { autocomplete: "name" } },
-          { name: "accepted", label: update?.text ?? "The figures are correct and complete.", type: "checkbox", required: true, pointers: ["/declaration"] }
+          {
+            name: "accepted",
+            label: update?.text ?? "The figures are correct and complete.",
+            type: "checkbox",
+            required: true,
+            pointers: ["/declaration"]
+          }
         ]
       }
     ],
@@ -2856,6 +3180,14 @@ function figuresForm({ id, choices: choices2, stopped, update, mandate }) {
   toggled(element);
   return element;
 }
+function labelOf({ business_id, period_start, period_end, due_date }, choices2) {
+  const several = choices2.some((each) => each.business_id !== business_id);
+  return `${day(period_end)}, due ${day(due_date)} (from ${day(period_start)}${several ? `, ${business_id}` : ""})`;
+}
+function presetOf(choices2, stopped, today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10)) {
+  const same = choices2.findIndex((each) => each.period_end === stopped?.period_end && each.business_id === stopped.business_id);
+  return same >= 0 ? same : Math.max(0, choices2.findLastIndex(({ period_end }) => period_end < today));
+}
 function wanted(values, { id, choices: choices2, stopped, update, mandate }) {
   const chosen2 = choices2[Number(values.text("period"))];
   if (!chosen2) throw new Refused("Choose up to when the figures go.");
@@ -2865,7 +3197,12 @@ function wanted(values, { id, choices: choices2, stopped, update, mandate }) {
     landlord_id: id,
     ...period,
     figures: nested(places2.map((place2) => [place2, values.text(place2)])),
-    declaration: { accepted: values.yes("accepted"), covers_whole_business: values.yes("accepted"), name: values.text("name"), text_version: update?.version },
+    declaration: {
+      accepted: values.yes("accepted"),
+      covers_whole_business: values.yes("accepted"),
+      name: values.text("name"),
+      text_version: update?.version
+    },
     ...mandate && values.yes("mandate") ? { mandate: { kind: "standing", text_version: mandate.version } } : {},
     ...stopped?.hmrc_holds?.digest ? { replaces: stopped.hmrc_holds.digest } : {}
   };
@@ -2897,14 +3234,27 @@ var PLACES = [
 var UNDER = { "": "/deadlines", batches: "/submissions", invitations: "/campaigns", connected: "/landlords" };
 function shell() {
   const main = h("main", { id: "main", tabindex: "-1" });
-  const skip = h("a", { href: "#main", class: "skip", onclick: (event) => (event.preventDefault(), main.querySelector("h1")?.focus()) }, "Skip to the page");
+  const skip = h(
+    "a",
+    { href: "#main", class: "skip", onclick: (event) => (event.preventDefault(), main.querySelector("h1")?.focus()) },
+    "Skip to the page"
+  );
   const agency = h("span", { class: "agency" });
   const links = PLACES.map(([path, name]) => h("a", { href: path }, name));
-  const menu = h("button", { type: "button", class: "menu", "aria-expanded": "false", "aria-controls": "places", onclick: () => open2(!isOpen()) }, "Menu");
+  const menu = h(
+    "button",
+    { type: "button", class: "menu", "aria-expanded": "false", "aria-controls": "places", onclick: () => open2(!isOpen()) },
+    "Menu"
+  );
   const nav = h(
     "nav",
     { id: "places", "aria-label": "Main" },
-    h("ul", {}, ...links.map((link2) => h("li", {}, link2)), h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => void signOut() }, "Sign out")))
+    h(
+      "ul",
+      {},
+      ...links.map((link2) => h("li", {}, link2)),
+      h("li", {}, h("button", { type: "button", class: "quiet", onclick: () => void signOut() }, "Sign out"))
+    )
   );
   const isOpen = () => menu.getAttribute("aria-expanded") === "true";
   const open2 = (now) => menu.setAttribute("aria-expanded", String(now));
@@ -2913,7 +3263,10 @@ function shell() {
     open2(false);
     const signedIn = sessionToken() !== "";
     header.classList.toggle("anonymous", !signedIn);
-    const name = signedIn ? await me().then(({ agency_name }) => agency_name, () => "") : "";
+    const name = signedIn ? await me().then(
+      ({ agency_name }) => agency_name,
+      () => ""
+    ) : "";
     agency.textContent = name;
     document.title = [page.title, name, "Quarterday"].filter(Boolean).join(" – ");
     const [first = ""] = location.pathname.split("/").filter(Boolean);
@@ -2954,7 +3307,12 @@ function newWebhookPage() {
     fields: [
       { name: "url", label: "Address", type: "url", hint: "https, on the public internet.", required: true },
       { name: "description", label: "What it is for" },
-      { name: "event_types", label: "Event types", type: "textarea", hint: "One a line, such as connection.connected; everything, if you name none." }
+      {
+        name: "event_types",
+        label: "Event types",
+        type: "textarea",
+        hint: "One a line, such as connection.connected; everything, if you name none."
+      }
     ],
     submit: "Add the endpoint",
     send: async (values) => {
@@ -2974,7 +3332,14 @@ async function webhookPage({ params, query, signal }) {
     api.GET("/api/v1/webhook-endpoints/{endpoint_id}", { params: at4(id), signal }),
     got(
       api.GET("/api/v1/deliveries", {
-        params: { query: { endpoint_id: id, status: query.get("status") ?? void 0, type: query.get("type") ?? void 0, cursor: query.get("cursor") ?? void 0 } },
+        params: {
+          query: {
+            endpoint_id: id,
+            status: query.get("status") ?? void 0,
+            type: query.get("type") ?? void 0,
+            cursor: query.get("cursor") ?? void 0
+          }
+        },
         signal
       })
     )
@@ -3048,7 +3413,10 @@ function replay(id) {
   inDialog({
     title: "Replay",
     words: ["What was sent before is sent once more: one event, or everything since a day."],
-    fields: [{ name: "event_id", label: "Id of the event" }, { name: "since", label: "Or everything since", type: "date" }],
+    fields: [
+      { name: "event_id", label: "Id of the event" },
+      { name: "since", label: "Or everything since", type: "date" }
+    ],
     submit: "Replay",
     send: async (values) => {
       const [event_id, since] = [values.text("event_id"), values.text("since")];
@@ -3069,10 +3437,19 @@ var DELIVERIES = [
   { name: "Made", cell: (each) => moment(each.created_at) },
   {
     name: "Attempts",
-    cell: (each) => each.attempts.length > 0 && h("ul", {}, ...each.attempts.map(({ at: when, outcome, response_code, latency_ms }) => h("li", {}, `${moment(when)}: ${words(outcome)}${response_code ? ` (${response_code})` : ""}, ${latency_ms} ms`)))
+    cell: (each) => each.attempts.length > 0 && h(
+      "ul",
+      {},
+      ...each.attempts.map(
+        ({ at: when, outcome, response_code, latency_ms }) => h("li", {}, `${moment(when)}: ${words(outcome)}${response_code ? ` (${response_code})` : ""}, ${latency_ms} ms`)
+      )
+    )
   },
   { name: "Next attempt", cell: (each) => moment(each.next_attempt_at) },
-  { name: "Again", cell: (each) => may("agency:admin") && ["failed", "cancelled"].includes(each.status) && action("Try again", () => retry(each), { kind: "quiet" }) }
+  {
+    name: "Again",
+    cell: (each) => may("agency:admin") && ["failed", "cancelled"].includes(each.status) && action("Try again", () => retry(each), { kind: "quiet" })
+  }
 ];
 
 // src/staff.ts
@@ -3115,9 +3492,7 @@ function signInAgain() {
   forget();
   go(`/sign-in?next=${encodeURIComponent(here())}`, { replace: true, said: "Your session is over. Sign in again." });
 }
-var known2 = Object.fromEntries(
-  Object.entries(CLOSED).map(([path, show]) => [path, async (visit) => (await me(), show(visit))])
-);
+var known2 = Object.fromEntries(Object.entries(CLOSED).map(([path, show]) => [path, async (visit) => (await me(), show(visit))]));
 async function begin() {
   mountLive();
   const frame = shell();

@@ -1,8 +1,7 @@
 import { action, copyable, inDialog, onceOnly } from "../ui/actions.js";
 import { type Child, h } from "../ui/dom.js";
 import { form } from "../ui/forms.js";
-import { Refused } from "../ui/problem.js";
-import { type Page, again } from "../ui/router.js";
+import { type Next, type Page, again } from "../ui/router.js";
 import { facts } from "../ui/tables.js";
 import { api } from "./client.js";
 import { me } from "./me.js";
@@ -49,10 +48,9 @@ function setUp({ secret, totp_url }: { secret: string; totp_url: string }): Chil
       proven(async () => {
         const { data, error, response } = await api.POST(TOTP, { params: APP, body: { code: values.text("code").replace(/\s/g, "") } });
         if (!data) return { error, response };
-        if (data.meta?.recovery_codes_generated) fresh = await unused();
-        again("The second factor is on.");
+        fresh = await unused();
         return null;
-      }),
+      }, "The second factor is on."),
   });
   return h(
     "section",
@@ -66,21 +64,19 @@ function setUp({ secret, totp_url }: { secret: string; totp_url: string }): Chil
 }
 
 function existing(): Child {
-  const renew = (): Promise<void> =>
+  const renew = (): Promise<Next | void> =>
     proven(async () => {
-      const { data, error, response } = await api.POST(CODES, { params: APP });
+      const { error, response } = await api.POST(CODES, { params: APP });
       if (!response.ok) return { error, response };
-      fresh = (data as { data?: { unused_codes?: string[] } } | undefined)?.data?.unused_codes ?? (await unused());
-      again("There are new recovery codes. The old ones are void.");
+      fresh = await unused();
       return null;
-    });
-  const remove = (): Promise<void> =>
+    }, "There are new recovery codes. The old ones are void.");
+  const remove = (): Promise<Next | void> =>
     proven(async () => {
       const { error, response } = await api.DELETE(TOTP, { params: APP });
       if (!response.ok) return { error, response };
-      again("The second factor is off.");
       return null;
-    });
+    }, "The second factor is off.");
   return h(
     "p",
     { class: "actions" },
@@ -102,9 +98,9 @@ function codesBox(codes: string[]): Child {
 type Refusal = { error: unknown; response: Response };
 
 /** Do what asks for a fresh proof of who one is: where it is missing, a dialog asks for it, and it is done after all. */
-async function proven(act: () => Promise<Refusal | null>): Promise<void> {
+async function proven(act: () => Promise<Refusal | null>, done: string): Promise<Next | void> {
   const refusal = await act();
-  if (refusal === null) return;
+  if (refusal === null) return again(done);
   const flow = flowsOf(refusal.error, refusal.response).find(({ id }) => id === "reauthenticate" || id === "mfa_reauthenticate");
   if (!flow) throw refused(refusal.error, "This was refused.");
   const byCode = flow.id === "mfa_reauthenticate";
@@ -122,7 +118,9 @@ async function proven(act: () => Promise<Refusal | null>): Promise<void> {
         ? await api.POST("/_allauth/{client}/v1/auth/2fa/reauthenticate", { params: APP, body: { code: values.text("code") } })
         : await api.POST("/_allauth/{client}/v1/auth/reauthenticate", { params: APP, body: { password: values.text("password") } });
       if (!response.ok) throw refused(error, "That was not accepted.");
-      if ((await act()) !== null) throw new Refused("This was refused.");
+      const still = await act();
+      if (still !== null) throw refused(still.error, "This was refused.");
+      return again(done);
     },
   });
 }

@@ -5,7 +5,7 @@ import { fill, h, type Child } from "../ui/dom.js";
 import { filters, form } from "../ui/forms.js";
 import { say } from "../ui/live.js";
 import { problemBox } from "../ui/problem.js";
-import { type Page, type Visit, again, go } from "../ui/router.js";
+import { type Next, type Page, type Visit, again, go, refresh, to } from "../ui/router.js";
 import { facts, listing } from "../ui/tables.js";
 import { moment, number, percent, wait, words } from "../ui/words.js";
 import { type Schemas, api, fraudContext, got, keys, meanwhile, names, watch } from "./client.js";
@@ -102,7 +102,7 @@ export async function newBatchPage({ signal }: Visit): Promise<Page> {
           headers: { "Content-Type": "text/csv" },
         }),
       );
-      go(`/batches/${begun.id}`, { said: "The file was taken." });
+      return to(`/batches/${begun.id}`, "The file was taken.");
     },
   });
   return { title: "Send a file of figures", body: [send] };
@@ -161,9 +161,10 @@ export async function batchPage({ params, query, signal }: Visit): Promise<Page>
               h(
                 "ul",
                 {},
-                ...each.errors.map(({ column, pointer, detail }) =>
-                  h("li", {}, h("strong", {}, column ?? words(pointer.split("/").pop())), ": ", detail),
-                ),
+                ...each.errors.map(({ column, pointer, detail }) => {
+                  const where = column ?? (pointer && words(pointer.split("/").pop()));
+                  return h("li", {}, where && h("strong", {}, where, ": "), detail);
+                }),
               ),
           },
         ],
@@ -202,17 +203,17 @@ async function followed(id: string, operation: string, place: HTMLElement, signa
     fill(place, ...shown(now));
     if (now.progress >= said + 0.25) say(`${percent((said = now.progress))} of the rows are done.`);
   }
-  again("Nothing more is to come of this batch.");
+  refresh("Nothing more is to come of this batch.");
 }
 
 function steering(now: Batch, match: Record<string, string>): Child {
-  const resume = async (): Promise<void> => {
+  const resume = async (): Promise<Next> => {
     await got(api.POST("/api/v1/submission-batches/{batch_id}/resume", { params: at(now.id) }));
-    again("It goes on.");
+    return again("It goes on.");
   };
-  const cancel = async (): Promise<void> => {
+  const cancel = async (): Promise<Next> => {
     await got(api.DELETE("/api/v1/submission-batches/{batch_id}", { params: at(now.id), headers: match }));
-    again("Cancelled. What is on its way to HMRC can't be called back.");
+    return again("Cancelled. What is on its way to HMRC can't be called back.");
   };
   const pause = (): void =>
     inDialog({
@@ -222,7 +223,7 @@ function steering(now: Batch, match: Record<string, string>): Child {
       submit: "Pause",
       send: async (values) => {
         await got(api.POST("/api/v1/submission-batches/{batch_id}/pause", { params: at(now.id), body: { reason: values.text("reason") } }));
-        again("Paused.");
+        return again("Paused.");
       },
     });
   if (["done", "cancelled"].includes(now.status)) return null;

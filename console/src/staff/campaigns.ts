@@ -1,6 +1,6 @@
 import { h, svg, type Child } from "../ui/dom.js";
 import { form } from "../ui/forms.js";
-import { type Page, type Visit, go } from "../ui/router.js";
+import { type Page, type Visit, to } from "../ui/router.js";
 import { facts, listing, table } from "../ui/tables.js";
 import { count, day, number, words } from "../ui/words.js";
 import { type Schemas, api, got, keys } from "./client.js";
@@ -184,7 +184,7 @@ export function newCampaignPage(): Page {
         ...(tag ? { tag } : {}),
       };
       const made = await got(api.POST("/api/v1/campaigns", { params: { header: key(body) }, body }));
-      go(`/campaigns/${made.id}`, { said: `The campaign has begun, with ${count(made.steps[0]?.reached ?? 0, "landlord")}.` });
+      return to(`/campaigns/${made.id}`, `The campaign has begun, with ${count(made.steps[0]?.reached ?? 0, "landlord")}.`);
     },
   });
   return { title: "Start a campaign", body: [begin] };

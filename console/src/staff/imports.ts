@@ -5,7 +5,7 @@ import { fill, h, type Child } from "../ui/dom.js";
 import { form } from "../ui/forms.js";
 import { say } from "../ui/live.js";
 import { problemBox } from "../ui/problem.js";
-import { type Page, type Visit, again, go } from "../ui/router.js";
+import { type Next, type Page, type Visit, again, go, refresh } from "../ui/router.js";
 import { type Column, facts, listing, table } from "../ui/tables.js";
 import { count, moment, number, percent, wait, words } from "../ui/words.js";
 import { type Schemas, api, got, keys, meanwhile, save, watch } from "./client.js";
@@ -149,19 +149,19 @@ async function followed(id: string, place: HTMLElement, signal: AbortSignal): Pr
     fill(place, ...shown(await got(api.GET("/api/v1/landlord-imports/{import_id}", { params: at(id), signal }))));
     if (progress >= said + 0.25) say(`${percent((said = progress))} of the rows are looked at.`);
   }
-  again("All rows are looked at.");
+  refresh("All rows are looked at.");
 }
 
 /** What a dry run, or an import whose columns were not understood, waits for. */
 function next(now: Import, match: Record<string, string>): Child {
   const id = now.id ?? "";
-  const correct = (body: Schemas["PatchedLandlordImportChangeRequest"], said: string) => async (): Promise<void> => {
+  const correct = (body: Schemas["PatchedLandlordImportChangeRequest"], said: string) => async (): Promise<Next> => {
     await got(api.PATCH("/api/v1/landlord-imports/{import_id}", { params: at(id), headers: match, body }));
-    again(said);
+    return again(said);
   };
-  const cancel = async (): Promise<void> => {
+  const cancel = async (): Promise<Next> => {
     await got(api.DELETE("/api/v1/landlord-imports/{import_id}", { params: at(id), headers: match }));
-    again("Cancelled. What was left of the file is wiped.");
+    return again("Cancelled. What was left of the file is wiped.");
   };
   const fields = now.columns.map(({ name, field }, column) => ({
     name: `column${column}`,

@@ -1,6 +1,6 @@
 import { fill, h } from "../ui/dom.js";
 import { problemBox } from "../ui/problem.js";
-import { type Page, type Visit, again } from "../ui/router.js";
+import { type Page, type Visit, refresh } from "../ui/router.js";
 import { action, copyable, onceOnly } from "../ui/actions.js";
 import { facts, listing } from "../ui/tables.js";
 import { moment, number, words } from "../ui/words.js";
@@ -21,7 +21,7 @@ export async function bulkPage({ params, query, signal }: Visit): Promise<Page> 
   if (bulk.counts.waiting) {
     meanwhile(
       signal,
-      async () => void (await settled(bulk.operation, signal), again("The invitations are made.")),
+      async () => void (await settled(bulk.operation, signal), refresh("The invitations are made.")),
       (error) => fill(trouble, problemBox(error)),
     );
   }

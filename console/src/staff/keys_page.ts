@@ -1,7 +1,7 @@
 import { action, copyable, onceOnly } from "../ui/actions.js";
 import { fill, h } from "../ui/dom.js";
 import { form } from "../ui/forms.js";
-import { type Page, type Visit, again } from "../ui/router.js";
+import { type Next, type Page, type Visit, again } from "../ui/router.js";
 import { listing } from "../ui/tables.js";
 import { moment } from "../ui/words.js";
 import { type Schemas, api, got, keys } from "./client.js";
@@ -45,9 +45,9 @@ function stateOf({ revoked_at, expires_at }: ApiKey): HTMLElement {
   return state(revoked_at ? "revoked" : over ? "expired" : "active");
 }
 
-async function revoke({ id }: ApiKey): Promise<void> {
+async function revoke({ id }: ApiKey): Promise<Next> {
   await got(api.DELETE("/api/v1/api-keys/{key_id}", { params: { path: { key_id: id ?? "" } } }));
-  again("The key is revoked.");
+  return again("The key is revoked.");
 }
 
 /** Nobody gives more than they may do themselves. */

@@ -3,7 +3,7 @@ import { ifMatch } from "@quarterday/client";
 import { action, inDialog, onceOnly } from "../ui/actions.js";
 import { fill, h, type Child } from "../ui/dom.js";
 import { problemBox } from "../ui/problem.js";
-import { type Page, type Visit, again, go } from "../ui/router.js";
+import { type Next, type Page, type Visit, again, refresh, to } from "../ui/router.js";
 import { facts } from "../ui/tables.js";
 import { day, moment, words } from "../ui/words.js";
 import { type Schemas, api, fraudContext, got, settled } from "./client.js";
@@ -78,14 +78,14 @@ function shown(landlord: Landlord, connection: Connection, match: Record<string,
 function waysToConnect(landlord: Landlord, connection: Connection, match: Record<string, string>, signal: AbortSignal): Child {
   const id = landlord.id ?? "";
   const holds = !["not_connected", "disconnected", "connecting"].includes(connection.state);
-  const check = async (): Promise<void> => {
+  const check = async (): Promise<Next> => {
     const fraud_context_id = await fraudContext(id);
-    await after(
+    return after(
       await got(api.POST("/api/v1/landlords/{landlord_id}/connection/check", { params: at(id), body: { fraud_context_id } })),
       signal,
     );
   };
-  const refresh = async (): Promise<void> =>
+  const renew = async (): Promise<Next> =>
     after(await got(api.POST("/api/v1/landlords/{landlord_id}/connection/refresh", { params: at(id) })), signal);
   return h(
     "div",
@@ -94,7 +94,7 @@ function waysToConnect(landlord: Landlord, connection: Connection, match: Record
       "p",
       { class: "actions" },
       holds && action("Check at HMRC", check, { kind: "quiet" }),
-      connection.state === "active" && action("Refresh the token", refresh, { kind: "quiet" }),
+      connection.state === "active" && action("Refresh the token", renew, { kind: "quiet" }),
       connection.reason_code === "nino_unconfirmed" && h("a", { href: `/landlords/${id}/nino`, class: "button" }, "Compare the numbers"),
       holds && h("button", { type: "button", class: "danger", onclick: () => disconnect(id, match) }, "Disconnect"),
     ),
@@ -143,9 +143,9 @@ export async function connectedPage({ query, signal }: Visit): Promise<Page> {
   };
 }
 
-async function after(operation: Schemas["OperationOut"], signal: AbortSignal): Promise<void> {
+async function after(operation: Schemas["OperationOut"], signal: AbortSignal): Promise<Next> {
   const { status, error } = await settled(operation.id ?? "", signal);
-  again(
+  return again(
     status === "succeeded"
       ? "HMRC was asked. This is what it said."
       : `HMRC was asked, and it did not go well: ${String(error?.detail ?? words(error?.code))}`,
@@ -171,7 +171,7 @@ function disconnect(id: string, match: Record<string, string>): void {
     send: async (values) => {
       const query = { work: values.text("work") === "cancel" ? ("cancel" as const) : ("park" as const) };
       await got(api.DELETE("/api/v1/landlords/{landlord_id}/connection", { params: { ...at(id), query }, headers: match }));
-      again("Disconnected.");
+      return again("Disconnected.");
     },
   });
 }
@@ -217,7 +217,7 @@ async function compare(before: Landlord, place: HTMLElement): Promise<void> {
       .map((name): [string, Child] => [words(name), `${String(before[name] ?? "none")} → ${String(now[name] ?? "none")}`]);
     const reload = h(
       "button",
-      { type: "button", onclick: () => again("This is what is on file now.") },
+      { type: "button", onclick: () => refresh("This is what is on file now.") },
       "Begin again with what is on file now",
     );
     fill(
@@ -240,13 +240,13 @@ async function compare(before: Landlord, place: HTMLElement): Promise<void> {
 export async function ninoPage({ params, signal }: Visit): Promise<Page> {
   const id = params.id ?? "";
   const claim = await got(api.GET("/api/v1/landlords/{landlord_id}/connection/nino", { params: at(id), signal }));
-  const confirm = async (): Promise<void> => {
+  const confirm = async (): Promise<Next> => {
     await got(api.POST("/api/v1/landlords/{landlord_id}/connection/nino/confirm", { params: at(id) }));
-    go(`/landlords/${id}`, { said: "The number is on file, and HMRC is asked once more." });
+    return to(`/landlords/${id}`, "The number is on file, and HMRC is asked once more.");
   };
-  const refuse = async (): Promise<void> => {
+  const refuse = async (): Promise<Next> => {
     await got(api.POST("/api/v1/landlords/{landlord_id}/connection/nino/refuse", { params: at(id) }));
-    go(`/landlords/${id}`, { said: "The permission was wiped." });
+    return to(`/landlords/${id}`, "The permission was wiped.");
   };
   return {
     title: "Whose number is it?",

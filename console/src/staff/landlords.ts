@@ -2,7 +2,7 @@ import { action, copyable, inDialog, onceOnly } from "../ui/actions.js";
 import { fill, h, type Child } from "../ui/dom.js";
 import { type Field, type Values, filters, form } from "../ui/forms.js";
 import { Refused } from "../ui/problem.js";
-import { type Page, type Visit, go } from "../ui/router.js";
+import { type Next, type Page, type Visit, go, to } from "../ui/router.js";
 import { listing } from "../ui/tables.js";
 import { count, words } from "../ui/words.js";
 import { type Schemas, api, got, isStale, keys } from "./client.js";
@@ -82,11 +82,11 @@ async function inviteMany(chosen: Set<string>): Promise<void> {
   if (chosen.size === 0) throw new Refused("Choose the landlords first: tick the boxes in the list.");
   const rows = [...chosen].map((landlord_id) => ({ landlord_id }));
   const header = keys()(rows);
-  const sent = async (): Promise<void> => {
+  const sent = async (): Promise<Next> => {
     const batch = await got(
       api.POST("/api/v1/invitations/bulk", { params: { header }, body: { rows, deliver: "mail", purpose: "connect" } }),
     );
-    go(`/invitations/${batch.id}`, { said: `${count(rows.length, "landlord")} will be invited.` });
+    return to(`/invitations/${batch.id}`, `${count(rows.length, "landlord")} will be invited.`);
   };
   inDialog({
     title: "Invite those chosen",
@@ -141,7 +141,7 @@ export function newLandlordPage(): Page {
     send: async (values) => {
       const body = given(values);
       const made = await got(api.POST("/api/v1/landlords", { params: { header: key(body) }, body }));
-      go(`/landlords/${made.id}`, { said: `${made.full_name} is on file.` });
+      return to(`/landlords/${made.id}`, `${made.full_name} is on file.`);
     },
   });
   return { title: "Add a landlord", body: [add] };
@@ -160,7 +160,7 @@ export function landlordForm(landlord: Landlord, match: Record<string, string>, 
         if (isStale(error)) await quicker();
         throw error;
       }
-      go(`/landlords/${landlord.id}`, { said: "Saved." });
+      return to(`/landlords/${landlord.id}`, "Saved.");
     },
   });
 }

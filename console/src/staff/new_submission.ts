@@ -1,7 +1,7 @@
 import { h } from "../ui/dom.js";
 import { type Field, type Values, filters, form } from "../ui/forms.js";
 import { Refused } from "../ui/problem.js";
-import { type Page, type Visit, go } from "../ui/router.js";
+import { type Page, type Visit, go, to } from "../ui/router.js";
 import { listing } from "../ui/tables.js";
 import { day } from "../ui/words.js";
 import { type Schemas, api, fraudContext, got, keys, settled } from "./client.js";
@@ -160,7 +160,7 @@ function figuresForm({ id, choices, stopped, update, mandate }: Given): HTMLElem
       if (content !== pressed.content) pressed = { content, fraud_context_id: await fraudContext(id) };
       const body = { ...asked, fraud_context_id: pressed.fraud_context_id };
       const made = await got(api.POST("/api/v1/submissions", { params: { header: key(body) }, body }));
-      go(`/submissions/${made.id}`, { said: "The figures are in the queue for HMRC." });
+      return to(`/submissions/${made.id}`, "The figures are in the queue for HMRC.");
     },
   });
   toggled(element);

@@ -1,7 +1,7 @@
 import { type Child, h } from "../ui/dom.js";
 import { form } from "../ui/forms.js";
 import { Refused } from "../ui/problem.js";
-import { type Page, type Visit, again, go } from "../ui/router.js";
+import { type Page, type Visit, again, go, refresh, to } from "../ui/router.js";
 import { api, asSession, keepSession, sessionToken, type Schemas } from "./client.js";
 import { forget } from "./me.js";
 
@@ -22,7 +22,7 @@ export function signInPage({ query }: Visit): Page {
 
 function restart(): void {
   pending = "";
-  again();
+  refresh();
 }
 
 function password(next: string): Child {
@@ -39,7 +39,7 @@ function password(next: string): Child {
       const waiting = flowsOf(error, response).find((flow) => flow.is_pending);
       if (waiting?.id !== "mfa_authenticate") throw refused(error, "This sign-in needs a step that is not offered here.");
       pending = tokenOf(error);
-      again();
+      return again("");
     },
   });
 }
@@ -88,7 +88,7 @@ export function forgottenPage(): Page {
       const body = { email: values.text("email") };
       const { error, response } = await asSession("").POST("/_allauth/{client}/v1/auth/password/request", { params: APP, body });
       if (!response.ok) throw refused(error, "The link could not be asked for.");
-      go("/sign-in", { said: "If somebody here has that address, a link is on its way to it." });
+      return to("/sign-in", "If somebody here has that address, a link is on its way to it.");
     },
   });
   return { title: "Choose a new password", body: [ask] };
@@ -113,7 +113,7 @@ export function resetPage({ params }: Visit): Page {
       const body = { key, password: values.text("password") };
       const { error, response } = await asSession("").POST("/_allauth/{client}/v1/auth/password/reset", { params: APP, body });
       if (!response.ok && response.status !== 401) throw refused(error, "The password was not accepted.");
-      go("/sign-in", { replace: true, said: "Your new password holds. Sign in with it." });
+      return to("/sign-in", "Your new password holds. Sign in with it.");
     },
   });
   return { title: "Choose a new password", body: [choose] };

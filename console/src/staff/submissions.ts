@@ -1,7 +1,7 @@
 import { h, type Child } from "../ui/dom.js";
 import { filters } from "../ui/forms.js";
 import { problemBox } from "../ui/problem.js";
-import { type Page, type Visit, again, go } from "../ui/router.js";
+import { type Page, type Visit, go, refresh } from "../ui/router.js";
 import { facts, listing, table } from "../ui/tables.js";
 import { day, moment, wait, words } from "../ui/words.js";
 import { type Schemas, api, got, meanwhile, names, settled } from "./client.js";
@@ -71,7 +71,7 @@ export async function submissionPage({ params, signal }: Visit): Promise<Page> {
   if (["queued", "sending"].includes(submission.status)) {
     meanwhile(
       signal,
-      async () => void (await settled(submission.operation, signal), again("This is what became of it.")),
+      async () => void (await settled(submission.operation, signal), refresh("This is what became of it.")),
       (error) => trouble.append(problemBox(error)),
     );
   }

@@ -4,7 +4,7 @@ import { action, copyable, inDialog, onceOnly } from "../ui/actions.js";
 import { fill, h, type Child } from "../ui/dom.js";
 import { filters, form } from "../ui/forms.js";
 import { Refused } from "../ui/problem.js";
-import { type Page, type Visit, again, go } from "../ui/router.js";
+import { type Next, type Page, type Visit, again, go, to } from "../ui/router.js";
 import { facts, listing } from "../ui/tables.js";
 import { moment, words } from "../ui/words.js";
 import { type Schemas, api, got, keys } from "./client.js";
@@ -119,17 +119,17 @@ export async function webhookPage({ params, query, signal }: Visit): Promise<Pag
 
 function steering(endpoint: Endpoint, match: Record<string, string>, secret: HTMLElement): Child {
   const id = endpoint.id ?? "";
-  const test = async (): Promise<void> => {
+  const test = async (): Promise<Next> => {
     await got(api.POST("/api/v1/webhook-endpoints/{endpoint_id}/test", { params: at(id) }));
-    again("A test event is on its way. See the deliveries.");
+    return again("A test event is on its way. See the deliveries.");
   };
-  const change = (status: "active" | "disabled") => async (): Promise<void> => {
+  const change = (status: "active" | "disabled") => async (): Promise<Next> => {
     await got(api.PATCH("/api/v1/webhook-endpoints/{endpoint_id}", { params: at(id), headers: match, body: { status } }));
-    again(status === "active" ? "It hears of events again." : "It hears of nothing more.");
+    return again(status === "active" ? "It hears of events again." : "It hears of nothing more.");
   };
-  const remove = async (): Promise<void> => {
+  const remove = async (): Promise<Next> => {
     await got(api.DELETE("/api/v1/webhook-endpoints/{endpoint_id}", { params: at(id), headers: match }));
-    go("/webhooks", { said: "The endpoint is gone." });
+    return to("/webhooks", "The endpoint is gone.");
   };
   return h(
     "p",
@@ -172,14 +172,14 @@ function replay(id: string): void {
       if (!event_id && !since) throw new Refused("Name an event or a day.");
       const body = event_id ? { event_id } : { since: `${since}T00:00:00Z` };
       await got(api.POST("/api/v1/webhook-endpoints/{endpoint_id}/replay", { params: at(id), body }));
-      again("It is sent once more.");
+      return again("It is sent once more.");
     },
   });
 }
 
-async function retry({ id }: Delivery): Promise<void> {
+async function retry({ id }: Delivery): Promise<Next> {
   await got(api.POST("/api/v1/deliveries/{delivery_id}/retry", { params: { path: { delivery_id: id } } }));
-  again("It is tried again.");
+  return again("It is tried again.");
 }
 
 const DELIVERIES = [

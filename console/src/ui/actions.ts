@@ -1,6 +1,7 @@
 import { fill, h, type Child } from "./dom.js";
 import { form, type FormOptions } from "./forms.js";
 import { problemBox } from "./problem.js";
+import { type Next, lead } from "./router.js";
 
 interface ActionOptions {
   kind?: "quiet" | "danger";
@@ -9,7 +10,7 @@ interface ActionOptions {
 }
 
 /** A button that does something, and tells beside it if that is refused. */
-export function action(words: string, act: () => Promise<unknown>, { kind, confirm }: ActionOptions = {}): HTMLElement {
+export function action(words: string, act: () => Promise<Next | void>, { kind, confirm }: ActionOptions = {}): HTMLElement {
   const refusal = h("span", {});
   let busy = false;
   async function press(): Promise<void> {
@@ -18,7 +19,8 @@ export function action(words: string, act: () => Promise<unknown>, { kind, confi
     button.setAttribute("aria-busy", "true");
     fill(refusal);
     try {
-      await act();
+      const next = await act();
+      if (button.isConnected) lead(next);
     } catch (error) {
       fill(refusal, problemBox(error));
     } finally {
@@ -36,8 +38,9 @@ export function inDialog({ title, words, ...options }: FormOptions & { title: st
   const name = h("h2", { id: "dialog-title" }, title);
   const close = (): void => dialog.close();
   const send: FormOptions["send"] = async (values) => {
-    await options.send(values);
+    const next = await options.send(values);
     close();
+    return next;
   };
   const inside = form({ ...options, send });
   inside.querySelector(".actions")?.append(h("button", { type: "button", class: "quiet", onclick: close }, "Cancel"));

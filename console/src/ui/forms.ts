@@ -1,5 +1,6 @@
 import { h, fill, type Child } from "./dom.js";
 import { type Fault, Refused, told } from "./problem.js";
+import { type Next, lead } from "./router.js";
 
 export interface Field {
   name: string;
@@ -25,7 +26,7 @@ export interface FormOptions {
   fields: (Field | Group | Node)[];
   submit: string;
   /** Throws what is to be told at the form. */
-  send: (values: Values) => Promise<unknown>;
+  send: (values: Values) => Promise<Next | void>;
   class?: string;
 }
 
@@ -67,7 +68,8 @@ export function form(options: FormOptions): HTMLFormElement {
     button.setAttribute("aria-busy", "true");
     try {
       checkRequired(fields, values);
-      await options.send(values);
+      const next = await options.send(values);
+      if (element.isConnected) lead(next);
     } catch (error) {
       tell(id, fields, summary, error);
     } finally {

@@ -37,7 +37,22 @@ export function go(address: string, { replace = false, said = "" } = {}): void {
 }
 
 /** Show this page anew. */
-export const again = (said = ""): void => void router(said);
+export const refresh = (said = ""): void => void router(said);
+
+/** Where one is led by something that was done, unless one has left meanwhile. `said` is shown there, and read out. */
+export interface Next {
+  to: string | null;
+  said: string;
+}
+
+export const to = (address: string, said = ""): Next => ({ to: address, said });
+/** This page, anew. */
+export const again = (said: string): Next => ({ to: null, said });
+
+export function lead(next: Next | void): void {
+  if (!next) return;
+  next.to === null ? refresh(next.said) : go(next.to, { said: next.said });
+}
 
 /** Where one is, to come back to. */
 export const here = (): string => location.pathname + location.search;
@@ -86,6 +101,7 @@ async function shown(routes: Routes, signal: AbortSignal): Promise<Page> {
 }
 
 function mount(main: HTMLElement, page: Page, said: string): void {
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   const title = h("h1", { tabindex: "-1" }, page.title);
   fill(main, title, said && h("p", { class: "said" }, said), ...page.body);
   title.focus({ preventScroll: true });
