@@ -757,7 +757,13 @@ function go(address, { replace = false, said = "" } = {}) {
   scrollTo(0, 0);
   void router(said);
 }
-var again = (said = "") => void router(said);
+var refresh = (said = "") => void router(said);
+var to = (address, said = "") => ({ to: address, said });
+var again = (said) => ({ to: null, said });
+function lead(next2) {
+  if (!next2) return;
+  next2.to === null ? refresh(next2.said) : go(next2.to, { said: next2.said });
+}
 var here = () => location.pathname + location.search;
 function start(options) {
   let leave = new AbortController();
@@ -799,6 +805,7 @@ async function shown(routes, signal) {
   }
 }
 function mount(main, page, said) {
+  for (const dialog of document.querySelectorAll("dialog")) dialog.close();
   const title = h("h1", { tabindex: "-1" }, page.title);
   fill(main, title, said && h("p", { class: "said" }, said), ...page.body);
   title.focus({ preventScroll: true });
@@ -859,7 +866,8 @@ function form(options) {
     button.setAttribute("aria-busy", "true");
     try {
       checkRequired(fields, values);
-      await options.send(values);
+      const next2 = await options.send(values);
+      if (element.isConnected) lead(next2);
     } catch (error) {
       tell(id, fields, summary, error);
     } finally {
@@ -976,7 +984,8 @@ function action(words2, act, { kind, confirm } = {}) {
     button.setAttribute("aria-busy", "true");
     fill(refusal);
     try {
-      await act();
+      const next2 = await act();
+      if (button.isConnected) lead(next2);
     } catch (error) {
       fill(refusal, problemBox(error));
     } finally {
@@ -992,8 +1001,9 @@ function inDialog({ title, words: words2, ...options }) {
   const name = h("h2", { id: "dialog-title" }, title);
   const close = () => dialog.close();
   const send = async (values) => {
-    await options.send(values);
+    const next2 = await options.send(values);
     close();
+    return next2;
   };
   const inside = form({ ...options, send });
   inside.querySelector(".actions")?.append(h("button", { type: "button", class: "quiet", onclick: close }, "Cancel"));
@@ -1216,7 +1226,7 @@ function signInPage({ query }) {
 }
 function restart() {
   pending = "";
-  again();
+  refresh();
 }
 function password(next2) {
   return form({
@@ -1232,7 +1242,7 @@ function password(next2) {
       const waiting = flowsOf(error, response).find((flow) => flow.is_pending);
       if (waiting?.id !== "mfa_authenticate") throw refused(error, "This sign-in needs a step that is not offered here.");
       pending = tokenOf(error);
-      again();
+      return again("");
     }
   });
 }
@@ -1277,7 +1287,7 @@ function forgottenPage() {
       const body = { email: values.text("email") };
       const { error, response } = await asSession("").POST("/_allauth/{client}/v1/auth/password/request", { params: APP, body });
       if (!response.ok) throw refused(error, "The link could not be asked for.");
-      go("/sign-in", { said: "If somebody here has that address, a link is on its way to it." });
+      return to("/sign-in", "If somebody here has that address, a link is on its way to it.");
     }
   });
   return { title: "Choose a new password", body: [ask] };
@@ -1300,7 +1310,7 @@ function resetPage({ params }) {
       const body = { key, password: values.text("password") };
       const { error, response } = await asSession("").POST("/_allauth/{client}/v1/auth/password/reset", { params: APP, body });
       if (!response.ok && response.status !== 401) throw refused(error, "The password was not accepted.");
-      go("/sign-in", { replace: true, said: "Your new password holds. Sign in with it." });
+      return to("/sign-in", "Your new password holds. Sign in with it.");
     }
   });
   return { title: "Choose a new password", body: [choose] };
@@ -1355,10 +1365,9 @@ function setUp2({ secret, totp_url }) {
     send: (values) => proven(async () => {
       const { data, error, response } = await api.POST(TOTP, { params: APP2, body: { code: values.text("code").replace(/\s/g, "") } });
       if (!data) return { error, response };
-      if (data.meta?.recovery_codes_generated) fresh = await unused();
-      again("The second factor is on.");
+      fresh = await unused();
       return null;
-    })
+    }, "The second factor is on.")
   });
   return h(
     "section",
@@ -1372,18 +1381,16 @@ function setUp2({ secret, totp_url }) {
 }
 function existing() {
   const renew = () => proven(async () => {
-    const { data, error, response } = await api.POST(CODES, { params: APP2 });
+    const { error, response } = await api.POST(CODES, { params: APP2 });
     if (!response.ok) return { error, response };
-    fresh = data?.data?.unused_codes ?? await unused();
-    again("There are new recovery codes. The old ones are void.");
+    fresh = await unused();
     return null;
-  });
+  }, "There are new recovery codes. The old ones are void.");
   const remove = () => proven(async () => {
     const { error, response } = await api.DELETE(TOTP, { params: APP2 });
     if (!response.ok) return { error, response };
-    again("The second factor is off.");
     return null;
-  });
+  }, "The second factor is off.");
   return h(
     "p",
     { class: "actions" },
@@ -1399,9 +1406,9 @@ function codesBox(codes) {
   const list = h("ul", { class: "codes" }, ...codes.map((code) => h("li", {}, h("code", {}, code))));
   return onceOnly("Your recovery codes", h("p", {}, "Keep them where the app is not. Each is good once. They are not shown again."), list);
 }
-async function proven(act) {
+async function proven(act, done) {
   const refusal = await act();
-  if (refusal === null) return;
+  if (refusal === null) return again(done);
   const flow = flowsOf(refusal.error, refusal.response).find(({ id }) => id === "reauthenticate" || id === "mfa_reauthenticate");
   if (!flow) throw refused(refusal.error, "This was refused.");
   const byCode = flow.id === "mfa_reauthenticate";
@@ -1415,7 +1422,9 @@ async function proven(act) {
     send: async (values) => {
       const { error, response } = byCode ? await api.POST("/_allauth/{client}/v1/auth/2fa/reauthenticate", { params: APP2, body: { code: values.text("code") } }) : await api.POST("/_allauth/{client}/v1/auth/reauthenticate", { params: APP2, body: { password: values.text("password") } });
       if (!response.ok) throw refused(error, "That was not accepted.");
-      if (await act() !== null) throw new Refused("This was refused.");
+      const still = await act();
+      if (still !== null) throw refused(still.error, "This was refused.");
+      return again(done);
     }
   });
 }
@@ -1589,7 +1598,7 @@ async function newBatchPage({ signal }) {
           headers: { "Content-Type": "text/csv" }
         })
       );
-      go(`/batches/${begun.id}`, { said: "The file was taken." });
+      return to(`/batches/${begun.id}`, "The file was taken.");
     }
   });
   return { title: "Send a file of figures", body: [send] };
@@ -1646,9 +1655,10 @@ async function batchPage({ params, query, signal }) {
             cell: (each) => each.errors.length > 0 && h(
               "ul",
               {},
-              ...each.errors.map(
-                ({ column, pointer, detail }) => h("li", {}, h("strong", {}, column ?? words(pointer.split("/").pop())), ": ", detail)
-              )
+              ...each.errors.map(({ column, pointer, detail }) => {
+                const where = column ?? (pointer && words(pointer.split("/").pop()));
+                return h("li", {}, where && h("strong", {}, where, ": "), detail);
+              })
             )
           }
         ]
@@ -1685,16 +1695,16 @@ async function followed(id, operation, place2, signal) {
     fill(place2, ...shown2(now));
     if (now.progress >= said + 0.25) say(`${percent(said = now.progress)} of the rows are done.`);
   }
-  again("Nothing more is to come of this batch.");
+  refresh("Nothing more is to come of this batch.");
 }
 function steering(now, match2) {
   const resume = async () => {
     await got(api.POST("/api/v1/submission-batches/{batch_id}/resume", { params: at(now.id) }));
-    again("It goes on.");
+    return again("It goes on.");
   };
   const cancel = async () => {
     await got(api.DELETE("/api/v1/submission-batches/{batch_id}", { params: at(now.id), headers: match2 }));
-    again("Cancelled. What is on its way to HMRC can't be called back.");
+    return again("Cancelled. What is on its way to HMRC can't be called back.");
   };
   const pause2 = () => inDialog({
     title: "Pause the batch",
@@ -1703,7 +1713,7 @@ function steering(now, match2) {
     submit: "Pause",
     send: async (values) => {
       await got(api.POST("/api/v1/submission-batches/{batch_id}/pause", { params: at(now.id), body: { reason: values.text("reason") } }));
-      again("Paused.");
+      return again("Paused.");
     }
   });
   if (["done", "cancelled"].includes(now.status)) return null;
@@ -1882,7 +1892,7 @@ function newCampaignPage() {
         ...tag ? { tag } : {}
       };
       const made = await got(api.POST("/api/v1/campaigns", { params: { header: key(body) }, body }));
-      go(`/campaigns/${made.id}`, { said: `The campaign has begun, with ${count(made.steps[0]?.reached ?? 0, "landlord")}.` });
+      return to(`/campaigns/${made.id}`, `The campaign has begun, with ${count(made.steps[0]?.reached ?? 0, "landlord")}.`);
     }
   });
   return { title: "Start a campaign", body: [begin2] };
@@ -2237,17 +2247,17 @@ async function followed2(id, place2, signal) {
     fill(place2, ...shown3(await got(api.GET("/api/v1/landlord-imports/{import_id}", { params: at2(id), signal }))));
     if (progress >= said + 0.25) say(`${percent(said = progress)} of the rows are looked at.`);
   }
-  again("All rows are looked at.");
+  refresh("All rows are looked at.");
 }
 function next(now, match2) {
   const id = now.id ?? "";
   const correct = (body, said) => async () => {
     await got(api.PATCH("/api/v1/landlord-imports/{import_id}", { params: at2(id), headers: match2, body }));
-    again(said);
+    return again(said);
   };
   const cancel = async () => {
     await got(api.DELETE("/api/v1/landlord-imports/{import_id}", { params: at2(id), headers: match2 }));
-    again("Cancelled. What was left of the file is wiped.");
+    return again("Cancelled. What was left of the file is wiped.");
   };
   const fields = now.columns.map(({ name, field: field2 }, column) => ({
     name: `column${column}`,
@@ -2338,7 +2348,7 @@ async function bulkPage({ params, query, signal }) {
   if (bulk.counts.waiting) {
     meanwhile(
       signal,
-      async () => void (await settled(bulk.operation, signal), again("The invitations are made.")),
+      async () => void (await settled(bulk.operation, signal), refresh("The invitations are made.")),
       (error) => fill(trouble, problemBox(error))
     );
   }
@@ -2414,7 +2424,7 @@ function stateOf({ revoked_at, expires_at }) {
 }
 async function revoke({ id }) {
   await got(api.DELETE("/api/v1/api-keys/{key_id}", { params: { path: { key_id: id ?? "" } } }));
-  again("The key is revoked.");
+  return again("The key is revoked.");
 }
 async function newApiKeyPage() {
   const { scopes } = await me();
@@ -2522,7 +2532,7 @@ async function inviteMany(chosen2) {
     const batch = await got(
       api.POST("/api/v1/invitations/bulk", { params: { header }, body: { rows, deliver: "mail", purpose: "connect" } })
     );
-    go(`/invitations/${batch.id}`, { said: `${count(rows.length, "landlord")} will be invited.` });
+    return to(`/invitations/${batch.id}`, `${count(rows.length, "landlord")} will be invited.`);
   };
   inDialog({
     title: "Invite those chosen",
@@ -2570,7 +2580,7 @@ function newLandlordPage() {
     send: async (values) => {
       const body = given(values);
       const made = await got(api.POST("/api/v1/landlords", { params: { header: key(body) }, body }));
-      go(`/landlords/${made.id}`, { said: `${made.full_name} is on file.` });
+      return to(`/landlords/${made.id}`, `${made.full_name} is on file.`);
     }
   });
   return { title: "Add a landlord", body: [add] };
@@ -2587,7 +2597,7 @@ function landlordForm(landlord, match2, quicker) {
         if (isStale(error)) await quicker();
         throw error;
       }
-      go(`/landlords/${landlord.id}`, { said: "Saved." });
+      return to(`/landlords/${landlord.id}`, "Saved.");
     }
   });
 }
@@ -2694,12 +2704,12 @@ function waysToConnect(landlord, connection, match2, signal) {
   const holds = !["not_connected", "disconnected", "connecting"].includes(connection.state);
   const check = async () => {
     const fraud_context_id = await fraudContext(id);
-    await after2(
+    return after2(
       await got(api.POST("/api/v1/landlords/{landlord_id}/connection/check", { params: at3(id), body: { fraud_context_id } })),
       signal
     );
   };
-  const refresh = async () => after2(await got(api.POST("/api/v1/landlords/{landlord_id}/connection/refresh", { params: at3(id) })), signal);
+  const renew = async () => after2(await got(api.POST("/api/v1/landlords/{landlord_id}/connection/refresh", { params: at3(id) })), signal);
   return h(
     "div",
     {},
@@ -2707,7 +2717,7 @@ function waysToConnect(landlord, connection, match2, signal) {
       "p",
       { class: "actions" },
       holds && action("Check at HMRC", check, { kind: "quiet" }),
-      connection.state === "active" && action("Refresh the token", refresh, { kind: "quiet" }),
+      connection.state === "active" && action("Refresh the token", renew, { kind: "quiet" }),
       connection.reason_code === "nino_unconfirmed" && h("a", { href: `/landlords/${id}/nino`, class: "button" }, "Compare the numbers"),
       holds && h("button", { type: "button", class: "danger", onclick: () => disconnect(id, match2) }, "Disconnect")
     ),
@@ -2751,7 +2761,7 @@ async function connectedPage({ query, signal }) {
 }
 async function after2(operation, signal) {
   const { status, error } = await settled(operation.id ?? "", signal);
-  again(
+  return again(
     status === "succeeded" ? "HMRC was asked. This is what it said." : `HMRC was asked, and it did not go well: ${String(error?.detail ?? words(error?.code))}`
   );
 }
@@ -2774,7 +2784,7 @@ function disconnect(id, match2) {
     send: async (values) => {
       const query = { work: values.text("work") === "cancel" ? "cancel" : "park" };
       await got(api.DELETE("/api/v1/landlords/{landlord_id}/connection", { params: { ...at3(id), query }, headers: match2 }));
-      again("Disconnected.");
+      return again("Disconnected.");
     }
   });
 }
@@ -2813,7 +2823,7 @@ async function compare(before, place2) {
     const told2 = ["full_name", "email", "reference", "nino", "tags", "mtd_handling"].filter((name) => String(now[name]) !== String(before[name])).map((name) => [words(name), `${String(before[name] ?? "none")} → ${String(now[name] ?? "none")}`]);
     const reload = h(
       "button",
-      { type: "button", onclick: () => again("This is what is on file now.") },
+      { type: "button", onclick: () => refresh("This is what is on file now.") },
       "Begin again with what is on file now"
     );
     fill(
@@ -2836,11 +2846,11 @@ async function ninoPage({ params, signal }) {
   const claim = await got(api.GET("/api/v1/landlords/{landlord_id}/connection/nino", { params: at3(id), signal }));
   const confirm = async () => {
     await got(api.POST("/api/v1/landlords/{landlord_id}/connection/nino/confirm", { params: at3(id) }));
-    go(`/landlords/${id}`, { said: "The number is on file, and HMRC is asked once more." });
+    return to(`/landlords/${id}`, "The number is on file, and HMRC is asked once more.");
   };
   const refuse = async () => {
     await got(api.POST("/api/v1/landlords/{landlord_id}/connection/nino/refuse", { params: at3(id) }));
-    go(`/landlords/${id}`, { said: "The permission was wiped." });
+    return to(`/landlords/${id}`, "The permission was wiped.");
   };
   return {
     title: "Whose number is it?",
@@ -2965,7 +2975,7 @@ async function submissionPage({ params, signal }) {
   if (["queued", "sending"].includes(submission.status)) {
     meanwhile(
       signal,
-      async () => void (await settled(submission.operation, signal), again("This is what became of it.")),
+      async () => void (await settled(submission.operation, signal), refresh("This is what became of it.")),
       (error) => trouble.append(problemBox(error))
     );
   }
@@ -3174,7 +3184,7 @@ function figuresForm({ id, choices: choices2, stopped, update, mandate }) {
       if (content !== pressed.content) pressed = { content, fraud_context_id: await fraudContext(id) };
       const body = { ...asked2, fraud_context_id: pressed.fraud_context_id };
       const made = await got(api.POST("/api/v1/submissions", { params: { header: key(body) }, body }));
-      go(`/submissions/${made.id}`, { said: "The figures are in the queue for HMRC." });
+      return to(`/submissions/${made.id}`, "The figures are in the queue for HMRC.");
     }
   });
   toggled(element);
@@ -3376,15 +3386,15 @@ function steering2(endpoint, match2, secret) {
   const id = endpoint.id ?? "";
   const test = async () => {
     await got(api.POST("/api/v1/webhook-endpoints/{endpoint_id}/test", { params: at4(id) }));
-    again("A test event is on its way. See the deliveries.");
+    return again("A test event is on its way. See the deliveries.");
   };
   const change = (status) => async () => {
     await got(api.PATCH("/api/v1/webhook-endpoints/{endpoint_id}", { params: at4(id), headers: match2, body: { status } }));
-    again(status === "active" ? "It hears of events again." : "It hears of nothing more.");
+    return again(status === "active" ? "It hears of events again." : "It hears of nothing more.");
   };
   const remove = async () => {
     await got(api.DELETE("/api/v1/webhook-endpoints/{endpoint_id}", { params: at4(id), headers: match2 }));
-    go("/webhooks", { said: "The endpoint is gone." });
+    return to("/webhooks", "The endpoint is gone.");
   };
   return h(
     "p",
@@ -3423,13 +3433,13 @@ function replay(id) {
       if (!event_id && !since) throw new Refused("Name an event or a day.");
       const body = event_id ? { event_id } : { since: `${since}T00:00:00Z` };
       await got(api.POST("/api/v1/webhook-endpoints/{endpoint_id}/replay", { params: at4(id), body }));
-      again("It is sent once more.");
+      return again("It is sent once more.");
     }
   });
 }
 async function retry({ id }) {
   await got(api.POST("/api/v1/deliveries/{delivery_id}/retry", { params: { path: { delivery_id: id } } }));
-  again("It is tried again.");
+  return again("It is tried again.");
 }
 var DELIVERIES = [
   { name: "Event", cell: (each) => h("span", {}, each.type, " ", h("code", {}, each.event_id)) },

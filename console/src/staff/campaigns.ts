@@ -97,18 +97,21 @@ export function funnel(steps: Step[], path: string, query: URLSearchParams): Chi
   ];
 }
 
+/** Of the longest bar. */
+const BAR = 240;
+
 function picture(steps: Step[]): Child {
   const most = Math.max(1, ...steps.map(({ reached }) => reached));
   const rows = steps.map(({ stage, reached, here }, at) => {
     const y = at * 34;
-    const width = (reached / most) * 420;
+    const width = (reached / most) * BAR;
     return svg(
       "g",
       {},
-      svg("text", { x: 130, y: y + 19, "text-anchor": "end", class: "label" }, words(stage)),
-      svg("rect", { x: 140, y, width: Math.max(width, 1), height: 28, class: "bar" }),
-      svg("rect", { x: 140 + width - (here / most) * 420, y, width: (here / most) * 420, height: 28, class: "bar-here" }),
-      svg("text", { x: 150 + width, y: y + 19, class: "label" }, number(reached)),
+      svg("text", { x: 110, y: y + 19, "text-anchor": "end", class: "label" }, words(stage)),
+      svg("rect", { x: 120, y, width: Math.max(width, 1), height: 28, class: "bar" }),
+      svg("rect", { x: 120 + width - (here / most) * BAR, y, width: (here / most) * BAR, height: 28, class: "bar-here" }),
+      svg("text", { x: 130 + width, y: y + 19, class: "label" }, number(reached)),
     );
   });
   const words_ = steps.map(({ stage, reached }) => `${words(stage)} ${reached}`).join(", ");
@@ -117,7 +120,7 @@ function picture(steps: Step[]): Child {
     {},
     svg(
       "svg",
-      { viewBox: `0 0 640 ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" },
+      { viewBox: `0 0 ${BAR + 180} ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" },
       ...rows,
     ),
     h("figcaption", {}, "Dark: those who stand at this step. The table below says the same."),

@@ -154,7 +154,7 @@ function summaryTable(due: Due[]): Child {
     kind: "number" as const,
     cell: ({ date, risks }: Due): Child => {
       const many = risks[name] ?? 0;
-      return many ? h("a", { href: `/deadlines?risk=${name}&due_before=${after(date)}` }, number(many)) : "0";
+      return many ? h("a", { href: `/deadlines?risk=${name}&due_before=${after(date)}` }, number(many)) : null;
     },
   });
   return table(

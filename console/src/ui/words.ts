@@ -4,7 +4,8 @@ const POUNDS = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GB
 const NUMBER = new Intl.NumberFormat("en-GB");
 const NOTHING = "–";
 
-export const day = (iso: string | null | undefined): string => (iso ? DAY.format(new Date(iso)) : NOTHING);
+/** A day, in one piece: `31 May 2028` is not broken across lines. */
+export const day = (iso: string | null | undefined): string => (iso ? DAY.format(new Date(iso)).replace(/ /g, "\u00a0") : NOTHING);
 export const moment = (iso: string | null | undefined): string => (iso ? MOMENT.format(new Date(iso)) : NOTHING);
 export const number = (value: number): string => NUMBER.format(value);
 export const percent = (share: number): string => `${Math.round(share * 100)} %`;
