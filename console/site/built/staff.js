@@ -1043,7 +1043,7 @@ var MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: 
 var POUNDS = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP" });
 var NUMBER = new Intl.NumberFormat("en-GB");
 var NOTHING = "–";
-var day = (iso) => iso ? DAY.format(new Date(iso)) : NOTHING;
+var day = (iso) => iso ? DAY.format(new Date(iso)).replace(/ /g, " ") : NOTHING;
 var moment = (iso) => iso ? MOMENT.format(new Date(iso)) : NOTHING;
 var number = (value) => NUMBER.format(value);
 var percent = (share) => `${Math.round(share * 100)} %`;
@@ -1807,18 +1807,19 @@ function funnel(steps, path, query) {
     )
   ];
 }
+var BAR = 240;
 function picture(steps) {
   const most = Math.max(1, ...steps.map(({ reached }) => reached));
   const rows = steps.map(({ stage, reached, here: here2 }, at5) => {
     const y = at5 * 34;
-    const width = reached / most * 420;
+    const width = reached / most * BAR;
     return svg(
       "g",
       {},
-      svg("text", { x: 130, y: y + 19, "text-anchor": "end", class: "label" }, words(stage)),
-      svg("rect", { x: 140, y, width: Math.max(width, 1), height: 28, class: "bar" }),
-      svg("rect", { x: 140 + width - here2 / most * 420, y, width: here2 / most * 420, height: 28, class: "bar-here" }),
-      svg("text", { x: 150 + width, y: y + 19, class: "label" }, number(reached))
+      svg("text", { x: 110, y: y + 19, "text-anchor": "end", class: "label" }, words(stage)),
+      svg("rect", { x: 120, y, width: Math.max(width, 1), height: 28, class: "bar" }),
+      svg("rect", { x: 120 + width - here2 / most * BAR, y, width: here2 / most * BAR, height: 28, class: "bar-here" }),
+      svg("text", { x: 130 + width, y: y + 19, class: "label" }, number(reached))
     );
   });
   const words_ = steps.map(({ stage, reached }) => `${words(stage)} ${reached}`).join(", ");
@@ -1827,7 +1828,7 @@ function picture(steps) {
     {},
     svg(
       "svg",
-      { viewBox: `0 0 640 ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" },
+      { viewBox: `0 0 ${BAR + 180} ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" },
       ...rows
     ),
     h("figcaption", {}, "Dark: those who stand at this step. The table below says the same.")
@@ -2102,7 +2103,7 @@ function summaryTable(due) {
     kind: "number",
     cell: ({ date, risks }) => {
       const many = risks[name] ?? 0;
-      return many ? h("a", { href: `/deadlines?risk=${name}&due_before=${after(date)}` }, number(many)) : "0";
+      return many ? h("a", { href: `/deadlines?risk=${name}&due_before=${after(date)}` }, number(many)) : null;
     }
   });
   return table(

@@ -136,7 +136,7 @@ export function sideBySide(submission: Submission): Child {
     ),
     may("submissions:write") &&
       held?.digest &&
-      h("p", { class: "actions" }, h("a", { href: again_, class: "button" }, "Send figures that replace HMRC's")),
+      h("p", { class: "actions" }, h("a", { href: again_, class: "button" }, "Replace what HMRC holds")),
   );
 }
 
