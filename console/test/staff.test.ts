@@ -106,8 +106,8 @@ test("the summary's lines come together by due date", () => {
 
 test("codes, amounts and waits are told in words", () => {
   assert.deepEqual(
-    [words("waiting_for_connection"), words("at_hmrc"), words(""), words("nino.format")],
-    ["Waiting for connection", "At HMRC", "–", "Nino format"],
+    [words("waiting_for_connection"), words("at_hmrc"), words(""), words("too_many_cells")],
+    ["Waiting for connection", "At HMRC", "–", "Too many cells"],
   );
   assert.deepEqual([pounds("1200.5"), pounds("odd")], ["£1,200.50", "odd"]);
   const now = Date.parse("2026-12-01T00:00:00Z");

@@ -120,7 +120,12 @@ function picture(steps: Step[]): Child {
     {},
     svg(
       "svg",
-      { viewBox: `0 0 ${BAR + 180} ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" },
+      {
+        viewBox: `0 0 ${BAR + 180} ${steps.length * 34}`,
+        role: "img",
+        "aria-label": `Landlords who have come so far: ${words_}`,
+        class: "picture",
+      },
       ...rows,
     ),
     h("figcaption", {}, "Dark: those who stand at this step. The table below says the same."),

@@ -127,7 +127,7 @@ function shown(now: Import): Child[] {
       ],
       ["Rows", `${number(now.taken)} of ${number(now.rows)} looked at`],
       ["Progress", now.status === "running" && h("span", {}, bar, ` ${percent(now.progress)}${left && `, ${left} to go`}`)],
-      ["Outcome", countsOf(now)],
+      [now.dry_run ? "Would be" : "Were", countsOf(now)],
     ),
     reasons.length > 0 &&
       table(

@@ -176,7 +176,12 @@ function labelOf({ business_id, period_start, period_end, due_date }: Choice, ch
 /** What the stopped figures were for; else the last quarter that is over. */
 function presetOf(choices: Choice[], stopped: Submission | null, today = new Date().toISOString().slice(0, 10)): number {
   const same = choices.findIndex((each) => each.period_end === stopped?.period_end && each.business_id === stopped.business_id);
-  return same >= 0 ? same : Math.max(0, choices.findLastIndex(({ period_end }) => period_end < today));
+  return same >= 0
+    ? same
+    : Math.max(
+        0,
+        choices.findLastIndex(({ period_end }) => period_end < today),
+      );
 }
 
 function wanted(values: Values, { id, choices, stopped, update, mandate }: Given): Schemas["SubmissionInRequest"] {

@@ -3,7 +3,7 @@ import { filters } from "../ui/forms.js";
 import { problemBox } from "../ui/problem.js";
 import { type Page, type Visit, go, refresh } from "../ui/router.js";
 import { facts, listing, table } from "../ui/tables.js";
-import { day, moment, wait, words } from "../ui/words.js";
+import { day, moment, pounds, wait, words } from "../ui/words.js";
 import { type Schemas, api, got, meanwhile, names, settled } from "./client.js";
 import { figuresShown, flat } from "./figures.js";
 import { may } from "./me.js";
@@ -83,7 +83,7 @@ export async function submissionPage({ params, signal }: Visit): Promise<Page> {
         ["Landlord", h("a", { href: `/landlords/${submission.landlord_id}` }, name(submission.landlord_id))],
         ["Status", state(submission.status)],
         ["Reason", submission.reason_code && words(submission.reason_code)],
-        ["What to do", submission.user_action],
+        ["What to do", submission.hmrc_holds ? "Compare the figures below, and decide." : submission.user_action],
         ["Its turn", submission.queue_position && `number ${submission.queue_position}${left && `, in ${left}`}`],
         ["Tax year", submission.tax_year],
         ["Business", h("code", {}, submission.business_id)],
@@ -140,7 +140,7 @@ export function sideBySide(submission: Submission): Child {
   );
 }
 
-const amount = (value: unknown): string => (value === undefined ? "–" : `£${String(value)}`);
+const amount = (value: unknown): string => (value === undefined ? "–" : pounds(value));
 
 function evidenceOf({ submission, calls }: Schemas["EvidenceOut"]): Child {
   const declared = submission.declaration as Record<string, unknown> | null;
