@@ -30,7 +30,7 @@ export function told(error: unknown): Told {
   if (isProblem(error)) {
     const { detail, user_action, errors, title } = error.problem;
     // What it says is meant for whoever wrote the page; whoever filled it in is told by the places at fault.
-    if (isProblem(error, "request.invalid"))
+    if (error.code === "request.invalid")
       return { detail: "This can't be taken as it is.", action: "", faults: errors, requestId: error.requestId };
     return { detail: detail || title, action: user_action, faults: errors, requestId: error.requestId };
   }
