@@ -39,8 +39,11 @@ def axe(place: Path) -> str:
 class Console:
     """A tab at the console."""
 
-    def __init__(self, world: World, browser: Browser, axe_source: str) -> None:
+    def __init__(self, world: World, browser: Browser, axe_source: str, downloads: Path) -> None:
         self.world, self.browser, self.wire, self._axe = world, browser, browser.wire, axe_source
+        self.downloads = downloads
+        where = {"behavior": "allow", "downloadPath": str(downloads)}
+        self.wire.execute_cdp_cmd("Browser.setDownloadBehavior", where)
         self.origin = str(world.demo["console_url"])
 
     def open(self, path: str) -> None:

@@ -53,9 +53,9 @@ _HEADINGS = {
 def console(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     """A tab of one browser for all of these tests, in which nobody is signed in yet."""
     world.owner.call("PATCH", "agency", json={"front_end_url": world.demo["console_url"]}, expect=200)
-    source = axe(tmp_path_factory.mktemp("axe"))
+    source, downloads = axe(tmp_path_factory.mktemp("axe")), tmp_path_factory.mktemp("downloads")
     with opened(tmp_path_factory.mktemp("profile"), "--test-third-party-cookie-phaseout") as browser:
-        yield Console(world, browser, source)
+        yield Console(world, browser, source, downloads)
 
 
 @pytest.fixture(scope="module")
@@ -144,6 +144,10 @@ def test_a_file_is_looked_at_then_taken_in(admin: Console, tmp_path: Path) -> No
     admin.until_page("Import")
     admin.browser.until_says("All rows are looked at.")
     assert "1 created" in admin.browser.text()
+
+    admin.browser.press("Download the result")
+    result = until(lambda: list(admin.downloads.glob("*.csv")))[0]
+    assert [line.split(",")[1] for line in result.read_text("utf-8-sig").splitlines()][1:] == ["created", "rejected"]
 
     admin.go("/landlords?search=" + name.replace(" ", "%20"))
     admin.browser.until_says(name)
@@ -288,6 +292,61 @@ def test_secrets_are_shown_once(admin: Console, world: World) -> None:
     assert key[0] not in admin.browser.text()
 
 
+def test_a_landlord_beside_one_connects_in_the_same_browser(admin: Console, landlord: Landlord) -> None:
+    admin.go(f"/landlords/{landlord.id}")
+    admin.browser.press("Connect to HMRC here")
+    admin.browser.sign_in_at_hmrc(landlord.user)
+    admin.browser.press("Give authority")
+
+    until(admin.browser.heading, lambda seen: seen == "Connected to HMRC")
+    assert "completion_code" not in admin.browser.address
+    admin.press("Go to the landlord")
+
+    admin.browser.press("Check at HMRC")
+    admin.browser.until_says("HMRC was asked. This is what it said.")
+    admin.browser.press("Disconnect")
+    assert admin.faults() == []
+    until(lambda: admin.browser.offers("Disconnect")[1:])[0].click()
+    admin.browser.until_says("Disconnected.")
+    assert landlord.connection()["state"] == "disconnected"
+
+
+def test_an_endpoint_is_added_and_tried(admin: Console) -> None:
+    admin.go("/webhooks/new")
+    admin.browser.enter("Address", "https://hooks.example.com/tried")
+    admin.browser.enter("Event types", "submission.accepted\nno.such_event")
+    admin.browser.press("Add the endpoint")
+    admin.browser.until_says("There is a problem")
+    assert admin.focused().startswith("There is a problem")
+    admin.browser.enter("Event types", "submission.accepted")
+    admin.browser.press("Add the endpoint")
+    admin.browser.until_says("The secret, shown once")
+    assert "whsec_" in admin.browser.text()
+
+    admin.press("Go to the endpoint")
+    admin.until_page("Endpoint")
+    admin.browser.press("Send a test event")
+
+    admin.browser.until_says("webhook_endpoint.test")
+    assert "whsec_" not in admin.browser.text()
+    assert admin.faults() == []
+
+
+def test_whose_session_is_over_signs_in_again_and_is_where_they_were(
+    admin: Console, email: str, world: World, landlord: Landlord
+) -> None:
+    admin.go("/connections?state=active")
+    world.api(**{"X-Session-Token": admin.session()}).call("DELETE", "/_allauth/app/v1/auth/session")
+
+    admin.go(f"/landlords/{landlord.id}")
+    admin.until_page("Sign in")
+    assert admin.session() == ""
+    _sign_in_by_keyboard(admin, email)
+
+    admin.until_page("Winifred Larkspur")
+    assert admin.browser.address.endswith(f"/landlords/{landlord.id}")
+
+
 def test_with_a_second_factor_the_code_is_asked_for(admin: Console, email: str, world: World) -> None:
     admin.go("/account")
     secret = re.search(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", admin.browser.text())
@@ -314,14 +373,3 @@ def test_with_a_second_factor_the_code_is_asked_for(admin: Console, email: str, 
 
     until(admin.session)
     admin.until_page("Deadlines")
-
-
-def test_whose_session_is_over_is_asked_to_sign_in(admin: Console, world: World, landlord: Landlord) -> None:
-    admin.go("/connections?state=active")
-    world.api(**{"X-Session-Token": admin.session()}).call("DELETE", "/_allauth/app/v1/auth/session")
-
-    admin.go(f"/landlords/{landlord.id}")
-
-    admin.until_page("Sign in")
-    assert f"next=%2Flandlords%2F{landlord.id}" in admin.browser.address
-    assert admin.session() == ""

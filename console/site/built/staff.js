@@ -727,6 +727,8 @@ var Refused = class extends Error {
 function told(error) {
   if (isProblem(error)) {
     const { detail, user_action, errors, title } = error.problem;
+    if (error.code === "request.invalid")
+      return { detail: "This can't be taken as it is.", action: "", faults: errors, requestId: error.requestId };
     return { detail: detail || title, action: user_action, faults: errors, requestId: error.requestId };
   }
   if (error instanceof Refused) return { detail: error.detail, action: "", faults: error.faults, requestId: "" };
@@ -1070,6 +1072,11 @@ var NAMES = {
   nino_mismatch: "National Insurance number and account differ",
   nino_unconfirmed: "another National Insurance number was typed",
   nino_refused: "the number that was typed was refused",
+  "nino.format": "not the form of a National Insurance number",
+  "nino.prefix": "letters with which no National Insurance number begins",
+  "nino.documentation": "a National Insurance number from documentation",
+  "nino.stand_in": "a National Insurance number that stands in for none",
+  "nino.conflict": "another landlord has this National Insurance number",
   not_enrolled: "not signed up for Making Tax Digital",
   not_signed_up: "not signed up for Making Tax Digital",
   waiting_at_hmrc: "signing in at HMRC",
@@ -1828,7 +1835,12 @@ function picture(steps) {
     {},
     svg(
       "svg",
-      { viewBox: `0 0 ${BAR + 180} ${steps.length * 34}`, role: "img", "aria-label": `Landlords who have come so far: ${words_}`, class: "picture" },
+      {
+        viewBox: `0 0 ${BAR + 180} ${steps.length * 34}`,
+        role: "img",
+        "aria-label": `Landlords who have come so far: ${words_}`,
+        class: "picture"
+      },
       ...rows
     ),
     h("figcaption", {}, "Dark: those who stand at this step. The table below says the same.")
@@ -2229,7 +2241,7 @@ function shown3(now) {
       ],
       ["Rows", `${number(now.taken)} of ${number(now.rows)} looked at`],
       ["Progress", now.status === "running" && h("span", {}, bar, ` ${percent(now.progress)}${left && `, ${left} to go`}`)],
-      ["Outcome", countsOf2(now)]
+      [now.dry_run ? "Would be" : "Were", countsOf2(now)]
     ),
     reasons.length > 0 && table(
       "Why rows were rejected",
@@ -2988,7 +3000,7 @@ async function submissionPage({ params, signal }) {
         ["Landlord", h("a", { href: `/landlords/${submission.landlord_id}` }, name(submission.landlord_id))],
         ["Status", state(submission.status)],
         ["Reason", submission.reason_code && words(submission.reason_code)],
-        ["What to do", submission.user_action],
+        ["What to do", submission.hmrc_holds ? "Compare the figures below, and decide." : submission.user_action],
         ["Its turn", submission.queue_position && `number ${submission.queue_position}${left && `, in ${left}`}`],
         ["Tax year", submission.tax_year],
         ["Business", h("code", {}, submission.business_id)],
@@ -3035,10 +3047,10 @@ function sideBySide(submission) {
       ],
       rows
     ),
-    may("submissions:write") && held?.digest && h("p", { class: "actions" }, h("a", { href: again_, class: "button" }, "Send figures that replace HMRC's"))
+    may("submissions:write") && held?.digest && h("p", { class: "actions" }, h("a", { href: again_, class: "button" }, "Replace what HMRC holds"))
   );
 }
-var amount = (value) => value === void 0 ? "–" : `£${String(value)}`;
+var amount = (value) => value === void 0 ? "–" : pounds(value);
 function evidenceOf({ submission, calls }) {
   const declared = submission.declaration;
   return h(
@@ -3197,7 +3209,10 @@ function labelOf({ business_id, period_start, period_end, due_date }, choices2) 
 }
 function presetOf(choices2, stopped, today = (/* @__PURE__ */ new Date()).toISOString().slice(0, 10)) {
   const same = choices2.findIndex((each) => each.period_end === stopped?.period_end && each.business_id === stopped.business_id);
-  return same >= 0 ? same : Math.max(0, choices2.findLastIndex(({ period_end }) => period_end < today));
+  return same >= 0 ? same : Math.max(
+    0,
+    choices2.findLastIndex(({ period_end }) => period_end < today)
+  );
 }
 function wanted(values, { id, choices: choices2, stopped, update, mandate }) {
   const chosen2 = choices2[Number(values.text("period"))];

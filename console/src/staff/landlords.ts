@@ -5,7 +5,7 @@ import { Refused } from "../ui/problem.js";
 import { type Next, type Page, type Visit, go, to } from "../ui/router.js";
 import { listing } from "../ui/tables.js";
 import { count, words } from "../ui/words.js";
-import { type Schemas, api, got, isStale, keys } from "./client.js";
+import { type Schemas, api, got, isStale, keys, save } from "./client.js";
 import { may } from "./me.js";
 import { CONNECTION_STATES, choices, oneOf, state } from "./moods.js";
 
@@ -195,8 +195,9 @@ export function invitation(landlord: Landlord): HTMLElement {
 function handOver(made: Schemas["InvitedOut"], deliver: string): HTMLElement {
   if (deliver === "mail") return onceOnly("Invited", h("p", {}, "The mail is on its way."));
   if (deliver === "letter") {
-    const letter = URL.createObjectURL(new Blob([made.letter_html], { type: "text/html" }));
-    return onceOnly("The letter", h("p", {}, h("a", { href: letter, target: "_blank", rel: "noopener" }, "Open the letter to print it")));
+    // As a file: opened from here it would be under this page's policy, which lets it have no style of its own.
+    const keep = (): void => save(new Blob([made.letter_html], { type: "text/html" }), "letter.html");
+    return onceOnly("The letter", h("p", {}, h("button", { type: "button", onclick: keep }, "Save the letter, to print it")));
   }
   if (deliver === "branch") {
     const code = `data:image/svg+xml;base64,${btoa(made.qr_svg)}`;
