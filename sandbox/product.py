@@ -62,8 +62,8 @@ def server_program(server: Server) -> Program:
 def _foundation(world: World, *, after: list[str]) -> list[Step]:
     """Keys, tables, and the demo agency with the stand-in's people for landlords."""
     users, known = world.home.sandbox / "users.json", world.home.path / "demo.json"
-    seed = ("demo", "--users", str(users), "--known", str(known), "--out", str(demo_part(world)))
-    seed += ("--front-end", world.console_url)
+    told = ("--users", str(users), "--known", str(known), "--out", str(demo_part(world)))
+    seed = ("demo", *told, "--front-end", world.console_url)
     trusted = {**world.client_secrets(), **world.token_key()}
     return [
         Action("keys", lambda: _make_keys(world), after=after),

@@ -196,11 +196,6 @@ class Browser:
     def _live(self, role: str) -> str:
         return str(self.wire.execute_script(f"return document.querySelector('body > [role={role}]').textContent"))
 
-    def is_within_its_window(self) -> bool:
-        """Whether nothing of the page must be scrolled to sideways."""
-        look = "return document.documentElement.scrollWidth <= document.documentElement.clientWidth"
-        return bool(self.wire.execute_script(look))
-
     def resources(self) -> list[str]:
         """Every address that the page has asked for."""
         ask = "return performance.getEntries().map(({name}) => name)"

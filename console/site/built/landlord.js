@@ -694,15 +694,20 @@ function worded(key) {
 }
 
 // src/ui/live.ts
-var polite = h("div", { class: "hidden", role: "status", "aria-live": "polite" });
-var urgent = h("div", { class: "hidden", role: "alert", "aria-live": "assertive" });
+var over;
+var places = {};
 function mountLive() {
-  document.body.append(polite, urgent);
+  places.politely = h("div", { class: "hidden", role: "status", "aria-live": "polite" });
+  places["at once"] = h("div", { class: "hidden", role: "alert", "aria-live": "assertive" });
+  document.body.append(places.politely, places["at once"]);
 }
 function say(words, how = "politely") {
-  const place = how === "politely" ? polite : urgent;
+  const place = places[how];
+  if (!place) return;
   place.textContent = "";
   requestAnimationFrame(() => place.textContent = words);
+  clearTimeout(over);
+  over = setTimeout(() => place.textContent = "", 1e4);
 }
 
 // src/landlord/store.ts
@@ -1551,7 +1556,7 @@ async function comeBack(site2, back) {
     const ended = await watch(read3, isOver, (seen) => tell(waiting(seen)), isHere);
     if (!isHere()) return;
     drop("returned");
-    await over(site2, ended);
+    await over2(site2, ended);
   } catch (error) {
     await notFinished(site2, back, error);
   }
@@ -1571,7 +1576,7 @@ async function complete(site2, back) {
 function waiting(seen) {
   return seen.queue_position && seen.queue_position > 1 ? `HMRC answers one question after another. Yours is number ${seen.queue_position} in the queue; please leave this page open.` : "We are finishing the connection with HMRC. This takes some seconds.";
 }
-async function over(site2, ended) {
+async function over2(site2, ended) {
   const now = await connection(site2);
   const isAboutUs = ended.status === "connected" || ended.status === "failed";
   if (isAboutUs && now.state === "not_authorised") return turnedAway(site2, now);

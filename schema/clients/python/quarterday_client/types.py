@@ -1142,6 +1142,7 @@ DueDayOut = TypedDict(
         "due_date": "str",
         "waiting_on": "WaitingOnEnum",
         "count": "int",
+        "risks": "dict[str, Any]",
     },
 )
 EndpointDisabledReasonEnum: TypeAlias = "Literal['asked', 'failing', 'gone']"
@@ -1470,6 +1471,21 @@ HeldOut = TypedDict(
         "period_start": "str | None",
         "period_end": "str | None",
         "figures": "Any",
+    },
+)
+HmrcCodeOut = TypedDict(
+    "HmrcCodeOut",
+    {
+        "code": "str",
+    },
+)
+HmrcSaidOut = TypedDict(
+    "HmrcSaidOut",
+    {
+        "status": "int",
+        "code": "str",
+        "errors": "list[HmrcCodeOut]",
+        "correlation_id": "str",
     },
 )
 HmrcSeenOut = TypedDict(
@@ -2508,7 +2524,7 @@ SentOut = TypedDict(
         "outcome": NotRequired["str"],
         "reason_code": NotRequired["str"],
         "user_action": "str",
-        "hmrc": "dict[str, Any] | None",
+        "hmrc": "HmrcSaidOut | None",
         "hmrc_holds": "HeldOut | None",
         "operation": "str",
         "queue_position": "int | None",
@@ -2668,7 +2684,7 @@ SubmissionOut = TypedDict(
         "outcome": NotRequired["str"],
         "reason_code": NotRequired["str"],
         "user_action": "str",
-        "hmrc": "dict[str, Any] | None",
+        "hmrc": "HmrcSaidOut | None",
         "hmrc_holds": "HeldOut | None",
         "operation": "str",
         "queue_position": "int | None",
