@@ -2640,8 +2640,8 @@ function invitation(landlord) {
 function handOver(made, deliver) {
   if (deliver === "mail") return onceOnly("Invited", h("p", {}, "The mail is on its way."));
   if (deliver === "letter") {
-    const letter = URL.createObjectURL(new Blob([made.letter_html], { type: "text/html" }));
-    return onceOnly("The letter", h("p", {}, h("a", { href: letter, target: "_blank", rel: "noopener" }, "Open the letter to print it")));
+    const keep = () => save(new Blob([made.letter_html], { type: "text/html" }), "letter.html");
+    return onceOnly("The letter", h("p", {}, h("button", { type: "button", onclick: keep }, "Save the letter, to print it")));
   }
   if (deliver === "branch") {
     const code = `data:image/svg+xml;base64,${btoa(made.qr_svg)}`;
