@@ -1437,41 +1437,11 @@ async function proven(act, done) {
 }
 
 // src/staff/moods.ts
+var of = (mood, codes) => Object.fromEntries(codes.split(" ").map((code) => [code, mood]));
 var MOODS = {
-  active: "good",
-  ready: "good",
-  accepted: "good",
-  succeeded: "good",
-  done: "good",
-  delivered: "good",
-  created: "good",
-  updated: "good",
-  ok: "good",
-  connecting: "plain",
-  refreshing: "plain",
-  queued: "plain",
-  sending: "plain",
-  running: "plain",
-  pending: "plain",
-  unchanged: "plain",
-  uncertain: "care",
-  unknown: "care",
-  waiting_for_connection: "care",
-  waiting_for_approval: "care",
-  needs_mapping: "care",
-  paused: "care",
-  high: "care",
-  checking: "care",
-  not_connected: "care",
-  connected: "good",
-  not_authorised: "bad",
-  reconnect_required: "bad",
-  rejected: "bad",
-  refused: "bad",
-  stopped: "bad",
-  failed: "bad",
-  late: "bad",
-  critical: "bad"
+  ...of("good", "active connected ready accepted succeeded done delivered created updated made available"),
+  ...of("care", "uncertain unknown waiting_for_connection waiting_for_approval needs_mapping paused checking not_connected high"),
+  ...of("bad", "not_authorised reconnect_required rejected refused stopped failed denied late critical unavailable api_refused")
 };
 var state = (code) => badge(words(code), MOODS[code ?? ""] ?? "plain");
 var CONNECTION_STATES = [
@@ -1496,6 +1466,8 @@ var SUBMISSION_STATES = [
   "cancelled",
   "stopped"
 ];
+var WAITING_ON = ["agency", "landlord", "quarterday", "hmrc", "nobody"];
+var RISKS = ["late", "critical", "high", "low", "none"];
 var REASONS = [
   "denied",
   "expired",
@@ -1513,8 +1485,6 @@ var REASONS = [
   "superseded",
   "disconnected"
 ];
-var WAITING_ON = ["agency", "landlord", "quarterday", "hmrc", "nobody"];
-var RISKS = ["late", "critical", "high", "low", "none"];
 var choices = (codes, all = "All") => [
   ["", all],
   ...codes.map((code) => [code, words(code)])

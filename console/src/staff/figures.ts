@@ -1,4 +1,3 @@
-import type { Fault } from "../ui/problem.js";
 import type { Child } from "../ui/dom.js";
 import { facts } from "../ui/tables.js";
 import { pounds, words } from "../ui/words.js";
@@ -6,27 +5,16 @@ import type { Field } from "../ui/forms.js";
 
 /** HMRC's names of the amounts of a UK property business's update, by their place under `figures`. */
 export const INCOME = [
-  "income/periodAmount",
-  "income/premiumsOfLeaseGrant",
-  "income/reversePremiums",
-  "income/otherIncome",
-  "income/taxDeducted",
+  "income/periodAmount", "income/premiumsOfLeaseGrant", "income/reversePremiums", "income/otherIncome", "income/taxDeducted",
   "income/rentARoom/rentsReceived",
 ] as const;
 export const CONSOLIDATED = ["expenses/consolidatedExpenses"] as const;
 export const ITEMISED = [
-  "expenses/premisesRunningCosts",
-  "expenses/repairsAndMaintenance",
-  "expenses/financialCosts",
-  "expenses/professionalFees",
-  "expenses/costOfServices",
-  "expenses/travelCosts",
-  "expenses/other",
+  "expenses/premisesRunningCosts", "expenses/repairsAndMaintenance", "expenses/financialCosts", "expenses/professionalFees",
+  "expenses/costOfServices", "expenses/travelCosts", "expenses/other",
 ] as const;
 export const BESIDE = [
-  "expenses/residentialFinancialCost",
-  "expenses/residentialFinancialCostsCarriedForward",
-  "expenses/rentARoom/amountClaimed",
+  "expenses/residentialFinancialCost", "expenses/residentialFinancialCostsCarriedForward", "expenses/rentARoom/amountClaimed",
 ] as const;
 
 /** A field for an amount, which takes the faults of its place. */
@@ -61,6 +49,3 @@ export function flat(figures: unknown, under = ""): [string, unknown][] {
 
 export const figuresShown = (figures: unknown): Child =>
   facts(...flat(figures).map(([place, amount]): [string, Child] => [words(place.split("/").pop()), pounds(amount)]));
-
-/** Where a fault is, in words: `/figures/income/periodAmount` is "Rents and other income of the period". */
-export const placeOf = ({ pointer }: Pick<Fault, "pointer">): string => words(pointer.split("/").pop());
