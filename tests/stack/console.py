@@ -59,7 +59,7 @@ class Console:
 
     def tab_to(self, name: str) -> None:
         """Press Tab until what has the focus is called so."""
-        for _ in range(40):
+        for _ in range(200):  # pages with whole lists on them
             if self.focused() == name:
                 return
             self.type(Keys.TAB)
