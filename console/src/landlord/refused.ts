@@ -25,7 +25,7 @@ export function turnedAway(site: Site, now: Connection): void {
 }
 
 /** HMRC has said yes to a number that is not the one on file: who it is, the agency must say. */
-export function waitsForStaff(site: Site): void {
+function waitsForStaff(site: Site): void {
   show(
     "Your agency must confirm your number",
     h("p", { class: "care" }, "You have done your part: HMRC has accepted your sign-in and the National Insurance number you typed."),
