@@ -10,7 +10,7 @@ CHECKING := DJANGO_SETTINGS_MODULE=api.settings HMRC_ENVIRONMENT=local SECRET_KE
 	HMRC_CLIENT_ID=check HMRC_CLIENT_SECRETS=check HMRC_REDIRECT_URI=http://localhost:8000/hmrc/callback
 
 .DEFAULT_GOAL := help
-.PHONY: help run test walk manage check schema clients changelog blueprint bench soak mutants contract fuzz lock clean
+.PHONY: help run test walk manage check schema clients console changelog blueprint bench soak mutants contract fuzz lock clean
 
 help: ## Show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r name text; do printf '%-14s %s\n' "$$name" "$$text"; done
@@ -52,6 +52,10 @@ clients: $(VENV)/dev.installed ## Generate the TypeScript and Python clients fro
 	cd schema/clients/typescript && PATH="$(abspath $(VENV))/bin:$$PATH" && npm ci --no-audit --no-fund --silent && npm run --silent generate && npm run --silent build
 	mkdir -p .local/clients && cd schema/clients/typescript && PATH="$(abspath $(VENV))/bin:$$PATH" npm pack --silent --pack-destination $(abspath .local/clients)
 	$(VENV)/bin/uv build --quiet --wheel --out-dir .local/clients schema/clients/python
+
+console: $(VENV)/dev.installed ## Check and build the reference console (console/site/built), after any change of it or of the client
+	cd schema/clients/typescript && PATH="$(abspath $(VENV))/bin:$$PATH" npm ci --no-audit --no-fund --silent
+	cd console && PATH="$(abspath $(VENV))/bin:$$PATH" && npm ci --no-audit --no-fund --silent && npm run --silent check && npm run --silent test && npm run --silent build
 
 changelog: $(VENV)/dev.installed ## Write today's entry of docs/api-changelog.md from what differs from the last release (schema/releases)
 	$(PY) -m schema.gate entry $(shell date -u +%F)

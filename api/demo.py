@@ -29,11 +29,11 @@ _OPERATOR = Principal(PrincipalKind.SYSTEM, SYSTEM.id, KEY_SCOPES)
 
 @transaction.atomic
 def ensure(
-    *, users: Sequence[Mapping[str, Any]], known: Mapping[str, Any], password: str, now: datetime
+    *, users: Sequence[Mapping[str, Any]], known: Mapping[str, Any], password: str, front_end: str, now: datetime
 ) -> dict[str, Any]:
     """The demo agency, its owner, its key and its landlords; what is there is left as it is."""
     domain = Domain.objects.filter(domain=settings.DEMO_HOST).select_related("tenant").first()
-    agency = domain.tenant if domain else _create(now)
+    agency = domain.tenant if domain else _create(front_end, now)
     with tenant(agency):
         owner = User.objects.get(email=OWNER)
         if known.get("staff_password") != password or not owner.has_usable_password():
@@ -47,10 +47,10 @@ def ensure(
         }
 
 
-def _create(now: datetime) -> Agency:
+def _create(front_end: str, now: datetime) -> Agency:
     agency = governance.create_agency(by=SYSTEM, name="Demo Lettings", host=settings.DEMO_HOST, owner=OWNER, now=now)
     with tenant(agency):
-        given = {"return_urls": LOOPBACK, "allowed_origins": LOOPBACK, "front_end_url": "http://localhost:5173"}
+        given = {"return_urls": LOOPBACK, "allowed_origins": LOOPBACK, "front_end_url": front_end}
         return governance.change_agency(by=SYSTEM, given=given, now=now)
 
 

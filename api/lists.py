@@ -46,11 +46,20 @@ def _named(*names: str, **choices: Sequence[str]) -> list[OpenApiParameter]:
     return [*plain, *(OpenApiParameter(name, str, enum=among) for name, among in choices.items()), *_CURSORS]
 
 
-LANDLORD_FILTERS = _named(
-    *("search", "reference", "external_id", "updated_after", "expiring_before", "tag"),
-    connection_state=ConnectionState.values,
-    mtd_handling=MtdHandling.values,
+_MOST_IDS = 100
+_IDS = OpenApiParameter(
+    "ids",
+    {"type": "array", "items": {"type": "string", "format": "uuid"}, "maxItems": _MOST_IDS},
+    description="These, by `id`: the names for a list that says `landlord_id`, say. Repeat it: `ids=…&ids=…`.",
 )
+LANDLORD_FILTERS = [
+    _IDS,
+    *_named(
+        *("search", "reference", "external_id", "updated_after", "expiring_before", "tag"),
+        connection_state=ConnectionState.values,
+        mtd_handling=MtdHandling.values,
+    ),
+]
 CONNECTION_FILTERS = _named("reason_code", "grant_expires_before", state=ConnectionState.values)
 SUBMISSION_FILTERS = _named("landlord_id", status=SubmissionStatus.values)
 CALCULATION_FILTERS = _named("landlord_id", "tax_year")
@@ -78,6 +87,8 @@ def landlords(request: Request) -> dict[str, Any]:
     """A page of landlords, newest first."""
     asked = request.query_params
     rows = Landlord.objects.kept().select_related("connection__grant", "readiness").defer(*_UNSEEN)
+    if named := asked.getlist("ids"):
+        rows = rows.filter(pk__in=_ids(named))
     if asked.get("search"):
         rows = rows.search(plain(asked["search"], "search"))
     if asked.get("reference"):
@@ -147,6 +158,12 @@ def uuid(raw: str, name: str) -> UUID:
         return UUID(raw)
     except ValueError:
         raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "A UUID.")]) from None
+
+
+def _ids(named: Sequence[str]) -> list[UUID]:
+    if len(named) > _MOST_IDS:
+        raise Invalid(errors=[FieldFault("?ids", "max_length", f"At most {_MOST_IDS}.")])
+    return [uuid(each, "ids") for each in named]
 
 
 def expected_version(request: Request) -> int | None:

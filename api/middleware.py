@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import structlog
+from corsheaders.middleware import CorsMiddleware
 from corsheaders.signals import check_request_enabled
 from django.core.exceptions import DisallowedHost
 from django.db import InterfaceError, OperationalError
@@ -19,7 +20,7 @@ from tenants import clock
 from tenants.db import connection
 from tenants.errors import HostNotAllowed
 from tenants.faults import Fault
-from tenants.resolve import Asking, resolve
+from tenants.resolve import Asking, of_host, resolve
 
 log = structlog.get_logger()
 _Next = Callable[[HttpRequest], HttpResponse]
@@ -83,7 +84,7 @@ class AgencyMiddleware:
 
     def _resolve(self, request: HttpRequest) -> Asking:
         try:
-            host = request.get_host().rsplit(":", 1)[0] if not request.get_host().endswith("]") else request.get_host()
+            host = _host(request)
         except DisallowedHost:
             raise HostNotAllowed from None
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
@@ -93,12 +94,22 @@ class AgencyMiddleware:
 
 
 def _refuse(request: HttpRequest, fault: Fault) -> HttpResponse:
-    """Whose credential or host nothing is known of is counted, too."""
+    """Whose credential or host nothing is known of is counted, too. A page of the host's agency may read why."""
     answer = problems.respond(request, fault)
     allowance = rate.spend(request, None, now=clock.now())
     if allowance is not None:
         allowance.tell(answer)
-    return answer
+    if hasattr(request, "asking") or "Origin" not in request.headers or isinstance(fault, HostNotAllowed):
+        return answer
+    request.asking = Asking(of_host(_host(request)), None)  # type: ignore[attr-defined]
+    readable: HttpResponse = CorsMiddleware(lambda _: answer)(request)
+    return readable
+
+
+def _host(request: HttpRequest) -> str:
+    """Without its port. Raises DisallowedHost."""
+    host = request.get_host()
+    return host if host.endswith("]") else host.rsplit(":", 1)[0]
 
 
 def allow_origin(sender: Any, request: HttpRequest, **_: Any) -> bool:

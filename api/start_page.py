@@ -10,7 +10,8 @@ NEEDS: list[dict[str, str]] = [
     {
         "code": "hmrc_account",
         "title": "Your HMRC sign-in",
-        "text": "The user ID and password of your own personal HMRC account (Government Gateway), and your phone.",
+        "text": "For your own, personal HMRC account: Government Gateway or GOV.UK One Login. A business or an agent "
+        "account does not work. Have your phone with you.",
         "url": "https://www.gov.uk/log-in-register-hmrc-online-services",
     },
     {

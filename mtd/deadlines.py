@@ -4,6 +4,7 @@ A due date is a day in London and ends with it. Which submission answers an obli
 whose period covers the quarter, since an update holds the year to date.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -168,15 +169,21 @@ def only(
     return found if risk is None else found.filter(_of_risk(risk, today, misfits))
 
 
-def summary(*, today: date, due_before: date | None = None) -> list[dict[str, Any]]:
-    """How many wait on whom, by due date: [{"due_date", "waiting_on", "count"}], soonest first."""
-    found = only(rows(), today=today, due_before=due_before, with_accepted=True)
-    counted = found.order_by("due_date").values("due_date", "cause").annotate(count=Count("pk"))
-    totals: dict[tuple[date, WaitingOn], int] = {}
+def summary(*, today: date, due_before: date | None = None, misfits: Collection[UUID] = ()) -> list[dict[str, Any]]:
+    """How many wait on whom, by due date: [{"due_date", "waiting_on", "count", "risks"}], soonest first. `risks` counts
+    them by risk; `misfits` as in `only()`.
+    """
+    found = in_order(only(rows(), today=today, due_before=due_before, with_accepted=True), misfits)
+    counted = found.order_by("due_date").values("due_date", "cause", "goes_in_time").annotate(count=Count("pk"))
+    totals: dict[tuple[date, WaitingOn], Counter[Risk]] = {}
     for row in counted:
-        key = (row["due_date"], CAUSES[row["cause"]].waiting_on)
-        totals[key] = totals.get(key, 0) + row["count"]
-    return [{"due_date": day, "waiting_on": who, "count": count} for (day, who), count in totals.items()]
+        day, who = row["due_date"], CAUSES[row["cause"]].waiting_on
+        near = risk(waiting_on=who, due_date=day, today=today, fits=row["goes_in_time"] == 1)
+        totals.setdefault((day, who), Counter())[near] += row["count"]
+    return [
+        {"due_date": day, "waiting_on": who, "count": risks.total(), "risks": risks}
+        for (day, who), risks in totals.items()
+    ]
 
 
 def _answers() -> QuerySet[Submission]:

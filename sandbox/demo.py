@@ -9,9 +9,7 @@ from typing import Any
 
 from sandbox.home import write_private
 from sandbox.supervisor import Supervisor
-from sandbox.world import World
-
-AGENCY_HOST = "demo.localhost"
+from sandbox.world import AGENCY_HOST, World
 
 
 @dataclass
@@ -33,7 +31,7 @@ class DemoFile:
     @property
     def agency_url(self) -> str:
         """The demo agency by its own host name."""
-        return f"http://{AGENCY_HOST}:{self.world.port}"
+        return self.world.agency_url
 
     def refresh(self) -> None:
         """Write the file if a pid in it has changed. Raises OSError if supervisord is gone."""
@@ -49,6 +47,7 @@ class DemoFile:
             "agency_url": self.agency_url,
             "agency_host": AGENCY_HOST,
             "sandbox_url": self.world.sandbox_url,
+            "console_url": self.world.console_url,
         }
         told = {**addresses, **self._agency, "pids": pids}
         write_private(self.world.home.path / "demo.json", json.dumps(told, indent=2) + "\n")

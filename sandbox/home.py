@@ -56,12 +56,14 @@ class Home:
         """The secret kept under `keys/name`, made on first use."""
         return remembered(self.keys / name, make)
 
-    def port(self, name: str) -> int:
-        """The port that `name` had last time, or a new one (remembered) if another program has taken it meanwhile."""
+    def port(self, name: str, preferred: int = 0) -> int:
+        """The port that `name` had last time, or a new one (remembered) if another program has taken it meanwhile:
+        the preferred one, if it is free.
+        """
         file = self.path / "ports.json"
         known: dict[str, int] = json.loads(file.read_text()) if file.exists() else {}
         if not is_free(known.get(name, 0)):
-            known[name] = _any_free_port(besides=set(known.values()))
+            known[name] = preferred if is_free(preferred) else _any_free_port(besides=set(known.values()))
             write_private(file, json.dumps(known))
         return known[name]
 

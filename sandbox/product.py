@@ -38,7 +38,7 @@ def plan(world: World) -> Plan:
     keys.make_client_secret(world.home)
     servers = [server_program(server) for server in world.servers]
     names = [server.name for server in servers]
-    steps = [*servers, *_foundation(world, after=names), _stand_in(world), *_rooms(world)]
+    steps = [*servers, *_foundation(world, after=names), _stand_in(world), *_rooms(world), _console(world)]
     return Plan(steps=steps, environ=world.environ())
 
 
@@ -62,7 +62,8 @@ def server_program(server: Server) -> Program:
 def _foundation(world: World, *, after: list[str]) -> list[Step]:
     """Keys, tables, and the demo agency with the stand-in's people for landlords."""
     users, known = world.home.sandbox / "users.json", world.home.path / "demo.json"
-    seed = ("demo", "--users", str(users), "--known", str(known), "--out", str(demo_part(world)))
+    told = ("--users", str(users), "--known", str(known), "--out", str(demo_part(world)))
+    seed = ("demo", *told, "--front-end", world.console_url)
     trusted = {**world.client_secrets(), **world.token_key()}
     return [
         Action("keys", lambda: _make_keys(world), after=after),
@@ -81,6 +82,12 @@ def _stand_in(world: World) -> Program:
 def stand_in_argv(port: int) -> list[str]:
     """The command that serves the stand-in at a port of loopback."""
     return _python(SERVE, STAND_IN, f"--port {port} sandbox.hmrc.wsgi:app")
+
+
+def _console(world: World) -> Program:
+    port = world.console_port
+    argv = _python(f"-m sandbox.console {port} {world.agency_url}")
+    return Program("console", argv, is_ready=Probe(port, "/config.json"))
 
 
 def _rooms(world: World) -> list[Program]:

@@ -18,6 +18,9 @@ SECRETS = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "HMRC_CLIENT_SECRETS", "TO
 FOR_SOME = ("HMRC_CLIENT_SECRETS_FILE", "TOKEN_KEK_FILE")
 
 
+AGENCY_HOST = "demo.localhost"
+
+
 @dataclass(frozen=True)
 class World:
     """What `make run` runs. `caller` is the environment it was called with, which overrides our defaults."""
@@ -44,10 +47,25 @@ class World:
         """Where operations are watched: STREAMS_PORT, or a free port that is remembered. Raises Refused."""
         return checks.port("STREAMS_PORT", self.home.port("streams"), self.caller)
 
+    @cached_property
+    def console_port(self) -> int:
+        """Where the console is: CONSOLE_PORT, or 5173 while that is free. Raises Refused."""
+        return checks.port("CONSOLE_PORT", self.home.port("console", preferred=5173), self.caller)
+
+    @property
+    def console_url(self) -> str:
+        """The console, for a browser: an origin other than the API's."""
+        return f"http://localhost:{self.console_port}"
+
     @property
     def base_url(self) -> str:
         """The API, for a client that can't resolve names under localhost."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def agency_url(self) -> str:
+        """The demo agency by its own host name."""
+        return f"http://{AGENCY_HOST}:{self.port}"
 
     @property
     def sandbox_url(self) -> str:
@@ -117,6 +135,10 @@ class World:
             "HMRC_CLIENT_ID": keys.client_id(home),
             "HMRC_REDIRECT_URI": f"{local}/hmrc/callback",
             "PUBLIC_URL": local,
+            "PRIVACY_URL": "https://quarterday.example/privacy",
+            "TERMS_URL": "https://quarterday.example/terms",
+            "SECURITY_CONTACT": "security@quarterday.example",
+            "SERVER_LOCATION": "this computer",
             "STREAMS_PORT": str(self.streams_port),
             "ALLOWED_HOSTS": "localhost,127.0.0.1,.localhost",
             "KEK_FILE": str(home.keys / "kek"),

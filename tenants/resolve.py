@@ -37,6 +37,11 @@ def resolve(*, host: str, bearer: str | None, now: datetime) -> Asking:
     return Asking(agency, credential, by_default=named is None)
 
 
+def of_host(host: str) -> Agency | None:
+    """Whose host it is, whatever the credential says and whether or not the agency is active."""
+    return _by_host(host) or _demo(host)
+
+
 def _find(bearer: str, now: datetime) -> Credential:
     mark = credentials.parse(bearer).digest
     if credentials.is_of_another_environment(bearer):

@@ -94,12 +94,22 @@ class LimitsOut(serializers.Serializer[Any]):
     landlord_import = ImportLimitsOut()
 
 
+class OperatorOut(serializers.Serializer[Any]):
+    """Who runs this: to be shown before a National Insurance number is asked for. Never empty in production."""
+
+    privacy_url = serializers.CharField()
+    terms_url = serializers.CharField()
+    security_contact = serializers.CharField(help_text="A mail address.")
+    server_location = serializers.CharField(help_text="Where data are kept, in words.")
+
+
 class ConfigOut(serializers.Serializer[Any]):
     environment = serializers.ChoiceField(choices=["local", "sandbox", "production"])
     api_version = serializers.CharField()
     public_url = serializers.CharField()
     now = serializers.DateTimeField()
     agency = serializers.DictField(allow_null=True)
+    operator = OperatorOut()
     limits = LimitsOut()
 
 

@@ -117,6 +117,7 @@ class DueDayOut(serializers.Serializer[Any]):
     due_date = serializers.DateField()
     waiting_on = serializers.ChoiceField(choices=list(deadlines.WaitingOn))
     count = serializers.IntegerField()
+    risks = serializers.DictField(child=serializers.IntegerField(), help_text="How many of them by risk.")
 
 
 class DeadlineSummaryOut(serializers.Serializer[Any]):

@@ -1,4 +1,6 @@
-"""What HMRC holds."""
+"""What HMRC holds, and what it said."""
+
+from typing import Any
 
 from rest_framework import serializers
 
@@ -14,3 +16,16 @@ class HeldOut(serializers.Serializer[Holds]):
     period_start = serializers.CharField(allow_null=True)
     period_end = serializers.CharField(allow_null=True)
     figures = serializers.JSONField(allow_null=True)
+
+
+class HmrcCodeOut(serializers.Serializer[Any]):
+    code = serializers.CharField(help_text="HMRC's own; GET /errors names it in hmrc_codes.")
+
+
+class HmrcSaidOut(serializers.Serializer[Any]):
+    """HMRC's answer to what was sent."""
+
+    status = serializers.IntegerField()
+    code = serializers.CharField(help_text="Empty, if HMRC took it.")
+    errors = HmrcCodeOut(many=True)  # type: ignore[assignment]  # the name is HMRC's, and a property of serializers
+    correlation_id = serializers.CharField()

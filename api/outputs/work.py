@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from api import catalogue, here
 from api.outputs.connections import HmrcHealthOut
-from api.outputs.held import HeldOut
+from api.outputs.held import HeldOut, HmrcSaidOut
 from api.outputs.placed import PLACE, Placed
 from hmrc_oauth.policy import Policy
 from mtd import evidence
@@ -160,6 +160,7 @@ class SubmissionOut(Placed):
         found = evidence.in_the_way(submission)
         return None if found is None else dict(HeldOut(found).data)
 
+    @extend_schema_field(HmrcSaidOut(allow_null=True))
     def get_hmrc(self, submission: Submission) -> dict[str, Any] | None:
         if submission.hmrc_status is None:
             return None

@@ -3,6 +3,7 @@
 from api.settings.base import *
 from api.settings.edge import *
 from api.settings.hmrc import *
+from api.settings.operator import *
 from api.settings.refresh import *
 from api.settings.rest import *
 from api.settings.staff import *

@@ -53,7 +53,9 @@ class DeadlineSummary(View):
 
     @extend_schema(operation_id="deadlines_summary", parameters=[_BEFORE], responses=DeadlineSummaryOut)
     def get(self, request: Request) -> Response:
-        counted = deadlines.summary(today=clock.today(), due_before=_before(request.query_params))
+        counted = deadlines.summary(
+            today=clock.today(), due_before=_before(request.query_params), misfits=queue.misfits()
+        )
         return Response(DeadlineSummaryOut({"results": counted}).data)
 
 

@@ -31,6 +31,7 @@ class Config(View):
             "public_url": settings.PUBLIC_URL,
             "now": clock.now(),
             "agency": {"id": str(agency.pk), "name": agency.name} if agency else None,
+            "operator": settings.OPERATOR,
             "limits": {"landlord_import": tables.LIMITS},
         }
         return Response(ConfigOut(said).data)

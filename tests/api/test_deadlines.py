@@ -1,5 +1,6 @@
 """GET /deadlines: what is due, whom it waits for, and pages and filters that agree with what each row says."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from itertools import count
@@ -290,6 +291,16 @@ def test_the_summary_counts_what_the_rows_say(machine: Caller, rows: Any, many: 
         (day, who): len([row for row in every if (row["due_date"], row["waiting_on"]) == (day, who)])
         for day, who in {(row["due_date"], row["waiting_on"]) for row in every}
     }
+
+
+def test_the_summary_counts_the_risks_that_the_rows_say(machine: Caller, rows: Any, many: None) -> None:
+    counted = machine.get("deadlines/summary").json()["results"]
+
+    by_row = Counter((row["due_date"], row["waiting_on"], row["risk"]) for row in rows("include_accepted=true"))
+    assert by_row == {
+        (each["due_date"], each["waiting_on"], risk): count for each in counted for risk, count in each["risks"].items()
+    }
+    assert all(sum(each["risks"].values()) == each["count"] for each in counted)
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 import structlog
 
+from tenants import clock, credentials
 from tenants.db import connection
 from tenants.models import Agency
+from tenants.models.agency import AgencyStatus
 from tests.api.callers import Caller, problem
 from tests.api.document import OPERATIONS
 from tests.cast import ALPHA, BETA
@@ -100,6 +102,26 @@ class TestAnOrigin:
         answer = Caller(ALPHA.host).get("landlords", Origin=ALPHA.front_end)
 
         assert (problem(answer)[0], answer.headers["Access-Control-Allow-Origin"]) == (401, ALPHA.front_end)
+
+    @pytest.mark.parametrize("code", ["auth.credential_malformed", "auth.credential_unknown"])
+    def test_may_read_that_its_session_is_over(self, alpha: Agency, code: str) -> None:
+        over = credentials.mint(prefix="qdl", subject_id=alpha.pk, agency=alpha, expires_at=clock.now())
+        bearer = {"auth.credential_malformed": over[:-1], "auth.credential_unknown": over}[code]
+        caller = Caller(ALPHA.host, {"Authorization": f"Bearer {bearer}"})
+
+        own, foreign = (caller.get("me", Origin=origin) for origin in (ALPHA.front_end, "https://evil.example"))
+
+        assert problem(own) == problem(foreign) == (401, code)
+        assert own.headers["Access-Control-Allow-Origin"] == ALPHA.front_end
+        assert "Access-Control-Allow-Origin" not in foreign.headers
+
+    def test_may_read_that_the_agency_is_suspended(self, alpha: Agency) -> None:
+        Agency.objects.filter(pk=alpha.pk).update(status=AgencyStatus.SUSPENDED)
+
+        answer = Caller(ALPHA.host).get("config", Origin=ALPHA.front_end)
+
+        assert problem(answer) == (403, "agency.suspended")
+        assert answer.headers["Access-Control-Allow-Origin"] == ALPHA.front_end
 
 
 def test_a_method_that_is_not_there_is_refused_with_those_that_are(machine: Caller) -> None:

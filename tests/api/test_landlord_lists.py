@@ -13,7 +13,7 @@ from landlords import records
 from people.principal import SYSTEM
 from tenants.context import tenant
 from tenants.models import Agency
-from tests.api.callers import Caller
+from tests.api.callers import Caller, pointers, problem
 from tests.api.world import World
 
 
@@ -162,3 +162,22 @@ def test_a_grant_that_ends_soon_is_found(machine: Caller, alphas: World, now: da
     )
 
     assert (before, after) == ([], [alphas.landlord_id])
+
+
+def test_landlords_are_found_by_their_ids_and_nobody_elses_are(machine: Caller, eleven: list[str]) -> None:
+    stranger = "00000000-0000-4000-8000-000000000000"
+
+    page = machine.get(f"landlords?ids={eleven[7]}&ids={eleven[2]}&ids={stranger}")
+
+    assert _ids(page) == [eleven[2], eleven[7]]
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("ids=me", "invalid"), ("&".join(["ids=00000000-0000-4000-8000-000000000000"] * 101), "max_length")],
+)
+def test_ids_that_are_none_or_too_many_are_refused(machine: Caller, alpha: Agency, query: str, code: str) -> None:
+    answer = machine.get(f"landlords?{query}")
+
+    assert problem(answer) == (422, "request.invalid")
+    assert pointers(answer) == {"?ids": code}

@@ -34,6 +34,17 @@ def test_config_tells_a_front_end_where_it_is(outsider: Caller, alpha: Agency) -
     assert abs(datetime.fromisoformat(said["now"]) - clock.now()) < timedelta(seconds=30)
 
 
+def test_config_tells_who_runs_it(outsider: Caller, alpha: Agency, settings: Any) -> None:
+    settings.OPERATOR = {
+        "privacy_url": "https://operator.example/privacy",
+        "terms_url": "https://operator.example/terms",
+        "security_contact": "security@operator.example",
+        "server_location": "London",
+    }
+
+    assert outsider.get("config").json()["operator"] == settings.OPERATOR
+
+
 def test_config_tells_how_large_a_file_may_be(outsider: Caller, alpha: Agency) -> None:
     limits = outsider.get("config").json()["limits"]["landlord_import"]
 

@@ -1,4 +1,5 @@
 import os
+import re
 import signal
 import socket
 import stat
@@ -37,6 +38,7 @@ class TestAWorldThatIsUp:
 
         assert stat.S_IMODE((run.home / "demo.json").stat().st_mode) == 0o600
         del told["pids"]
+        assert re.fullmatch(r"http://localhost:\d+", told.pop("console_url"))
         assert told == {
             "base_url": f"http://127.0.0.1:{port}",
             "agency_url": f"http://demo.localhost:{port}",

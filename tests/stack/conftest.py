@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Generator, Iterator
 from functools import partial
+from pathlib import Path
 
 import pytest
 
+from tests.stack.browser import Browser, opened
 from tests.stack.cast import Landlord, new_landlord
 from tests.stack.world import World
 
@@ -56,3 +58,10 @@ def connected(landlord: Landlord) -> Landlord:
     """A landlord whose connection is active."""
     landlord.connect()
     return landlord
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Browser]:
+    """Chromium, with a profile of its own."""
+    with opened(tmp_path / "profile") as browser:
+        yield browser

@@ -66,8 +66,8 @@ class StandIn:
             self._seen.add("NINO", one["nino"])
         return {one["outcome"]: _user(one) for one in told}
 
-    def enrol(self, user: User) -> None:
-        self._control("POST", f"users/{user.user_id}", {"enrolled": True})
+    def enrol(self, user: User, *, enrolled: bool = True) -> None:
+        self._control("POST", f"users/{user.user_id}", {"enrolled": enrolled})
 
     def revoke(self, user: User) -> None:
         """Remove the authority, as a landlord can at HMRC."""
@@ -121,7 +121,7 @@ class StandIn:
 
     def leave(self, authorization_url: str, user: User, *, decision: str = "grant") -> str:
         """Walk through the pages up to the redirect to our callback, and don't follow it."""
-        self._seen.add("state", parse_qs(urlsplit(authorization_url).query)["state"][0])
+        self._seen.add("state", *parse_qs(urlsplit(authorization_url).query).get("state", []))
         page = self._wire.get(authorization_url, timeout=10)
         page = self._send(page, user_id=user.user_id, password=user.password)
         page = self._send(page, access_code=user.access_code)

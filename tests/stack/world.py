@@ -50,6 +50,7 @@ class World:
 
     home: Path
     ports: tuple[int, int] = field(default_factory=free_ports)
+    console_port: int = field(default_factory=lambda: free_ports()[0])
     seen: Seen = field(default_factory=Seen)
     _process: subprocess.Popen[bytes] | None = None
 
@@ -59,6 +60,7 @@ class World:
         """Start it and wait for READY. Raises AssertionError with what it had to say."""
         port, sandbox_port = self.ports
         own = {"QUARTERDAY_HOME": str(self.home), "PORT": str(port), "SANDBOX_PORT": str(sandbox_port)}
+        own["CONSOLE_PORT"] = str(self.console_port)
         kept = {name: os.environ[name] for name in KEPT if name in os.environ}
         with self._said.open("wb") as out:
             self._process = subprocess.Popen(

@@ -11,6 +11,10 @@ _PRODUCTION = {
     "HMRC_REDIRECT_URI": "https://connect.example.org/hmrc/callback",
     "PUBLIC_URL": "https://connect.example.org",
     "CLOCK_FILE": None,
+    "PRIVACY_URL": "https://operator.example.org/privacy",
+    "TERMS_URL": "https://operator.example.org/terms",
+    "SECURITY_CONTACT": "security@operator.example.org",
+    "SERVER_LOCATION": "London",
 }
 
 
@@ -45,6 +49,9 @@ _PRODUCTION = {
         ("REFRESH_SHARE", "nan"),
         ("REFRESH_SHARE", "a fifth"),
         ("PUBLIC_URL", "connect.example.org"),
+        ("PRIVACY_URL", "http://operator.example.org/privacy"),
+        ("TERMS_URL", "ask us"),
+        ("SECURITY_CONTACT", "the porter"),
         ("TRUSTED_PROXIES", "1"),
         ("TRUSTED_PROXIES", "10.0.0.0/8,proxy.example"),
         ("TRUSTED_PROXIES", "10.0.0.1/8"),
@@ -67,6 +74,11 @@ def test_a_setting_that_can_not_be_is_named(name: str, value: str | None) -> Non
 )
 def test_what_is_for_ones_own_machine_is_refused_in_production(name: str, value: str | None) -> None:
     assert refused(start(SETTINGS, {**_PRODUCTION, name: value})).startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize("name", ["PRIVACY_URL", "TERMS_URL", "SECURITY_CONTACT", "SERVER_LOCATION"])
+def test_production_says_who_runs_it(name: str) -> None:
+    assert refused(start(SETTINGS, {**_PRODUCTION, name: None})).startswith(f"{name}: ")
 
 
 def test_production_starts_with_settings_that_can_be() -> None:

@@ -22,6 +22,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--known", type=Path, required=True, help="The demo.json of an earlier run, if there is one."
         )
+        parser.add_argument("--front-end", required=True, help="Where landlords' links lead, in a new demo agency.")
         parser.add_argument("--out", type=Path, required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -29,9 +30,8 @@ class Command(BaseCommand):
             raise CommandError("The demo agency exists with HMRC_ENVIRONMENT=local only.")
         known = _read(options["known"])
         users = _read(options["users"])["users"]
-        said = demo.ensure(
-            users=users, known=known, password=known.get("staff_password") or secrets.token_urlsafe(15), now=clock.now()
-        )
+        password = known.get("staff_password") or secrets.token_urlsafe(15)
+        said = demo.ensure(users=users, known=known, password=password, front_end=options["front_end"], now=clock.now())
         options["out"].touch(mode=0o600)
         options["out"].write_text(json.dumps(said))
 

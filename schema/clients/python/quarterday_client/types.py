@@ -867,6 +867,7 @@ ConfigOut = TypedDict(
         "public_url": "str",
         "now": "str",
         "agency": "dict[str, Any] | None",
+        "operator": "OperatorOut",
         "limits": "LimitsOut",
     },
 )
@@ -1141,6 +1142,7 @@ DueDayOut = TypedDict(
         "due_date": "str",
         "waiting_on": "WaitingOnEnum",
         "count": "int",
+        "risks": "dict[str, Any]",
     },
 )
 EndpointDisabledReasonEnum: TypeAlias = "Literal['asked', 'failing', 'gone']"
@@ -1469,6 +1471,21 @@ HeldOut = TypedDict(
         "period_start": "str | None",
         "period_end": "str | None",
         "figures": "Any",
+    },
+)
+HmrcCodeOut = TypedDict(
+    "HmrcCodeOut",
+    {
+        "code": "str",
+    },
+)
+HmrcSaidOut = TypedDict(
+    "HmrcSaidOut",
+    {
+        "status": "int",
+        "code": "str",
+        "errors": "list[HmrcCodeOut]",
+        "correlation_id": "str",
     },
 )
 HmrcSeenOut = TypedDict(
@@ -2065,6 +2082,15 @@ OperationOut = TypedDict(
     },
 )
 OperationStatusEnum: TypeAlias = "Literal['queued', 'running', 'succeeded', 'failed']"
+OperatorOut = TypedDict(
+    "OperatorOut",
+    {
+        "privacy_url": "str",
+        "terms_url": "str",
+        "security_contact": "str",
+        "server_location": "str",
+    },
+)
 OptOutInRequest = TypedDict(
     "OptOutInRequest",
     {
@@ -2498,7 +2524,7 @@ SentOut = TypedDict(
         "outcome": NotRequired["str"],
         "reason_code": NotRequired["str"],
         "user_action": "str",
-        "hmrc": "dict[str, Any] | None",
+        "hmrc": "HmrcSaidOut | None",
         "hmrc_holds": "HeldOut | None",
         "operation": "str",
         "queue_position": "int | None",
@@ -2658,7 +2684,7 @@ SubmissionOut = TypedDict(
         "outcome": NotRequired["str"],
         "reason_code": NotRequired["str"],
         "user_action": "str",
-        "hmrc": "dict[str, Any] | None",
+        "hmrc": "HmrcSaidOut | None",
         "hmrc_holds": "HeldOut | None",
         "operation": "str",
         "queue_position": "int | None",

@@ -5818,6 +5818,12 @@ export interface components {
          *       "public_url": "text",
          *       "now": "2026-11-22T09:00:00Z",
          *       "agency": {},
+         *       "operator": {
+         *         "privacy_url": "text",
+         *         "terms_url": "text",
+         *         "security_contact": "text",
+         *         "server_location": "text"
+         *       },
          *       "limits": {
          *         "landlord_import": {
          *           "bytes": 1,
@@ -5839,6 +5845,7 @@ export interface components {
             agency: {
                 [key: string]: unknown;
             } | null;
+            operator: components["schemas"]["OperatorOut"];
             limits: components["schemas"]["LimitsOut"];
         };
         /**
@@ -6604,7 +6611,8 @@ export interface components {
          *         {
          *           "due_date": "2026-04-06",
          *           "waiting_on": "agency",
-         *           "count": 1
+         *           "count": 1,
+         *           "risks": {}
          *         }
          *       ]
          *     }
@@ -6784,7 +6792,8 @@ export interface components {
          * @example {
          *       "due_date": "2026-04-06",
          *       "waiting_on": "agency",
-         *       "count": 1
+         *       "count": 1,
+         *       "risks": {}
          *     }
          */
         DueDayOut: {
@@ -6792,6 +6801,10 @@ export interface components {
             due_date: string;
             waiting_on: components["schemas"]["WaitingOnEnum"];
             count: number;
+            /** @description How many of them by risk. */
+            risks: {
+                [key: string]: number;
+            };
         };
         /**
          * @description * `asked` - Asked
@@ -7198,7 +7211,16 @@ export interface components {
          *         "outcome": "text",
          *         "reason_code": "text",
          *         "user_action": "text",
-         *         "hmrc": {},
+         *         "hmrc": {
+         *           "status": 1,
+         *           "code": "123456",
+         *           "errors": [
+         *             {
+         *               "code": "123456"
+         *             }
+         *           ],
+         *           "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *         },
          *         "hmrc_holds": {
          *           "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
          *           "submission_id": "01890000-0000-7000-8000-000000000000",
@@ -8013,6 +8035,35 @@ export interface components {
             period_start: string | null;
             period_end: string | null;
             figures: unknown;
+        };
+        /**
+         * @example {
+         *       "code": "123456"
+         *     }
+         */
+        HmrcCodeOut: {
+            /** @description HMRC's own; GET /errors names it in hmrc_codes. */
+            code: string;
+        };
+        /**
+         * @description HMRC's answer to what was sent.
+         * @example {
+         *       "status": 1,
+         *       "code": "123456",
+         *       "errors": [
+         *         {
+         *           "code": "123456"
+         *         }
+         *       ],
+         *       "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *     }
+         */
+        HmrcSaidOut: {
+            status: number;
+            /** @description Empty, if HMRC took it. */
+            code: string;
+            errors: components["schemas"]["HmrcCodeOut"][];
+            correlation_id: string;
         };
         /**
          * @example {
@@ -9839,6 +9890,23 @@ export interface components {
          */
         OperationStatusEnum: "queued" | "running" | "succeeded" | "failed";
         /**
+         * @description Who runs this: to be shown before a National Insurance number is asked for. Never empty in production.
+         * @example {
+         *       "privacy_url": "text",
+         *       "terms_url": "text",
+         *       "security_contact": "text",
+         *       "server_location": "text"
+         *     }
+         */
+        OperatorOut: {
+            privacy_url: string;
+            terms_url: string;
+            /** @description A mail address. */
+            security_contact: string;
+            /** @description Where data are kept, in words. */
+            server_location: string;
+        };
+        /**
          * @description Refuses what it does not know: a misspelt field is a fault, not a silence.
          * @example {
          *       "invitation_token": "text"
@@ -11096,7 +11164,16 @@ export interface components {
          *       "outcome": "text",
          *       "reason_code": "text",
          *       "user_action": "text",
-         *       "hmrc": {},
+         *       "hmrc": {
+         *         "status": 1,
+         *         "code": "123456",
+         *         "errors": [
+         *           {
+         *             "code": "123456"
+         *           }
+         *         ],
+         *         "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *       },
          *       "hmrc_holds": {
          *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
          *         "submission_id": "01890000-0000-7000-8000-000000000000",
@@ -11153,9 +11230,7 @@ export interface components {
             outcome?: string;
             reason_code?: string;
             readonly user_action: string;
-            readonly hmrc: {
-                [key: string]: unknown;
-            } | null;
+            readonly hmrc: components["schemas"]["HmrcSaidOut"] | null;
             /** @description What stopped it: figures at HMRC that were not sent from here. Null otherwise. */
             readonly hmrc_holds: components["schemas"]["HeldOut"] | null;
             /** Format: uuid */
@@ -11626,7 +11701,16 @@ export interface components {
          *       "outcome": "text",
          *       "reason_code": "text",
          *       "user_action": "text",
-         *       "hmrc": {},
+         *       "hmrc": {
+         *         "status": 1,
+         *         "code": "123456",
+         *         "errors": [
+         *           {
+         *             "code": "123456"
+         *           }
+         *         ],
+         *         "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *       },
          *       "hmrc_holds": {
          *         "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
          *         "submission_id": "01890000-0000-7000-8000-000000000000",
@@ -11678,9 +11762,7 @@ export interface components {
             outcome?: string;
             reason_code?: string;
             readonly user_action: string;
-            readonly hmrc: {
-                [key: string]: unknown;
-            } | null;
+            readonly hmrc: components["schemas"]["HmrcSaidOut"] | null;
             /** @description What stopped it: figures at HMRC that were not sent from here. Null otherwise. */
             readonly hmrc_holds: components["schemas"]["HeldOut"] | null;
             /** Format: uuid */
@@ -11730,7 +11812,16 @@ export interface components {
          *           "outcome": "text",
          *           "reason_code": "text",
          *           "user_action": "text",
-         *           "hmrc": {},
+         *           "hmrc": {
+         *             "status": 1,
+         *             "code": "123456",
+         *             "errors": [
+         *               {
+         *                 "code": "123456"
+         *               }
+         *             ],
+         *             "correlation_id": "c75f40a6-a3df-4429-a697-471eeec46435"
+         *           },
          *           "hmrc_holds": {
          *             "digest": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
          *             "submission_id": "01890000-0000-7000-8000-000000000000",
@@ -16072,6 +16163,8 @@ export interface operations {
                 cursor?: string;
                 expiring_before?: string;
                 external_id?: string;
+                /** @description These, by `id`: the names for a list that says `landlord_id`, say. Repeat it: `ids=…&ids=…`. */
+                ids?: string[];
                 limit?: number;
                 mtd_handling?: components["schemas"]["MtdHandlingEnum"];
                 reference?: string;
