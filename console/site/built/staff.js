@@ -2955,10 +2955,10 @@ async function submissionPage({ params, signal }) {
   ]);
   const name = await names([submission.landlord_id]);
   const trouble = h("div", {});
-  if (["queued", "sending"].includes(submission.status)) {
+  if (!submission.settled_at) {
     meanwhile(
       signal,
-      async () => void (await settled(submission.operation, signal), refresh("This is what became of it.")),
+      async () => void (await moved(submission, signal), refresh("This is what became of it.")),
       (error) => trouble.append(problemBox(error))
     );
   }
@@ -2983,6 +2983,13 @@ async function submissionPage({ params, signal }) {
       evidenceOf(evidence)
     ]
   };
+}
+async function moved({ id, operation, status }, signal) {
+  for await (const { queue_position } of watch(operation, signal)) {
+    if (queue_position) continue;
+    const now = await got(api.GET("/api/v1/submissions/{submission_id}", { params: { path: { submission_id: id ?? "" } }, signal }));
+    if (now.status !== status) return;
+  }
 }
 async function faultsOf({ hmrc }, signal) {
   if (!hmrc?.errors.length) return null;

@@ -4,7 +4,7 @@ import { problemBox } from "../ui/problem.js";
 import { type Page, type Visit, go, refresh } from "../ui/router.js";
 import { facts, listing, table } from "../ui/tables.js";
 import { day, moment, pounds, wait, words } from "../ui/words.js";
-import { type Schemas, api, got, meanwhile, names, settled } from "./client.js";
+import { type Schemas, api, got, meanwhile, names, watch } from "./client.js";
 import { figuresShown, flat } from "./figures.js";
 import { may } from "./me.js";
 import { SUBMISSION_STATES, choices, oneOf, state } from "./moods.js";
@@ -68,10 +68,10 @@ export async function submissionPage({ params, signal }: Visit): Promise<Page> {
   ]);
   const name = await names([submission.landlord_id]);
   const trouble = h("div", {});
-  if (["queued", "sending"].includes(submission.status)) {
+  if (!submission.settled_at) {
     meanwhile(
       signal,
-      async () => void (await settled(submission.operation, signal), refresh("This is what became of it.")),
+      async () => void (await moved(submission, signal), refresh("This is what became of it.")),
       (error) => trouble.append(problemBox(error)),
     );
   }
@@ -96,6 +96,15 @@ export async function submissionPage({ params, signal }: Visit): Promise<Page> {
       evidenceOf(evidence),
     ],
   };
+}
+
+/** Once it is in another state than this. Figures that wait for the landlord are an operation that goes on. */
+async function moved({ id, operation, status }: Submission, signal: AbortSignal): Promise<void> {
+  for await (const { queue_position } of watch(operation, signal)) {
+    if (queue_position) continue; // its place in the queue, and nothing else
+    const now = await got(api.GET("/api/v1/submissions/{submission_id}", { params: { path: { submission_id: id ?? "" } }, signal }));
+    if (now.status !== status) return;
+  }
 }
 
 /** What HMRC had to say against it, in the words that the list of errors has for HMRC's codes. */
