@@ -47,11 +47,11 @@ def _each(work: Callable[[], object]) -> float:
 
 
 @contextmanager
-def in_django() -> Iterator[None]:
-    """The rooms, ready to be called, on servers and keys that are thrown away."""
+def in_django() -> Iterator[Path]:
+    """The rooms, ready to be called, on servers and keys that are thrown away, and PostgreSQL's folder."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        embedded(Path(folder).resolve() / "home") as addresses,
+        embedded(home := Path(folder).resolve() / "home") as addresses,
         redirect_stdout(sys.stderr),  # the rooms' logs: standard output is for figures
     ):
         os.environ |= {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
@@ -62,5 +62,5 @@ def in_django() -> Iterator[None]:
 
         django.setup()
         call_command("prepare", verbosity=0)
-        yield
+        yield home / "pg"
         connections.close_all()
