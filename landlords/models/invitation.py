@@ -30,7 +30,7 @@ class Invitation(models.Model):
     """A link that lets one landlord begin. Only the digest of its token exists, in the public credential index."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="invitations")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="invitations", db_index=False)
     purpose = models.CharField(max_length=16, choices=InvitationPurpose.choices, default=InvitationPurpose.CONNECT)
     status = models.CharField(max_length=16, choices=InvitationStatus.choices, default=InvitationStatus.CREATED)
     created_at = models.DateTimeField()

@@ -48,7 +48,7 @@ class Mail(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="mails")
+    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="mails", db_index=False)
     invitation = models.ForeignKey(Invitation, null=True, on_delete=models.CASCADE, related_name="mails")
     code = models.ForeignKey(SignInCode, null=True, on_delete=models.CASCADE, related_name="mails")
     about_id = models.UUIDField(null=True)  # the submission to approve, or the connection that has ended

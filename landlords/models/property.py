@@ -57,7 +57,7 @@ class Property(models.Model):
 class Share(models.Model):
     """What part of a property a landlord owns, in per cent. Others, who are on no file here, may own the rest."""
 
-    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="shares")
+    property = models.ForeignKey(Property, on_delete=models.CASCADE, related_name="shares", db_index=False)
     landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="shares")
     percent = models.DecimalField(max_digits=7, decimal_places=4)
 

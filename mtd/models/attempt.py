@@ -33,7 +33,7 @@ class Attempt(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="attempts_made")
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="attempts_made", db_index=False)
     what = models.CharField(max_length=16, choices=Step.choices)
     begun_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)

@@ -78,7 +78,7 @@ class BatchPart(SealedModel):
     """Rows that nobody looked at yet, sealed. Gone as soon as somebody has."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="parts")
+    batch = models.ForeignKey(Batch, on_delete=models.CASCADE, related_name="parts", db_index=False)
     number = models.PositiveIntegerField()
     rows = SealedField(label="batch_part.rows")
 

@@ -38,7 +38,7 @@ class Calculation(SealedModel):
     """What HMRC works out from all it holds of a landlord's tax year, kept as it was shown."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="calculations")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="calculations", db_index=False)
     tax_year = models.CharField(max_length=7)
     type = models.CharField(max_length=24, choices=CalculationType.choices)
     status = models.CharField(max_length=16, choices=CalculationStatus.choices, default=CalculationStatus.QUEUED)

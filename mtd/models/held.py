@@ -13,7 +13,7 @@ class Held(SealedModel):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="held_figures")
+    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="held_figures", db_index=False)
     business_id = models.CharField(max_length=15)
     tax_year = models.CharField(max_length=7)
     body = SealedField(label="held.body", null=True)

@@ -34,7 +34,7 @@ class Mandate(models.Model):
     """A landlord's leave for the agency to file. Never changed, only ended; at most one stands."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="mandates")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="mandates", db_index=False)
     kind = models.CharField(max_length=16, choices=MandateKind.choices)
     text_version = models.CharField(max_length=50)
     channel = models.CharField(max_length=16, choices=Channel.choices)

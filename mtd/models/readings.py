@@ -8,7 +8,7 @@ from tenants.vault import SealedField, SealedModel
 class Reading(models.Model):
     """When HMRC was last asked about a landlord, and about what."""
 
-    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="readings")
+    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="readings", db_index=False)
     what = models.CharField(max_length=40)  # the subject, and what it is of: `status:2026-27`
     fetched_at = models.DateTimeField()
 
@@ -20,7 +20,7 @@ class Business(models.Model):
     """A business as HMRC lists it, and what HMRC's details of it say, once they have been read."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="businesses")
+    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="businesses", db_index=False)
     business_id = models.CharField(max_length=15)
     type_of_business = models.CharField(max_length=32)
     trading_name = models.CharField(max_length=200, blank=True)
@@ -37,7 +37,7 @@ class ItsaStatus(models.Model):
     """Whether HMRC wants quarterly updates of a landlord in a tax year, in HMRC's words."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="itsa_statuses")
+    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="itsa_statuses", db_index=False)
     tax_year = models.CharField(max_length=7)
     status = models.CharField(max_length=32)
     reason = models.CharField(max_length=64, blank=True)
@@ -51,7 +51,7 @@ class AnnualSubmission(SealedModel):
     """The adjustments and allowances of a business and tax year as HMRC holds them, read back or answered."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="annual_submissions")
+    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="annual_submissions", db_index=False)
     business_id = models.CharField(max_length=15)
     tax_year = models.CharField(max_length=7)
     content = SealedField(label="annual_submission.content")
@@ -69,7 +69,7 @@ class Obligation(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="obligations")
+    landlord = models.ForeignKey(Landlord, on_delete=models.CASCADE, related_name="obligations", db_index=False)
     business_id = models.CharField(max_length=15)
     type_of_business = models.CharField(max_length=32)
     period_start = models.DateField()

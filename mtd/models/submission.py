@@ -49,7 +49,7 @@ class Submission(SealedModel):
     """One cumulative update of one property business: what was to be sent, by whose click, and what came of it."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="submissions")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="submissions", db_index=False)
     business_id = models.CharField(max_length=15)
     tax_year = models.CharField(max_length=7)
     period_start = models.DateField()

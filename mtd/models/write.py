@@ -47,7 +47,7 @@ class Write(SealedModel):
     """Something that HMRC is to hold, other than a quarter's figures: what, by whose click, and what came of it."""
 
     id = models.UUIDField(primary_key=True, default=new_id)
-    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="writes")
+    landlord = models.ForeignKey(Landlord, on_delete=models.PROTECT, related_name="writes", db_index=False)
     kind = models.CharField(max_length=24, choices=WriteKind.choices)
     business_id = models.CharField(max_length=15, blank=True)
     tax_year = models.CharField(max_length=7)

@@ -10,6 +10,7 @@ from tenants import blueprint
 from tenants.db import connection
 from tenants.fleet import states
 from tenants.fleet.catalogue import described
+from tenants.fleet.folding import folded
 from tenants.fleet.rehearsing import rehearse
 from tenants.models import Agency
 
@@ -18,13 +19,6 @@ _MADE_ANEW = {
     re.compile(r"DEFAULT '[^']*'::timestamptz"): "DEFAULT now()",
     re.compile(r"DEFAULT '[^']*'::uuid"): "DEFAULT gen_random_uuid()",
 }
-# What is deferred is checked between migrations, for rows that there are.
-_CHECKED = re.compile(r"^SET CONSTRAINTS ALL .*\n| SET CONSTRAINTS \"\w+\" IMMEDIATE;", re.MULTILINE)
-_TABLE = re.compile(r'CREATE TABLE "(\w+)"')
-_REFERENCE = re.compile(
-    r'ALTER TABLE "(?P<of>\w+)" ADD (?P<said>CONSTRAINT "(?P<name>\w+)" FOREIGN KEY \("(?P<by>\w+)"\) '
-    r'REFERENCES "(?P<to>\w+)" .*);\Z'
-)
 _MODEL, _COPY = (Agency(id=UUID(int=number)) for number in (0, 1))
 
 
@@ -48,33 +42,7 @@ def drawn() -> str:
 def _steadied(text: str) -> str:
     for found, instead in _MADE_ANEW.items():
         text = found.sub(instead, text)
-    return _gathered(_CHECKED.sub("", text))
-
-
-def _gathered(text: str) -> str:
-    """With each reference in the line that makes its table, if what it refers to is there by then: added later, it
-    would be held against every row.
-    """
-    lines: list[str] = []
-    tables: dict[str, int] = {}
-    names: set[str] = set()
-    for line in text.splitlines():
-        if made := _TABLE.match(line):
-            tables[made[1]] = len(lines)
-        found = _REFERENCE.match(line)
-        if found and _fits(found, lines, tables) and found["name"] not in names:
-            place = tables[found["of"]]
-            lines[place] = f"{lines[place].removesuffix(');')}, {found['said']});"
-        else:
-            lines.append(line)
-        names |= {found["name"]} if found else set()
-    return "\n".join([*lines, ""])
-
-
-def _fits(found: re.Match[str], lines: list[str], tables: dict[str, int]) -> bool:
-    """Whether the table has the column from the first, and comes after the one that is referred to, or is it."""
-    place = tables[found["of"]]
-    return tables[found["to"]] <= place and f'"{found["by"]}" ' in lines[place] and lines[place].endswith(");")
+    return folded(text)
 
 
 def _compare(model: str, copy: str) -> None:

@@ -1,6 +1,7 @@
 """New agencies, and one new migration for all of them, while they grow in number.
 
-`AGENCIES=5000 make bench ONLY=agency` for more of them; each takes some 1.3 MB of disk while it runs.
+`AGENCIES=5000 make bench ONLY=agency` for more of them; each takes some 1.3 MB of disk while it runs. Beside each new
+agency's time stands what as many new files take in the same folder without PostgreSQL: the file system's part of it.
 """
 
 import os
@@ -20,8 +21,13 @@ AGENCIES, A_FEW = 2_000, 20
 MARKS = (1_000, 2_000, 5_000)
 BY_MIGRATIONS, BY_STOCK = 3, 10  # so many are timed for a baseline
 FILLERS = 2
+FILE_ROUNDS = 5
 WANTED_S = {1_000: "<= 4"}
 _AT_ONCE = 500  # as many schemas' tables as one transaction may lock
+_WHERE_AND_HOW_MANY = """
+SELECT pg_relation_filepath('public.tenants_agency'), count(*) + 2 * count(nullif(reltoastrelid, 0))
+FROM pg_class WHERE relnamespace = to_regnamespace(%s)
+"""
 _UNDO = (
     "ALTER TABLE {schema}.landlords_landlord DROP COLUMN IF EXISTS probe;"
     "DELETE FROM {schema}.django_migrations WHERE name = '9000_probe';"
@@ -31,13 +37,15 @@ _UNDO = (
 def agencies() -> Iterator[Figure]:
     """Every figure by so many agencies as there are at its time."""
     many = int(os.environ.get("AGENCIES", AGENCIES))
-    with in_django(), tempfile.TemporaryDirectory() as folder:
+    with in_django() as cluster, tempfile.TemporaryDirectory() as folder:
         slow = _created(BY_MIGRATIONS, by_migrations=True)
         yield Figure("agency.create_ms", _created(A_FEW - BY_MIGRATIONS), "ms", "<= 150", slow)
+        yield Figure("agency.files_ms", _files(cluster), "ms")
         release = _release(Path(folder))
         for mark in [mark for mark in MARKS if mark <= many]:
             _fill(mark - A_FEW)
             yield Figure(f"agency.create_ms_at_{mark}", _created(A_FEW), "ms", "<= 150")
+            yield Figure(f"agency.files_ms_at_{mark}", _files(cluster), "ms")
             stock = _migrated(release, "stock", BY_STOCK) / BY_STOCK * mark
             _undo()
             whole = _migrated(release, "replay", mark)
@@ -67,6 +75,25 @@ def _create() -> None:
 
     name = new_id().hex
     create_agency(by=SYSTEM, name=name, host=f"{name}.localhost", owner="owner@agency.example", now=clock.now())
+
+
+def _files(cluster: Path) -> float:
+    """Milliseconds of as many new files as an agency has, the median. They stay: ext4 goes round what was deleted."""
+    from django.db import connection
+
+    from tenants.models import Agency
+
+    with connection.cursor() as cursor:
+        cursor.execute(_WHERE_AND_HOW_MANY, [Agency.objects.latest("created_at").schema_name])
+        path, many = cursor.fetchone()
+    times = []
+    for _ in range(FILE_ROUNDS):
+        name = (cluster / path).with_name(f"probe_{time.perf_counter_ns()}_")
+        began = time.perf_counter()
+        for number in range(many):
+            name.with_suffix(f".{number}").touch(exist_ok=False)
+        times.append((time.perf_counter() - began) * 1000)
+    return median(times)
 
 
 def _fill(until: int) -> None:

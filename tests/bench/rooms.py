@@ -1,11 +1,13 @@
 """Inside the rooms, against embedded servers of their own: the vault."""
 
+import gc
 import os
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, redirect_stdout
+from importlib import import_module
 from pathlib import Path
 from statistics import median
 
@@ -47,20 +49,25 @@ def _each(work: Callable[[], object]) -> float:
 
 
 @contextmanager
-def in_django() -> Iterator[None]:
-    """The rooms, ready to be called, on servers and keys that are thrown away."""
+def in_django() -> Iterator[Path]:
+    """The rooms, ready to be called, on servers and keys that are thrown away, and PostgreSQL's folder."""
     with (
         tempfile.TemporaryDirectory() as folder,
-        embedded(Path(folder).resolve() / "home") as addresses,
+        embedded(home := Path(folder).resolve() / "home") as addresses,
         redirect_stdout(sys.stderr),  # the rooms' logs: standard output is for figures
     ):
         os.environ |= {"DATABASE_URL": addresses.database_url, "REDIS_URL": addresses.redis_url}
         os.environ |= product(Path(folder))
         import django
+        from django.conf import settings
         from django.core.management import call_command
         from django.db import connections
 
         django.setup()
         call_command("prepare", verbosity=0)
-        yield
+        # As the processes of API and workers do once they have loaded what stays.
+        import_module(settings.ROOT_URLCONF)
+        gc.collect()
+        gc.freeze()
+        yield home / "pg"
         connections.close_all()
