@@ -57,12 +57,12 @@ class Console:
         for each in keys:
             self.wire.switch_to.active_element.send_keys(each)
 
-    def tab_to(self, name: str) -> None:
-        """Press Tab until what has the focus is called so."""
-        for _ in range(200):  # pages with whole lists on them
+    def tab_to(self, name: str, *, back: bool = False) -> None:
+        """Press Tab, or Shift and Tab, until what has the focus is called so."""
+        for _ in range(40):
             if self.focused() == name:
                 return
-            self.type(Keys.TAB)
+            self.type(Keys.SHIFT + Keys.TAB if back else Keys.TAB)
         raise AssertionError(f"Tab leads to no {name}; last at {self.focused()}")
 
     def focused(self) -> str:

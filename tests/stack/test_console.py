@@ -101,7 +101,7 @@ def test_staff_sign_in_by_keyboard_alone_and_no_cookie_is_set(admin: Console) ->
     admin.until_page("Deadlines")
 
     assert admin.wire.get_cookies() == []
-    admin.tab_to("Skip to the page")
+    admin.tab_to("Skip to the page", back=True)
     admin.type(Keys.ENTER)
     assert admin.focused() == "Deadlines"
 
