@@ -49,7 +49,9 @@ EACH = pytest.mark.parametrize("rule", RULES, ids=[rule["alert"] for rule in RUL
 def exported(db: None) -> dict[str, set[str]]:
     """Every name that can be asked for, with the labels that it has."""
     shown = {family.name: _labels(family) for read in gauges._STORES.values() for family in read()}
-    declared = [each for room in (event_metrics, door_metrics, token_metrics, stream_metrics) for each in vars(room).values()]
+    declared = [
+        each for room in (event_metrics, door_metrics, token_metrics, stream_metrics) for each in vars(room).values()
+    ]
     ours = {each._name: (each._type, {*each._labelnames}) for each in declared if hasattr(each, "_labelnames")}
     counted = {f"{name}{end}": labels | {"le"} for name, (kind, labels) in ours.items() for end in _SUFFIXES[kind]}
     assert {name.partition("quarterday_")[0] for name in [*shown, *counted]} == {""}
