@@ -242,6 +242,7 @@ def test_a_file_of_figures_goes_on_its_way_and_says_which_cell_is_at_fault(
 
     admin.browser.until_says("Nothing more is to come of this batch.")
     admin.shoot("batch")
+    assert "1 accepted, 1 refused" in admin.browser.text()
     assert "income.periodAmount: An amount from" in admin.browser.text()
     assert admin.faults() == []
 

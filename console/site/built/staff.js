@@ -1492,6 +1492,7 @@ var choices = (codes, all = "All") => [
 var oneOf = (codes, asked2) => codes.find((code) => code === asked2);
 
 // src/staff/batches.ts
+var UNDER_WAY = ["accepting", "sending"];
 var ROW_STATES = ["refused", "paused", ...SUBMISSION_STATES];
 var at = (id) => ({ path: { batch_id: id } });
 var countsOf = ({ counts }) => Object.entries(counts).map(([name, many]) => `${number(many)} ${words(name).toLowerCase()}`).join(", ") || "–";
@@ -1596,7 +1597,7 @@ async function batchPage({ params, query, signal }) {
   const name = await names(rows.results.map((each) => each.landlord_id));
   const progress = h("div", {});
   fill(progress, ...shown2(first));
-  if (["accepting", "sending"].includes(first.status))
+  if (UNDER_WAY.includes(first.status))
     meanwhile(
       signal,
       () => followed(id, first.operation, progress, signal),
@@ -1667,11 +1668,14 @@ function shown2(now) {
 }
 async function followed(id, operation, place2, signal) {
   let said = 0;
-  for await (const _ of watch(operation, signal)) {
+  const look = async () => {
     const now = await got(api.GET("/api/v1/submission-batches/{batch_id}", { params: at(id), signal }));
     fill(place2, ...shown2(now));
     if (now.progress >= said + 0.25) say(`${percent(said = now.progress)} of the rows are done.`);
-  }
+    return now;
+  };
+  for await (const _ of watch(operation, signal)) await look();
+  while (UNDER_WAY.includes((await look()).status)) await new Promise((done) => setTimeout(done, 2e3));
   refresh("Nothing more is to come of this batch.");
 }
 function steering(now, match2) {

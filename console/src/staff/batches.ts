@@ -13,6 +13,7 @@ import { may } from "./me.js";
 import { SUBMISSION_STATES, choices, oneOf, state } from "./moods.js";
 
 type Batch = Schemas["BatchInFullOut"];
+const UNDER_WAY = ["accepting", "sending"];
 const ROW_STATES = ["refused", "paused", ...SUBMISSION_STATES] as const;
 
 const at = (id: string) => ({ path: { batch_id: id } });
@@ -124,7 +125,7 @@ export async function batchPage({ params, query, signal }: Visit): Promise<Page>
   const name = await names(rows.results.map((each) => each.landlord_id));
   const progress = h("div", {});
   fill(progress, ...shown(first));
-  if (["accepting", "sending"].includes(first.status))
+  if (UNDER_WAY.includes(first.status))
     meanwhile(
       signal,
       () => followed(id, first.operation, progress, signal),
@@ -196,13 +197,17 @@ function shown(now: Batch): Child[] {
   ];
 }
 
+/** The operation tells how the rows are taken in; how they are sent, the batch alone tells, to whoever asks. */
 async function followed(id: string, operation: string, place: HTMLElement, signal: AbortSignal): Promise<void> {
   let said = 0;
-  for await (const _ of watch(operation, signal)) {
+  const look = async (): Promise<Batch> => {
     const now = await got(api.GET("/api/v1/submission-batches/{batch_id}", { params: at(id), signal }));
     fill(place, ...shown(now));
     if (now.progress >= said + 0.25) say(`${percent((said = now.progress))} of the rows are done.`);
-  }
+    return now;
+  };
+  for await (const _ of watch(operation, signal)) await look();
+  while (UNDER_WAY.includes((await look()).status)) await new Promise((done) => setTimeout(done, 2000));
   refresh("Nothing more is to come of this batch.");
 }
 
