@@ -4,7 +4,7 @@ import re
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from corsheaders.middleware import CorsMiddleware
@@ -102,8 +102,7 @@ def _refuse(request: HttpRequest, fault: Fault) -> HttpResponse:
     if hasattr(request, "asking") or "Origin" not in request.headers or isinstance(fault, HostNotAllowed):
         return answer
     request.asking = Asking(of_host(_host(request)), None)  # type: ignore[attr-defined]
-    readable: HttpResponse = CorsMiddleware(lambda _: answer)(request)
-    return readable
+    return cast("HttpResponse", CorsMiddleware(lambda _: answer)(request))
 
 
 def _host(request: HttpRequest) -> str:

@@ -1,5 +1,7 @@
 """A landlord's pages on the way to HMRC and back, on a desk's screen and a phone's, to the eye and to axe."""
 
+from functools import partial
+
 import pytest
 from selenium.webdriver import ActionChains, Keys
 
@@ -43,7 +45,7 @@ def test_by_keyboard_alone(world: World, browser: Browser, landlord: Landlord) -
     keys = ActionChains(browser.wire)
 
     for button in ("Start", "Connect to HMRC"):
-        until(lambda wanted=button: browser.offers(wanted))
+        until(partial(browser.offers, button))
         for _ in range(12):
             keys.send_keys(Keys.TAB).perform()
             if browser.focused_text() == button:
