@@ -98,7 +98,6 @@ CREATE INDEX "landlords_campaignmember_landlord_id_be99f330" ON "landlords_campa
 CREATE INDEX "landlords_invitationbatch_campaign_id_368b88a1" ON "landlords_invitationbatch" ("campaign_id");
 CREATE INDEX "landlords_invitationrow_landlord_id_d1017709" ON "landlords_invitationrow" ("landlord_id");
 CREATE INDEX "landlords_mail_invitation_id_5045aff0" ON "landlords_mail" ("invitation_id");
-CREATE INDEX "landlords_mail_landlord_id_b252e374" ON "landlords_mail" ("landlord_id");
 CREATE INDEX "landlords_signincode_landlord_id_b74cde4b" ON "landlords_signincode" ("landlord_id");
 CREATE INDEX "landlords_mail_code_id_b93d1328" ON "landlords_mail" ("code_id");
 CREATE TABLE "hmrc_oauth_connection" ("id" uuid NOT NULL PRIMARY KEY, "state" varchar(24) NOT NULL, "reason_code" varchar(32) NOT NULL, "possible_causes" jsonb NOT NULL, "generation" integer NOT NULL CHECK ("generation" >= 0), "connected_at" timestamp with time zone NULL, "last_used_at" timestamp with time zone NULL, "changed_at" timestamp with time zone NOT NULL, "landlord_id" uuid NOT NULL UNIQUE);
@@ -125,7 +124,6 @@ WHERE settings.reply_to <> '' AND agency.schema_name = current_schema();
 ALTER TABLE "landlords_mailsettings" DROP COLUMN "reply_to" CASCADE;
 ALTER TABLE "landlords_mail" ADD COLUMN "about_id" uuid NULL;
 ALTER TABLE "landlords_mail" DROP CONSTRAINT "landlords_mail_landlord_id_b252e374_fk_landlords_landlord_id";
-DROP INDEX IF EXISTS "landlords_mail_landlord_id_b252e374";
 ALTER TABLE "landlords_mail" ADD CONSTRAINT "landlords_mail_landlord_id_b252e374_fk_landlords_landlord_id" FOREIGN KEY ("landlord_id") REFERENCES "landlords_landlord" ("id") DEFERRABLE INITIALLY DEFERRED;
 CREATE TABLE "leaving_export" ("id" uuid NOT NULL PRIMARY KEY, "landlord_id" uuid NULL, "created_by_kind" varchar(16) NOT NULL, "created_by_id" uuid NOT NULL, "created_at" timestamp with time zone NOT NULL, "fence" bigint NOT NULL, "ready_at" timestamp with time zone NULL, "expires_at" timestamp with time zone NULL, "wiped_at" timestamp with time zone NULL, "size" bigint NOT NULL, "sha256" varchar(64) NOT NULL);
 CREATE TABLE "leaving_exportpart" ("id" uuid NOT NULL PRIMARY KEY, "fence" bigint NOT NULL, "number" integer NOT NULL CHECK ("number" >= 0), "data" bytea NOT NULL, "export_id" uuid NOT NULL, CONSTRAINT "one_export_part" UNIQUE ("export_id", "fence", "number"), CONSTRAINT "leaving_exportpart_export_id_60206805_fk_leaving_export_id" FOREIGN KEY ("export_id") REFERENCES "leaving_export" ("id") DEFERRABLE INITIALLY DEFERRED);

@@ -85,11 +85,13 @@ class _Story:
         return any(says(line, column) and _IN_WORDS.search(line) for line in lines)
 
     def _unindex(self, statement: str) -> bool:
+        """What was said between may have needed an index only if it is unique."""
         found = _UNINDEXED.match(statement)
-        table, place = self._indexes.get(found[1], ("", 0)) if found else ("", 0)
-        if table in self._open:
+        table, place = self._indexes.get(found[1], ("", -1)) if found else ("", -1)
+        known = place >= 0 and (table in self._open or not str(self._said[place]).startswith("CREATE UNIQUE "))
+        if known:
             self._unsay([place])
-        return table in self._open
+        return known
 
     def _indexes_of(self, table: Table) -> Iterator[tuple[int, str]]:
         return ((place, str(self._said[place])) for of, place in self._indexes.values() if of == table.name)

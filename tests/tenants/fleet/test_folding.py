@@ -80,6 +80,13 @@ class TestAnIndex:
     def test_that_is_dropped_is_not_made(self) -> None:
         assert folded(f'{_PET}{self.index}{_FOOD}DROP INDEX IF EXISTS "i";\n') == _PET + _FOOD
 
+    def test_that_nothing_can_need_is_not_made_whatever_was_said_since(self) -> None:
+        ask = "UPDATE pet SET id = id;\n"
+        made = 'CREATE INDEX "i" ON "pet" ("name");\n'
+
+        assert folded(f'{_PET}{made}{ask}DROP INDEX IF EXISTS "i";\n') == _PET + ask
+        assert folded(f'{_PET}{ask}DROP INDEX IF EXISTS "j";\n') == f'{_PET}{ask}DROP INDEX IF EXISTS "j";\n'
+
     @pytest.mark.parametrize("column", ["id", "name"])
     def test_is_not_made_for_a_column_that_is_dropped(self, column: str) -> None:
         said = f'{_PET}{self.index}ALTER TABLE "pet" DROP COLUMN "{column}" CASCADE;\n'
@@ -112,7 +119,7 @@ def test_a_check_keeps_a_type_from_being_folded_as_well() -> None:
     ],
 )
 def test_what_cannot_be_folded_is_said_in_its_place_with_all_that_follows(change: str) -> None:
-    index = 'CREATE INDEX "i" ON "pet" ("id");\n'
+    index = 'CREATE UNIQUE INDEX "i" ON "pet" ("id");\n'
     rest = f'ALTER TABLE "pet" {change};\nALTER TABLE "pet" ADD COLUMN "y" text NULL;\nDROP INDEX IF EXISTS "i";\n'
 
     assert folded(_PET + index + rest) == _PET + index + rest
