@@ -1675,8 +1675,11 @@ async function followed(id, operation, place2, signal) {
     return now;
   };
   for await (const _ of watch(operation, signal)) await look();
-  while (UNDER_WAY.includes((await look()).status)) await new Promise((done) => setTimeout(done, 2e3));
-  refresh("Nothing more is to come of this batch.");
+  for (let now = await look(); ; now = await look()) {
+    if (now.status === "done") return refresh("Nothing more is to come of this batch.");
+    if (!UNDER_WAY.includes(now.status)) return refresh(`The batch is ${words(now.status).toLowerCase()}.`);
+    await new Promise((done) => setTimeout(done, 2e3));
+  }
 }
 function steering(now, match2) {
   const resume = async () => {

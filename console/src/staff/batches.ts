@@ -207,8 +207,11 @@ async function followed(id: string, operation: string, place: HTMLElement, signa
     return now;
   };
   for await (const _ of watch(operation, signal)) await look();
-  while (UNDER_WAY.includes((await look()).status)) await new Promise((done) => setTimeout(done, 2000));
-  refresh("Nothing more is to come of this batch.");
+  for (let now = await look(); ; now = await look()) {
+    if (now.status === "done") return refresh("Nothing more is to come of this batch.");
+    if (!UNDER_WAY.includes(now.status)) return refresh(`The batch is ${words(now.status).toLowerCase()}.`);
+    await new Promise((done) => setTimeout(done, 2000));
+  }
 }
 
 function steering(now: Batch, match: Record<string, string>): Child {
