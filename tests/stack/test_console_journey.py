@@ -144,7 +144,7 @@ def _import(scene: Scene, file: Path) -> Landlord:
     world, browser, user = scene.world, scene.desk.browser, scene.world.hmrc.add_user()
     batch, name = str(uuid4()), f"Ottilie {uuid4()}"
     numbers = [user.nino, *(f"CE{number:06}A" for number in range(100_000, 100_000 + ROWS - 1))]
-    world.seen.add("NINO", *numbers)
+    world.seen.add("NINO", *numbers[:5])  # each is searched for everywhere in the end
     rows = [f"{batch}-{at},{name},{batch}-{at}@post.example,{nino}" for at, nino in enumerate(numbers)]
     file.write_text("\n".join(["Reference,Name,E-mail,NI number", *rows, ""]))
     _open(scene.desk, "/imports")

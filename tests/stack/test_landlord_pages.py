@@ -122,6 +122,8 @@ def test_a_sign_in_that_is_not_the_numbers(world: World, browser: Browser, landl
 
 
 def test_not_signed_up_any_more(world: World, browser: Browser, connected: Landlord) -> None:
+    # Nobody reads any more what follows a connect.
+    until(connected.connection, lambda seen: (seen["readiness"] or {}).get("status") == "ready")
     world.hmrc.enrol(connected.user, enrolled=False)
     world.agency.call("GET", f"landlords/{connected.id}/tax-years/2026-27/status", params={"refresh": "true"})
     connected.until_state("not_authorised")

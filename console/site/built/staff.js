@@ -2635,7 +2635,7 @@ function handOver(made, deliver) {
 var at3 = (id) => ({ path: { landlord_id: id } });
 async function landlordPage({ params, signal }) {
   const id = params.id ?? "";
-  const [landlord, { data: connection, response }, mandates] = await Promise.all([
+  const [landlord, { data: connection }, mandates] = await Promise.all([
     got(api.GET("/api/v1/landlords/{landlord_id}", { params: at3(id), signal })),
     api.GET("/api/v1/landlords/{landlord_id}/connection", { params: at3(id), signal }),
     got(api.GET("/api/v1/landlords/{landlord_id}/mandates", { params: at3(id), signal }))
@@ -2664,12 +2664,12 @@ async function landlordPage({ params, signal }) {
         "section",
         { "aria-labelledby": "connection" },
         h("h2", { id: "connection" }, "Connection to HMRC"),
-        ...connection ? shown4(landlord, connection, ifMatch(response), signal) : []
+        ...connection ? shown4(landlord, connection, signal) : []
       )
     ]
   };
 }
-function shown4(landlord, connection, match2, signal) {
+function shown4(landlord, connection, signal) {
   const readiness = connection.readiness;
   return [
     facts(
@@ -2686,10 +2686,10 @@ function shown4(landlord, connection, match2, signal) {
         readiness?.next_due_date && `${day(readiness.next_period_start)} to ${day(readiness.next_period_end)}, due ${day(readiness.next_due_date)}`
       ]
     ),
-    may("connections:write") && waysToConnect(landlord, connection, match2, signal)
+    may("connections:write") && waysToConnect(landlord, connection, signal)
   ];
 }
-function waysToConnect(landlord, connection, match2, signal) {
+function waysToConnect(landlord, connection, signal) {
   const id = landlord.id ?? "";
   const holds = !["not_connected", "disconnected", "connecting"].includes(connection.state);
   const check = async () => {
@@ -2709,7 +2709,7 @@ function waysToConnect(landlord, connection, match2, signal) {
       holds && action("Check at HMRC", check, { kind: "quiet" }),
       connection.state === "active" && action("Refresh the token", renew, { kind: "quiet" }),
       connection.reason_code === "nino_unconfirmed" && h("a", { href: `/landlords/${id}/nino`, class: "button" }, "Compare the numbers"),
-      holds && h("button", { type: "button", class: "danger", onclick: () => disconnect(id, match2) }, "Disconnect")
+      holds && h("button", { type: "button", class: "danger", onclick: () => disconnect(id) }, "Disconnect")
     ),
     connection.state !== "active" && h("h3", {}, "Invite the landlord"),
     connection.state !== "active" && invitation(landlord),
@@ -2755,7 +2755,7 @@ async function after2(operation, signal) {
     status === "succeeded" ? "HMRC was asked. This is what it said." : `HMRC was asked, and it did not go well: ${String(error?.detail ?? words(error?.code))}`
   );
 }
-function disconnect(id, match2) {
+function disconnect(id) {
   inDialog({
     title: "Disconnect from HMRC",
     words: ["Quarterday forgets the permission. To file again, the landlord has to connect anew."],
@@ -2773,7 +2773,7 @@ function disconnect(id, match2) {
     submit: "Disconnect",
     send: async (values) => {
       const query = { work: values.text("work") === "cancel" ? "cancel" : "park" };
-      await got(api.DELETE("/api/v1/landlords/{landlord_id}/connection", { params: { ...at3(id), query }, headers: match2 }));
+      await got(api.DELETE("/api/v1/landlords/{landlord_id}/connection", { params: { ...at3(id), query } }));
       return again("Disconnected.");
     }
   });

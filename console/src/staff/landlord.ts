@@ -18,7 +18,7 @@ const at = (id: string) => ({ path: { landlord_id: id } });
 
 export async function landlordPage({ params, signal }: Visit): Promise<Page> {
   const id = params.id ?? "";
-  const [landlord, { data: connection, response }, mandates] = await Promise.all([
+  const [landlord, { data: connection }, mandates] = await Promise.all([
     got(api.GET("/api/v1/landlords/{landlord_id}", { params: at(id), signal })),
     api.GET("/api/v1/landlords/{landlord_id}/connection", { params: at(id), signal }),
     got(api.GET("/api/v1/landlords/{landlord_id}/mandates", { params: at(id), signal })),
@@ -47,13 +47,13 @@ export async function landlordPage({ params, signal }: Visit): Promise<Page> {
         "section",
         { "aria-labelledby": "connection" },
         h("h2", { id: "connection" }, "Connection to HMRC"),
-        ...(connection ? shown(landlord, connection, ifMatch(response), signal) : []),
+        ...(connection ? shown(landlord, connection, signal) : []),
       ),
     ],
   };
 }
 
-function shown(landlord: Landlord, connection: Connection, match: Record<string, string>, signal: AbortSignal): Child[] {
+function shown(landlord: Landlord, connection: Connection, signal: AbortSignal): Child[] {
   const readiness = connection.readiness;
   return [
     facts(
@@ -71,11 +71,11 @@ function shown(landlord: Landlord, connection: Connection, match: Record<string,
           `${day(readiness.next_period_start)} to ${day(readiness.next_period_end)}, due ${day(readiness.next_due_date)}`,
       ],
     ),
-    may("connections:write") && waysToConnect(landlord, connection, match, signal),
+    may("connections:write") && waysToConnect(landlord, connection, signal),
   ];
 }
 
-function waysToConnect(landlord: Landlord, connection: Connection, match: Record<string, string>, signal: AbortSignal): Child {
+function waysToConnect(landlord: Landlord, connection: Connection, signal: AbortSignal): Child {
   const id = landlord.id ?? "";
   const holds = !["not_connected", "disconnected", "connecting"].includes(connection.state);
   const check = async (): Promise<Next> => {
@@ -96,7 +96,7 @@ function waysToConnect(landlord: Landlord, connection: Connection, match: Record
       holds && action("Check at HMRC", check, { kind: "quiet" }),
       connection.state === "active" && action("Refresh the token", renew, { kind: "quiet" }),
       connection.reason_code === "nino_unconfirmed" && h("a", { href: `/landlords/${id}/nino`, class: "button" }, "Compare the numbers"),
-      holds && h("button", { type: "button", class: "danger", onclick: () => disconnect(id, match) }, "Disconnect"),
+      holds && h("button", { type: "button", class: "danger", onclick: () => disconnect(id) }, "Disconnect"),
     ),
     connection.state !== "active" && h("h3", {}, "Invite the landlord"),
     connection.state !== "active" && invitation(landlord),
@@ -152,7 +152,7 @@ async function after(operation: Schemas["OperationOut"], signal: AbortSignal): P
   );
 }
 
-function disconnect(id: string, match: Record<string, string>): void {
+function disconnect(id: string): void {
   inDialog({
     title: "Disconnect from HMRC",
     words: ["Quarterday forgets the permission. To file again, the landlord has to connect anew."],
@@ -170,7 +170,8 @@ function disconnect(id: string, match: Record<string, string>): void {
     submit: "Disconnect",
     send: async (values) => {
       const query = { work: values.text("work") === "cancel" ? ("cancel" as const) : ("park" as const) };
-      await got(api.DELETE("/api/v1/landlords/{landlord_id}/connection", { params: { ...at(id), query }, headers: match }));
+      // Without If-Match: it is meant whatever a worker has noted of the connection meanwhile.
+      await got(api.DELETE("/api/v1/landlords/{landlord_id}/connection", { params: { ...at(id), query } }));
       return again("Disconnected.");
     },
   });
