@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, DataError, connections
 
 from tenants.models import Agency
 from tenants.postgresql_backend.base import DatabaseWrapper
@@ -173,3 +173,39 @@ def test_two_agencies_in_many_threads_never_see_each_others_schema(both: tuple[A
         thread.join()
 
     assert wrong == []
+
+
+def test_a_path_that_could_not_be_set_stops_the_statement(
+    wire: Any, both: tuple[Agency, Agency], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alpha, beta = both
+    wire.set_tenant(alpha)
+    _ask(wire)
+    monkeypatch.setattr(wire, "_set_search_path", lambda: "SELECT 1/0")
+    wire.set_tenant(beta)
+
+    with pytest.raises(DataError):
+        _ask(wire)
+
+
+def test_of_a_pool_whose_server_was_killed_nobody_is_given_a_dead_connection(
+    both: tuple[Agency, Agency], wire: Any
+) -> None:
+    there = connections["default"].settings_dict
+    shared = {**there, "CONN_MAX_AGE": 0, "OPTIONS": {**there["OPTIONS"], "pool": {"min_size": 3, "max_size": 3}}}
+    pooled = [DatabaseWrapper(shared, alias="killed") for _ in range(3)]
+    try:
+        pids = {_ask(each, "SELECT pg_backend_pid()") for each in pooled}
+        for each in pooled:
+            each.close()
+        for pid in pids:
+            _ask(wire, f"SELECT pg_terminate_backend({pid}, 5000)")
+
+        asked = [_ask(each, "SELECT pg_backend_pid()") for each in pooled]
+    finally:
+        for each in pooled:
+            each.close()
+        pooled[0].close_pool()
+
+    assert len(pids) == 3
+    assert pids.isdisjoint(asked)
