@@ -8,6 +8,8 @@ itself.
 
 import re
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -26,6 +28,20 @@ def _as_reported(schema: str) -> str:
 
 class DatabaseWrapper(TenantsWrapper):
     _wanted: tuple[tuple[str, bool] | None, str] = (None, "")
+    _anywhere = False
+
+    @contextmanager
+    def anywhere(self) -> Iterator[Any]:
+        """A cursor that may be in any schema, whichever was entered: for a statement that names that of each of its
+        tables.
+        """
+        self._anywhere = True
+        try:
+            cursor = self.cursor()
+        finally:
+            self._anywhere = False
+        with cursor:
+            yield cursor
 
     def get_new_connection(self, conn_params: Any) -> Any:
         """From a pool only a connection whose other end is there, as far as that is known without a question: a server
@@ -41,6 +57,8 @@ class DatabaseWrapper(TenantsWrapper):
         return connection
 
     def _handle_search_path(self, cursor: Any = None) -> None:
+        if self._anywhere:
+            return
         if not self.schema_name:
             raise ImproperlyConfigured("No schema is set on this connection.")
         info = self.connection.info

@@ -120,7 +120,7 @@ def _credential(book: tuple[str, str, list[str]]) -> Iterator[Figure]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from api.auth import CredentialAuthentication
+    from api.auth import SUBJECTS, CredentialAuthentication
     from tenants import clock
     from tenants.context import tenant
     from tenants.resolve import resolve
@@ -128,7 +128,7 @@ def _credential(book: tuple[str, str, list[str]]) -> Iterator[Figure]:
     host, key, _ = book
 
     def know() -> None:
-        asking = resolve(host=host, bearer=key.removeprefix("Bearer "), now=clock.now())
+        asking = resolve(host=host, bearer=key.removeprefix("Bearer "), now=clock.now(), subjects=SUBJECTS)
         assert asking.agency is not None
         with tenant(asking.agency):
             request: Any = SimpleNamespace(_request=SimpleNamespace(asking=asking))

@@ -188,6 +188,20 @@ def test_a_path_that_could_not_be_set_stops_the_statement(
         _ask(wire)
 
 
+def test_what_names_its_schemas_is_asked_wherever_the_connection_is(wire: Any, both: tuple[Agency, Agency]) -> None:
+    alpha, beta = both
+    wire.set_tenant(alpha)
+    _ask(wire)
+    wire.set_tenant(beta)
+
+    with wire.anywhere() as cursor:
+        cursor.execute(_HERE)
+        there = cursor.fetchone()
+
+    assert there == (alpha.schema_name,)
+    assert _ask(wire) == beta.schema_name
+
+
 def test_of_a_pool_whose_server_was_killed_nobody_is_given_a_dead_connection(
     both: tuple[Agency, Agency], wire: Any
 ) -> None:
