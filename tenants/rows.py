@@ -2,6 +2,7 @@
 answer.
 """
 
+from collections import namedtuple
 from collections.abc import Sequence
 from typing import Any, Generic, TypeVar
 
@@ -30,3 +31,31 @@ class Columns(Generic[Row]):
         for place, turn in self._turned:
             found[place] = turn(found[place], None, connection)
         return self._model.from_db(connection.alias, self._names, found)
+
+
+class Worded:
+    """A query for named tuples that Django puts into words once. It is asked again and again, in whichever agency was
+    entered, with other parameters in their places.
+    """
+
+    def __init__(self, rows: "models.QuerySet[Any, Any]") -> None:
+        compiler = rows.query.get_compiler(using=rows.db)
+        self.statement, given = compiler.as_sql()
+        self.given = tuple(given)
+        self._row: Any = namedtuple("Row", rows.query.values_select)  # noqa: PYI024 - its names are known just now
+        turned = compiler.get_converters([expression for expression, *_ in compiler.select])
+        self._turned = [(place, turns, of) for place, (turns, of) in turned.items()]
+
+    def ask(self, *given: Any) -> list[Any]:
+        """The rows as they are now. `given`: as many as in `self.given`."""
+        with connection.cursor() as cursor:
+            cursor.execute(self.statement, given)
+            found = cursor.fetchall()
+        return [self._row._make(self._read(values)) for values in found]
+
+    def _read(self, values: Sequence[Any]) -> Sequence[Any]:
+        row = list(values)
+        for place, turns, of in self._turned:
+            for turn in turns:
+                row[place] = turn(row[place], of, connection)
+        return row

@@ -77,6 +77,17 @@ def test_a_key_that_is_new_to_the_process_costs_one_more(seen: tuple[Caller, Lan
     assert statements(asked) == ["SELECT", "SELECT"]
 
 
+@pytest.mark.parametrize("path", ["landlords", "landlords/{}"])
+def test_a_page_and_a_landlord_are_one_statement_more(path: str, seen: tuple[Caller, Landlord]) -> None:
+    caller, landlord = seen
+    caller.get(path.format(landlord.pk))
+
+    with CaptureQueriesContext(connection) as asked:
+        assert caller.get(path.format(landlord.pk)).status_code == 200
+
+    assert statements(asked) == ["SELECT", "BEGIN", "SELECT", "COMMIT"]
+
+
 def test_a_key_revoked_in_its_row_alone_is_unknown_with_the_next_request(machine: Caller, alpha: Agency) -> None:
     key = know(machine)
     with tenant(alpha):

@@ -1,13 +1,48 @@
-"""Statements of our own."""
+"""Statements of our own, and those that Django words once."""
+
+from typing import Any
 
 import pytest
 
+from landlords import records
+from landlords.models import Landlord
+from people.principal import SYSTEM
+from tenants.context import tenant
 from tenants.db import connection
 from tenants.models import Agency
-from tenants.rows import Columns
+from tenants.rows import Columns, Worded
 from tests.cast import ALPHA, BETA
 
 pytestmark = pytest.mark.django_db
+_ASKED = ("full_name", "tags", "connection__state", "created_at")
+
+
+def rows() -> Any:
+    return Landlord.objects.values_list(*_ASKED, named=True).order_by("full_name")
+
+
+def test_what_was_worded_once_is_asked_in_whichever_agency_was_entered(alpha: Agency, beta: Agency, now: Any) -> None:
+    worded = Worded(rows().filter(full_name__startswith="N")[:2])
+    for agency, tag in ((alpha, "of alpha"), (beta, "of beta")):
+        with tenant(agency):
+            for name in ("Nora", "Nick", "Nils", "Otto"):
+                records.create(by=SYSTEM, given={"full_name": name, "tags": [tag]}, now=now)
+
+    for agency, tag in ((alpha, "of alpha"), (beta, "of beta")):
+        with tenant(agency):
+            found = worded.ask(*worded.given)
+            assert found == list(rows().filter(full_name__startswith="N")[:2])
+        assert [(each.full_name, each.tags) for each in found] == [("Nick", [tag]), ("Nils", [tag])]
+
+
+def test_other_parameters_take_the_places_of_those_it_was_worded_with(in_alpha: Agency, now: Any) -> None:
+    for name in ("Nora", "Otto"):
+        records.create(by=SYSTEM, given={"full_name": name}, now=now)
+    worded = Worded(rows().filter(full_name="nobody"))
+
+    assert worded.given == ("nobody",)
+    assert [each.full_name for each in worded.ask("Otto")] == ["Otto"]
+    assert worded.ask("nobody") == []
 
 
 @pytest.mark.parametrize("host", [ALPHA.host, BETA.host])
