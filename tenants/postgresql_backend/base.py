@@ -9,13 +9,17 @@ itself.
 import re
 import select
 from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any, cast
 
 import psycopg
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.postgresql.psycopg_any import BaseTzLoader
 from django_tenants.postgresql_backend.base import DatabaseWrapper as TenantsWrapper
 from django_tenants.utils import quote_schema_name
+from psycopg.adapt import AdaptersMap
 from psycopg.pq import TransactionStatus
 from psycopg_pool import ConnectionPool
 
@@ -29,6 +33,11 @@ def _as_reported(schema: str) -> str:
 class DatabaseWrapper(TenantsWrapper):
     _wanted: tuple[tuple[str, bool] | None, str] = (None, "")
     _anywhere = False
+
+    def get_connection_params(self) -> Any:
+        """Django's, with moments read in a tenth of the time: a page of a list holds dozens."""
+        params = super().get_connection_params()
+        return {**params, "context": _with_quick_moments(params["context"])}
 
     @contextmanager
     def anywhere(self) -> Iterator[Any]:
@@ -94,3 +103,21 @@ def _has_hung_up(connection: Any) -> bool:
     except psycopg.Error:
         return True
     return False
+
+
+class _QuickMoments(BaseTzLoader):
+    timezone = UTC
+
+    def load(self, data: Any) -> datetime:
+        text = str(data, "ascii")
+        if text.endswith("+00"):
+            with suppress(ValueError):  # an age that Python does not know
+                return datetime.fromisoformat(text)
+        return cast("datetime", super().load(data))
+
+
+@cache
+def _with_quick_moments(template: AdaptersMap) -> AdaptersMap:
+    quick = AdaptersMap(template)
+    quick.register_loader("timestamptz", _QuickMoments)
+    return quick

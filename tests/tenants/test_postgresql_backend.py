@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -223,3 +224,34 @@ def test_of_a_pool_whose_server_was_killed_nobody_is_given_a_dead_connection(
 
     assert len(pids) == 3
     assert pids.isdisjoint(asked)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-11-22 12:00:00+00",
+        "2026-11-22 12:00:00.5+00",
+        "2026-11-22 12:00:00.123456+00",
+        "0001-01-01 00:00:00+00",
+        "9999-12-31 23:59:59.999999+00",
+    ],
+)
+def test_a_moment_is_read_as_django_reads_it(moment: str, wire: Any) -> None:
+    found = _ask(wire, f"SELECT '{moment}'::timestamptz")
+
+    wanted = datetime.strptime(f"{moment}00", f"%Y-%m-%d %H:%M:%S{'.%f' if '.' in moment else ''}%z")
+    assert (found, found.tzinfo) == (wanted, UTC)
+
+
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "10000-01-01 00:00:00+00", "0044-03-15 12:00:00+00 BC"])
+def test_a_moment_that_python_does_not_know_is_refused_as_django_refuses_it(moment: str, wire: Any) -> None:
+    with pytest.raises(DataError):
+        _ask(wire, f"SELECT '{moment}'::timestamptz")
+
+
+def test_a_moment_told_in_another_zone_is_the_same_moment(wire: Any) -> None:
+    with wire.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'Asia/Tokyo'")
+
+    # As Django has it: whoever changes the zone of a connection behind its back is told the wrong hour.
+    assert _ask(wire, "SELECT '2026-11-22 12:00:00+00'::timestamptz") == datetime(2026, 11, 22, 21, tzinfo=UTC)
