@@ -21,15 +21,19 @@ from tenants.errors import CredentialUnknown
 from tenants.models import Agency, CredentialKind
 from tenants.resolve import Asking
 
+# Of which credentials the middleware reads the subject's own row along, in the statement that finds the agency.
+SUBJECTS = {CredentialKind.API_KEY: ApiKey}
+
 
 class CredentialAuthentication(BaseAuthentication):
     """Authorization: Bearer, one of ours. The middleware has already found its agency."""
 
     def authenticate(self, request: Request) -> tuple[Any, Any] | None:
-        credential = asking(request).credential
+        known = asking(request)
+        credential = known.credential
         if credential is None:
             return None
-        return _PRINCIPALS[CredentialKind(credential.kind)](credential.subject_id), credential
+        return _PRINCIPALS[CredentialKind(credential.kind)](known, credential.subject_id), credential
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="quarterday"'
@@ -79,26 +83,26 @@ def _staff(user: User) -> Principal:
     return Principal(PrincipalKind.STAFF, user.pk, user.scopes)
 
 
-def _api_key(key_id: UUID) -> Principal:
-    key = ApiKey.objects.filter(pk=key_id, revoked_at=None).first()
-    if key is None:
+def _api_key(known: Asking, _: UUID) -> Principal:
+    key = known.subject
+    if not isinstance(key, ApiKey) or key.revoked_at is not None:
         raise CredentialUnknown
-    ApiKey.touch(key_id, now=clock.now())
+    key.touch(now=clock.now())
     return Principal(PrincipalKind.API_KEY, key.pk, key.granted)
 
 
-def _landlord(session_id: UUID) -> Principal:
+def _landlord(_: Asking, session_id: UUID) -> Principal:
     session = LandlordSession.objects.filter(pk=session_id, landlord__archived_at=None).first()
     if session is None:
         raise CredentialUnknown
     return Principal(PrincipalKind.LANDLORD, session.landlord_id, LANDLORD)
 
 
-def _operator(key_id: UUID) -> Principal:
+def _operator(_: Asking, key_id: UUID) -> Principal:
     return Principal(PrincipalKind.OPERATOR, key_id, frozenset({Scope.OPERATOR}))
 
 
-def _nobody(_: UUID) -> Principal:
+def _nobody(_: Asking, __: UUID) -> Principal:
     raise CredentialUnknown  # an invitation is exchanged for a session, never used as one
 
 

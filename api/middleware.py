@@ -14,6 +14,7 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from api import edge, here, problems, rate
+from api.auth import SUBJECTS
 from api.errors import Unavailable
 from api.staff_door import StaffDoorMiddleware
 from tenants import clock
@@ -90,7 +91,7 @@ class AgencyMiddleware:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         # A preflight never carries a credential; the host alone says whose list of origins is asked.
         bearer = token.strip() if scheme.lower() == "bearer" and request.method != "OPTIONS" else None
-        return resolve(host=host, bearer=bearer or None, now=clock.now())
+        return resolve(host=host, bearer=bearer or None, now=clock.now(), subjects=SUBJECTS)
 
 
 def _refuse(request: HttpRequest, fault: Fault) -> HttpResponse:

@@ -4,7 +4,8 @@ import base64
 import binascii
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -15,6 +16,7 @@ from rest_framework.request import Request
 
 from api.errors import BadCursor
 from tenants.faults import FieldFault, Invalid
+from tenants.rows import Worded
 
 _MOST = 100
 _USUAL = 20
@@ -29,22 +31,22 @@ def page(
     shape: Callable[[Sequence[Any]], Any],
     newest_first: bool = True,
     follow: bool = False,
+    unchanging: bool = False,
 ) -> dict[str, Any]:
     """One page of `rows`, ordered by the unique combination of columns `by`: {"results", "next", "previous"}.
 
     `follow`: for feeds. `next` is given even at the end, so that a reader can come back with it for what happens later.
+    `unchanging`: the same queryset for every caller, which asks for named tuples. Django words its first page once.
+
     Raises BadCursor, Invalid.
     """
     limit, place = _limit(request), _read(request.query_params.get("cursor"), len(by))
     backwards = place is not None and place["d"] == "p"
     descending = newest_first != backwards
-    ordered = rows.order_by(*[f"-{column}" if descending else column for column in by])
-    if place is not None:
-        try:
-            ordered = ordered.filter(_beyond(rows, by, place["k"], descending=descending))
-        except (ValueError, ValidationError):
-            raise BadCursor from None
-    found = _fetch(ordered[: limit + 1])
+    if unchanging and place is None:
+        found = _first_page(rows, tuple(by), limit, descending=descending).ask()
+    else:
+        found = _fetch(rows, by, place, limit, descending=descending)
     more, found = len(found) > limit, found[:limit]
     if backwards:
         found.reverse()
@@ -61,10 +63,24 @@ def page(
     }
 
 
-def _fetch(rows: models.QuerySet[Any]) -> list[Any]:
+def _ordered(rows: models.QuerySet[Any], by: Sequence[str], *, descending: bool) -> models.QuerySet[Any]:
+    return rows.order_by(*[f"-{column}" if descending else column for column in by])
+
+
+@cache
+def _first_page(rows: models.QuerySet[Any], by: Sequence[str], limit: int, *, descending: bool) -> Worded:
+    return Worded(_ordered(rows, by, descending=descending)[: limit + 1])
+
+
+def _fetch(
+    rows: models.QuerySet[Any], by: Sequence[str], place: Mapping[str, Any] | None, limit: int, *, descending: bool
+) -> list[Any]:
+    ordered = _ordered(rows, by, descending=descending)
     try:
+        if place is not None:
+            ordered = ordered.filter(_beyond(rows, by, place["k"], descending=descending))
         with transaction.atomic():
-            return list(rows)
+            return list(ordered[: limit + 1])
     except (ValueError, ValidationError, DataError):
         raise BadCursor from None  # a cursor whose keys are not of the columns' types was not made here
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from landlords.models import Landlord
 from people.principal import Principal
 from tenants.faults import FieldFault, Invalid, NotFound, Stale
 from tenants.ids import new_id
+from tenants.rows import Worded
 
 _PLAIN = ("reference", "full_name", "email", "external_ids", "tags", "mtd_handling")
 
@@ -80,7 +82,22 @@ def reveal_nino(*, by: Principal, landlord_id: UUID, reason: str, now: datetime)
 
 def get(*, landlord_id: UUID) -> Landlord:
     """Raises NotFound; an archived landlord is not found, and of one that was merged it is said into whom."""
-    found = Landlord.objects.filter(pk=landlord_id).first()
+    found: Landlord = _kept(Landlord.objects.filter(pk=landlord_id).first())
+    return found
+
+
+def read(*columns: str, landlord_id: UUID) -> Any:
+    """A named tuple of these columns, its own or joined ones, and of `version`. Raises what `get` does."""
+    return _kept(next(iter(_reading(columns).ask(landlord_id)), None))
+
+
+@cache
+def _reading(columns: tuple[str, ...]) -> Worded:
+    rows = Landlord.objects.values_list(*columns, "version", "merged_into_id", "archived_at", named=True)
+    return Worded(rows.filter(pk=UUID(int=0)))
+
+
+def _kept(found: Any) -> Any:
     if found is not None and found.merged_into_id is not None:
         raise Merged(landlord_id=str(found.merged_into_id))
     if found is None or found.archived_at is not None:

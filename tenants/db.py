@@ -1,7 +1,7 @@
 """The database connection as django-tenants makes it: it knows whose schema it is in."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any, Protocol, cast
 
 from django.db import connection as _connection
@@ -23,6 +23,8 @@ class TenantConnection(Protocol):
     def set_schema_to_public(self) -> None: ...
 
     def cursor(self) -> Any: ...
+
+    def anywhere(self) -> AbstractContextManager[Any]: ...
 
     def close(self) -> None: ...
 

@@ -1,17 +1,29 @@
 """Landlords, their invitations and sessions."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hmrc_oauth.models import ConnectionState
+from hmrc_oauth.models.connection import shown_state
 from landlords.models import Invitation, InvitationStatus, Landlord, MtdHandling
 from mtd.models import ReadinessStatus
 from tenants import clock
 
+# What is read of a landlord to be shown. Of what is joined no row is made: a page has twenty of each.
+LANDLORD_COLUMNS = (
+    *("id", "reference", "full_name", "email", "nino_mask", "external_ids", "tags", "mtd_handling"),
+    *("connection__state", "connection__grant__status", "readiness__status", "created_at", "updated_at"),
+)
+
 
 class LandlordOut(serializers.ModelSerializer[Landlord]):
+    # Of a named tuple of LANDLORD_COLUMNS. The fields say what is answered, and `to_representation` makes the same
+    # without them: they take a tenth of a millisecond each landlord.
+
     nino = serializers.SerializerMethodField(
         help_text="Masked: first two and last three characters; null if none is on file."
     )
@@ -40,18 +52,46 @@ class LandlordOut(serializers.ModelSerializer[Landlord]):
             "updated_at",
         )
 
-    def get_nino(self, landlord: Landlord) -> str | None:
-        return landlord.nino_mask or None
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        return {
+            "id": str(row.id),
+            "reference": row.reference,
+            "full_name": row.full_name,
+            "email": row.email,
+            "nino": self.get_nino(row),
+            "external_ids": row.external_ids,
+            "tags": row.tags,
+            "mtd_handling": row.mtd_handling,
+            "connection_state": self.get_connection_state(row),
+            "readiness": self.get_readiness(row),
+            "created_at": _as_text(row.created_at),
+            "updated_at": _as_text(row.updated_at),
+        }
+
+    def get_nino(self, row: Any) -> str | None:
+        return row.nino_mask or None
 
     @extend_schema_field(serializers.ChoiceField(choices=ConnectionState.choices))
-    def get_connection_state(self, landlord: Landlord) -> str:
-        connection = getattr(landlord, "connection", None)
-        return connection.shown_state if connection else ConnectionState.NOT_CONNECTED
+    def get_connection_state(self, row: Any) -> str:
+        state = row.connection__state
+        return shown_state(state, row.connection__grant__status) if state else ConnectionState.NOT_CONNECTED
 
     @extend_schema_field(serializers.ChoiceField(choices=ReadinessStatus.choices, allow_null=True))
-    def get_readiness(self, landlord: Landlord) -> str | None:
-        readiness = getattr(landlord, "readiness", None)
-        return readiness.status if readiness else None
+    def get_readiness(self, row: Any) -> str | None:
+        status: str | None = row.readiness__status
+        return status
+
+
+def shown(rows: Iterable[Any]) -> list[dict[str, Any]]:
+    """What `LandlordOut(rows, many=True).data` is."""
+    return [_OUT.to_representation(row) for row in rows]
+
+
+_OUT = LandlordOut()
+
+
+def _as_text(moment: datetime) -> str:
+    return moment.isoformat().replace("+00:00", "Z")
 
 
 class RevealedOut(serializers.Serializer[Any]):

@@ -144,6 +144,8 @@ class CampaignInFullOut(CampaignOut):
 
 
 class FunnelLandlordOut(LandlordOut):
+    # Of a named tuple of LANDLORD_COLUMNS and `place`.
+
     stage = serializers.SerializerMethodField()
     place = serializers.ChoiceField(choices=funnel.PLACE_CODES)
     waiting_on = serializers.SerializerMethodField()
@@ -151,6 +153,11 @@ class FunnelLandlordOut(LandlordOut):
 
     class Meta(LandlordOut.Meta):
         fields = (*LandlordOut.Meta.fields, "stage", "place", "waiting_on", "action")  # type: ignore[assignment]
+
+    def to_representation(self, row: Any) -> dict[str, Any]:
+        stands = {"stage": self.get_stage(row), "place": row.place}
+        causes = {"waiting_on": self.get_waiting_on(row), "action": self.get_action(row)}
+        return {**super().to_representation(row), **stands, **causes}
 
     @extend_schema_field(serializers.ChoiceField(choices=list(funnel.Stage)))
     def get_stage(self, row: Any) -> str:

@@ -12,6 +12,7 @@ from api import lists
 from api.auth import caller
 from api.base import View, read
 from api.inputs_onboarding import CampaignIn
+from api.outputs.landlords import LANDLORD_COLUMNS
 from api.outputs.onboarding import CampaignInFullOut, CampaignOut, FunnelLandlordOut, FunnelOut
 from api.pages import page
 from hmrc_oauth import campaigns
@@ -91,7 +92,7 @@ def _landlords(request: Request, campaign: Campaign | None) -> Response:
     stage = Stage(lists.choice(asked["stage"], list(Stage), "stage")) if asked.get("stage") else None
     place = lists.choice(asked["place"], PLACE_CODES, "place") if asked.get("place") else None
     rows = funnel.only(funnel.rows(now=clock.now(), campaign=campaign), stage=stage, place=place)
-    rows = rows.select_related("connection__grant", "readiness")
+    rows = rows.values_list(*LANDLORD_COLUMNS, "place", named=True)
     with row_by_row():
         return Response(page(request, rows, by=["created_at", "id"], shape=lists.shape(FunnelLandlordOut)))
 

@@ -10,8 +10,8 @@ from api.base import View, own, read
 from api.inputs import LandlordIn, RevealIn
 from api.inputs_landlords import MergeIn
 from api.outputs import LandlordOut, RevealedOut
+from api.outputs.landlords import LANDLORD_COLUMNS
 from landlords import records
-from landlords.models import Landlord
 from mtd import merging, submissions
 from people.scopes import Scope
 from tenants import clock
@@ -27,7 +27,7 @@ class Landlords(View):
     @extend_schema(operation_id="landlords_create", request=LandlordIn, responses={201: LandlordOut})
     def post(self, request: Request) -> Response:
         landlord = records.create(by=caller(request), given=read(LandlordIn, request), now=clock.now())
-        return _shown(landlord, status=201)
+        return _shown(landlord.pk, status=201)
 
 
 class LandlordView(View):
@@ -35,7 +35,7 @@ class LandlordView(View):
 
     @extend_schema(operation_id="landlords_retrieve", responses=LandlordOut)
     def get(self, request: Request, landlord_id: UUID) -> Response:
-        return _shown(records.get(landlord_id=own(request, landlord_id)))
+        return _shown(own(request, landlord_id))
 
     @extend_schema(
         operation_id="landlords_update",
@@ -45,9 +45,8 @@ class LandlordView(View):
     def patch(self, request: Request, landlord_id: UUID) -> Response:
         given = read(LandlordIn, request, partial=True)
         expected = lists.expected_version(request)
-        return _shown(
-            records.change(by=caller(request), landlord_id=landlord_id, given=given, expected=expected, now=clock.now())
-        )
+        records.change(by=caller(request), landlord_id=landlord_id, given=given, expected=expected, now=clock.now())
+        return _shown(landlord_id)
 
     @extend_schema(
         operation_id="landlords_archive",
@@ -85,11 +84,11 @@ class Merge(View):
     def post(self, request: Request, landlord_id: UUID) -> Response:
         records.get(landlord_id=landlord_id)  # before the body is looked at: what is not there has no body to mend
         given, expected = read(MergeIn, request), lists.expected_version(request)
-        return _shown(
-            merging.merge(by=caller(request), landlord_id=landlord_id, expected=expected, now=clock.now(), **given)
-        )
+        merging.merge(by=caller(request), landlord_id=landlord_id, expected=expected, now=clock.now(), **given)
+        return _shown(landlord_id)
 
 
-def _shown(landlord: Landlord, *, status: int = 200) -> Response:
-    location = {"Location": f"/api/v1/landlords/{landlord.pk}"} if status == 201 else {}  # noqa: PLR2004
-    return Response(LandlordOut(landlord).data, status=status, headers={"ETag": f'"{landlord.version}"', **location})
+def _shown(landlord_id: UUID, *, status: int = 200) -> Response:
+    row = records.read(*LANDLORD_COLUMNS, landlord_id=landlord_id)
+    location = {"Location": f"/api/v1/landlords/{row.id}"} if status == 201 else {}  # noqa: PLR2004
+    return Response(LandlordOut(row).data, status=status, headers={"ETag": f'"{row.version}"', **location})

@@ -128,9 +128,7 @@ class Connection(models.Model):
     @property
     def shown_state(self) -> ConnectionState:
         """What the API says: the stored state, unless the grant is just being refreshed or in doubt."""
-        if self.state == ConnectionState.ACTIVE and self.grant is not None:
-            return _SHOWN_OF_GRANT.get(GrantStatus(self.grant.status), ConnectionState.ACTIVE)
-        return ConnectionState(self.state)
+        return shown_state(self.state, None if self.grant is None else self.grant.status)
 
     @property
     def ends_untold(self) -> bool:
@@ -141,3 +139,10 @@ class Connection(models.Model):
     @property
     def can_file(self) -> bool:
         return self.state == ConnectionState.ACTIVE and self.grant is not None and self.grant.usable
+
+
+def shown_state(state: str, grant_status: str | None) -> ConnectionState:
+    """Of a connection's columns, where no row is made of them: what `Connection.shown_state` says."""
+    if state == ConnectionState.ACTIVE and grant_status is not None:
+        return _SHOWN_OF_GRANT.get(GrantStatus(grant_status), ConnectionState.ACTIVE)
+    return ConnectionState(state)

@@ -1,11 +1,13 @@
-from datetime import datetime
-from uuid import UUID
+from datetime import datetime, timedelta
+from typing import Final
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Q
 
 from people.scopes import Scope
 from tenants.ids import new_id
+
+_TOUCHED_EVERY: Final = timedelta(minutes=1)
 
 
 class ApiKey(models.Model):
@@ -27,13 +29,15 @@ class ApiKey(models.Model):
 
     # Mutators
 
-    @classmethod
-    def touch(cls, key_id: UUID, *, now: datetime, every_s: int = 60) -> None:
-        """Remember that the key was used; at most one write a minute."""
-        stale = Q(last_used_at=None) | Q(
-            last_used_at__lt=datetime.fromtimestamp(now.timestamp() - every_s, tz=now.tzinfo)
-        )
-        cls.objects.filter(stale, pk=key_id).update(last_used_at=now)
+    def touch(self, *, now: datetime) -> None:
+        """Remember that the key was used: at most one write a minute, and none that waits for another request's."""
+        before = now - _TOUCHED_EVERY
+        if self.last_used_at is not None and self.last_used_at >= before:
+            return
+        stale = ApiKey.objects.filter(Q(last_used_at=None) | Q(last_used_at__lt=before), pk=self.pk)
+        with transaction.atomic(savepoint=False):
+            free = stale.select_for_update(skip_locked=True, no_key=True)
+            ApiKey.objects.filter(pk__in=free.values("pk")).update(last_used_at=now)
 
     def revoke(self, *, now: datetime) -> bool:
         """False if it was revoked before."""

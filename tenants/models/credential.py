@@ -40,7 +40,11 @@ class Credential(models.Model):
     def get_live(cls, digest: bytes, *, now: datetime) -> Self | None:
         """The credential with this digest, unless it has expired."""
         found = cls.objects.select_related("agency").filter(digest=digest).first()
-        return None if found is None or (found.expires_at and found.expires_at <= now) else found
+        return found if found is not None and found.is_live(now=now) else None
+
+    def is_live(self, *, now: datetime) -> bool:
+        """Whether it has not expired."""
+        return self.expires_at is None or self.expires_at > now
 
     # Mutators
 

@@ -8,6 +8,7 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -20,12 +21,13 @@ from typing import Any
 
 from sandbox.product import BEAR, SERVE
 from tests.bench.figures import Figure
-from tests.bench.landlords import _LANDLORDS
+from tests.bench.landlords import fill
 from tests.bench.rooms import in_django
 from tests.house.source import ROOT
 
-AGENCIES, LANDLORDS = 8, 2_000  # of each
-CONNECTIONS, SECONDS, WARM_UP_S = 8, 8.0, 2.0
+AGENCIES, LANDLORDS = 50, 2_000  # of each
+CONNECTIONS, SECONDS = 8, 8.0
+WARM_UP_S = 3.0  # in which each of the server's connections meets most agencies
 TRIES = 200
 Ask = tuple[str, dict[str, str]]
 
@@ -35,6 +37,7 @@ def api() -> Iterator[Figure]:
     with in_django():
         os.environ["DATABASE_POOL"] = "true"
         books = [_agency(number) for number in range(AGENCIES)]
+        _settle()
         with _serving("tests.bench.bare:application") as port:
             bare = _measure(port, [cycle([("/bare", {"Host": "localhost"})])] * CONNECTIONS)
         with _serving("api.wsgi:application") as port:
@@ -54,8 +57,6 @@ _PATHS: dict[str, Callable[[list[str]], str]] = {
 
 def _agency(number: int) -> tuple[str, str, list[str]]:
     """Its host, a key of it, and its landlords."""
-    from django.db import connection
-
     from landlords.models import Landlord
     from tenants.context import tenant
     from tenants.provisioning import create_agency
@@ -63,11 +64,18 @@ def _agency(number: int) -> tuple[str, str, list[str]]:
 
     host = f"bench{number}.localhost"
     agency = create_agency(name=f"Bench {number}", host=host)
-    with tenant(agency), connection.cursor() as cursor:
-        cursor.execute(_LANDLORDS, [LANDLORDS])
-        cursor.execute("ANALYZE landlords_landlord")
+    with tenant(agency):
+        fill(LANDLORDS)
         ids = [str(each) for each in Landlord.objects.values_list("pk", flat=True)[:500]]
     return host, key_caller(agency, host=host).headers["Authorization"], ids
+
+
+def _settle() -> None:
+    """What PostgreSQL would do by itself soon after so much was written, and in the midst of measuring."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
 
 
 def _asks(books: list[tuple[str, str, list[str]]], path: Callable[[list[str]], str]) -> list[Iterator[Ask]]:
@@ -112,7 +120,7 @@ def _credential(book: tuple[str, str, list[str]]) -> Iterator[Figure]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    from api.auth import CredentialAuthentication
+    from api.auth import SUBJECTS, CredentialAuthentication
     from tenants import clock
     from tenants.context import tenant
     from tenants.resolve import resolve
@@ -120,7 +128,7 @@ def _credential(book: tuple[str, str, list[str]]) -> Iterator[Figure]:
     host, key, _ = book
 
     def know() -> None:
-        asking = resolve(host=host, bearer=key.removeprefix("Bearer "), now=clock.now())
+        asking = resolve(host=host, bearer=key.removeprefix("Bearer "), now=clock.now(), subjects=SUBJECTS)
         assert asking.agency is not None
         with tenant(asking.agency):
             request: Any = SimpleNamespace(_request=SimpleNamespace(asking=asking))
@@ -140,20 +148,24 @@ def _credential(book: tuple[str, str, list[str]]) -> Iterator[Figure]:
 
 @contextmanager
 def _serving(application: str) -> Iterator[int]:
-    """As `make run` serves it, but for the log of each request."""
+    """As `make run` serves it, its log in a file. Should a request fail, what the server says of it is told."""
     from tests.api.streams.reader import free_port
 
     port = free_port()
     words = f"{SERVE} {BEAR} --port {port} --workers 2 --blocking-threads 4 {application}"
     given = {name: value for name, value in os.environ.items() if name != "TOKEN_KEK_FILE"}
-    quiet = subprocess.DEVNULL
-    process = subprocess.Popen([sys.executable, *words.split()], env=given, cwd=ROOT, stdout=quiet, stderr=quiet)
-    try:
-        _until_up(port)
-        yield port
-    finally:
-        process.terminate()
-        process.wait(30)
+    with tempfile.TemporaryFile("w+") as log:
+        process = subprocess.Popen([sys.executable, *words.split()], env=given, cwd=ROOT, stdout=log, stderr=log)
+        try:
+            _until_up(port)
+            yield port
+        except BaseException:
+            log.seek(0)
+            sys.stderr.writelines(line for line in log if '"http.answered"' not in line)
+            raise
+        finally:
+            process.terminate()
+            process.wait(30)
 
 
 def _until_up(port: int) -> None:

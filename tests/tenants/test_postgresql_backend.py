@@ -2,10 +2,11 @@
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, DataError, connections
 
 from tenants.models import Agency
 from tenants.postgresql_backend.base import DatabaseWrapper
@@ -173,3 +174,84 @@ def test_two_agencies_in_many_threads_never_see_each_others_schema(both: tuple[A
         thread.join()
 
     assert wrong == []
+
+
+def test_a_path_that_could_not_be_set_stops_the_statement(
+    wire: Any, both: tuple[Agency, Agency], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alpha, beta = both
+    wire.set_tenant(alpha)
+    _ask(wire)
+    monkeypatch.setattr(wire, "_set_search_path", lambda: "SELECT 1/0")
+    wire.set_tenant(beta)
+
+    with pytest.raises(DataError):
+        _ask(wire)
+
+
+def test_what_names_its_schemas_is_asked_wherever_the_connection_is(wire: Any, both: tuple[Agency, Agency]) -> None:
+    alpha, beta = both
+    wire.set_tenant(alpha)
+    _ask(wire)
+    wire.set_tenant(beta)
+
+    with wire.anywhere() as cursor:
+        cursor.execute(_HERE)
+        there = cursor.fetchone()
+
+    assert there == (alpha.schema_name,)
+    assert _ask(wire) == beta.schema_name
+
+
+def test_of_a_pool_whose_server_was_killed_nobody_is_given_a_dead_connection(
+    both: tuple[Agency, Agency], wire: Any
+) -> None:
+    there = connections["default"].settings_dict
+    shared = {**there, "CONN_MAX_AGE": 0, "OPTIONS": {**there["OPTIONS"], "pool": {"min_size": 3, "max_size": 3}}}
+    pooled = [DatabaseWrapper(shared, alias="killed") for _ in range(3)]
+    try:
+        pids = {_ask(each, "SELECT pg_backend_pid()") for each in pooled}
+        for each in pooled:
+            each.close()
+        for pid in pids:
+            _ask(wire, f"SELECT pg_terminate_backend({pid}, 5000)")
+
+        asked = [_ask(each, "SELECT pg_backend_pid()") for each in pooled]
+    finally:
+        for each in pooled:
+            each.close()
+        pooled[0].close_pool()
+
+    assert len(pids) == 3
+    assert pids.isdisjoint(asked)
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2026-11-22 12:00:00+00",
+        "2026-11-22 12:00:00.5+00",
+        "2026-11-22 12:00:00.123456+00",
+        "0001-01-01 00:00:00+00",
+        "9999-12-31 23:59:59.999999+00",
+    ],
+)
+def test_a_moment_is_read_as_django_reads_it(moment: str, wire: Any) -> None:
+    found = _ask(wire, f"SELECT '{moment}'::timestamptz")
+
+    wanted = datetime.strptime(f"{moment}00", f"%Y-%m-%d %H:%M:%S{'.%f' if '.' in moment else ''}%z")
+    assert (found, found.tzinfo) == (wanted, UTC)
+
+
+@pytest.mark.parametrize("moment", ["infinity", "-infinity", "10000-01-01 00:00:00+00", "0044-03-15 12:00:00+00 BC"])
+def test_a_moment_that_python_does_not_know_is_refused_as_django_refuses_it(moment: str, wire: Any) -> None:
+    with pytest.raises(DataError):
+        _ask(wire, f"SELECT '{moment}'::timestamptz")
+
+
+def test_a_moment_told_in_another_zone_is_the_same_moment(wire: Any) -> None:
+    with wire.cursor() as cursor:
+        cursor.execute("SET TIME ZONE 'Asia/Tokyo'")
+
+    # As Django has it: whoever changes the zone of a connection behind its back is told the wrong hour.
+    assert _ask(wire, "SELECT '2026-11-22 12:00:00+00'::timestamptz") == datetime(2026, 11, 22, 21, tzinfo=UTC)

@@ -16246,12 +16246,14 @@ export interface operations {
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
-            /** @description Not Found: `agency.unknown_host`. */
+            /** @description Not Found: `agency.unknown_host`, `not_found`. */
             404: components["responses"]["Problem404"];
             /** @description Not Acceptable: `request.not_acceptable`. */
             406: components["responses"]["Problem406"];
             /** @description Conflict: `idempotency.still_running`, `landlord.reference_taken`, `nino.conflict`. */
             409: components["responses"]["Problem409"];
+            /** @description Gone: `landlord.merged`. */
+            410: components["responses"]["Problem410"];
             /** @description Request Entity Too Large: `request.too_large`. */
             413: components["responses"]["Problem413"];
             /** @description Unsupported Media Type: `request.unsupported_media_type`. */
