@@ -87,6 +87,11 @@ class Books:
         """How many are neither active nor dead now."""
         return sum(entry.status == DOUBTFUL for entry in self.design.entries().values())
 
+    @property
+    def dead(self) -> int:
+        """How many have ended, and their landlords have not connected again yet."""
+        return sum(entry.status == DEAD for entry in self.design.entries().values())
+
     def _in_hand(self) -> set[int]:
         return {hand.row for hand in self.design.hands if hand.row}
 

@@ -142,14 +142,16 @@ class Soak:
         self._flushes += 1
 
     def _rest(self) -> None:
-        """Faults are over; whoever is left brings everything to its end."""
+        """Faults are over; whoever is left brings everything to its end. What had ended by now is counted here: the
+        orderly stops that come next did not end it.
+        """
         self._ground.served.control("faults/lift", {})
         for fleet in self._fleets:
             fleet.stop()
         for books, fleet in zip(self._books, self._fleets, strict=True):
             fleet.man(self._chance, armed=False)
             until = time.monotonic() + SETTLES_WITHIN_S
-            while books.doubtful or self._newcomers.under_way:
+            while books.doubtful or books.dead or self._newcomers.under_way:
                 assert time.monotonic() < until, "doubt does not settle"
                 books.compare()
                 self._newcomers.compare()
