@@ -1,4 +1,4 @@
-"""One world for all of these tests; whatever fails shows its logs; the search for secrets comes last."""
+"""A world for all of these tests in one process; whatever fails shows its logs; the search for secrets comes last."""
 
 from collections.abc import Callable, Generator, Iterator
 from functools import partial

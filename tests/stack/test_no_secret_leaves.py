@@ -13,7 +13,9 @@ from tests.stack.world import World
 pytestmark = pytest.mark.stack
 
 
-def test_no_secret_stands_anywhere_in_plain_text(world: World, connected: Landlord) -> None:
+@pytest.mark.parametrize("world_of", ["calls", "pages"])
+def test_no_secret_stands_anywhere_in_plain_text(world_of: str, world: World, connected: Landlord) -> None:
+    """Once in the world of each process (tests/spread.py): which it is run in, its name decides."""
     world.agency.get("landlords")
 
     found = {each for place, data in search.places(world) for each in search.find(world, place, data)}
