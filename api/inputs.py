@@ -4,12 +4,14 @@ import re
 from datetime import date
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from landlords.models import MtdHandling
 from mtd.models import Channel, MandateKind
 from people.models import Role
 from people.scopes import KEY_SCOPES
+from schema.parts import YEAR
 from tenants.models import ReconnectMail
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -21,6 +23,8 @@ _WEB = r"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:([0-9]{1,5}|\*))?"
 
 class Form(serializers.Serializer[Any]):
     """Refuses what it does not know: a misspelt field is a fault, not a silence."""
+
+    closed = True  # and the document says so
 
     def to_internal_value(self, data: Any) -> Any:
         beside = self.beside(data) if isinstance(data, dict) else {}
@@ -68,6 +72,11 @@ class Text(serializers.CharField):
         if _NO_TEXT.search(text):
             self.fail("invalid")
         return text
+
+
+@extend_schema_field(YEAR)
+class Year(Text):
+    """A tax year as HMRC writes it; whether it is one, the rooms say."""
 
 
 class Day(serializers.DateField):
@@ -206,7 +215,7 @@ class Mandate(Form):
 class SubmissionIn(WithContext):
     landlord_id = serializers.UUIDField()
     business_id = Text(max_length=15)
-    tax_year = Text(max_length=7)
+    tax_year = Year(max_length=20)
     period_start = Day()
     period_end = Day()
     figures = serializers.DictField(

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Day, Declaration, Form, SubmissionIn, Text, WithContext, sound
+from api.inputs import Day, Declaration, Form, SubmissionIn, Text, WithContext, Year, sound
 from api.problems import field_faults
 from mtd.batches import MOST_ROWS, Row
 from tenants.faults import FieldFault, Invalid
@@ -13,7 +13,7 @@ from tenants.faults import FieldFault, Invalid
 # What a row needs not say, if the batch does.
 SHARED = ("tax_year", "period_start", "period_end")
 _MOST_TOLD = 100
-_UNNAMED = serializers.ErrorDetail("Name the landlord by landlord_id or by reference: by one of them.", "required")
+_UNNAMED = serializers.ErrorDetail("Name the landlord by landlord_id or by reference: by one of them.", "one_of")
 
 
 class BatchRowIn(SubmissionIn):
@@ -21,7 +21,7 @@ class BatchRowIn(SubmissionIn):
 
     landlord_id = serializers.UUIDField(required=False)
     reference = Text(required=False, max_length=100, help_text="The agency's own name for the landlord.")
-    tax_year = Text(required=False, max_length=7)
+    tax_year = Year(required=False, max_length=20)
     period_start = Day(required=False)
     period_end = Day(required=False)
     # DRF's way to leave out what was inherited.
@@ -36,7 +36,7 @@ class BatchRowIn(SubmissionIn):
 class BatchSharedIn(WithContext):
     """What is said once, of all rows."""
 
-    tax_year = Text(required=False, max_length=7, help_text="Of the rows that name none.")
+    tax_year = Year(required=False, max_length=20, help_text="Of the rows that name none.")
     period_start = Day(required=False)
     period_end = Day(required=False)
     declaration = Declaration()

@@ -12,7 +12,7 @@ from landlords.models import CampaignKind, Deliver
 from landlords.stops import BOUNCES
 
 _MOST_LINKS = 100
-_UNNAMED = serializers.ErrorDetail("Name the landlord by landlord_id or by reference: by one of them.", "required")
+_UNNAMED = serializers.ErrorDetail("Name the landlord by landlord_id or by reference: by one of them.", "one_of")
 
 
 SINGLE = ["link", "mail", "letter", "branch"]

@@ -9,7 +9,7 @@ from events.models import EndpointStatus
 from events.types import CHOSEN
 
 _LONGEST_OVERLAP = 7 * 24
-_ONE_OF_THEM = serializers.ErrorDetail("Name one event by event_id, or a time by since: one of them.", "required")
+_ONE_OF_THEM = serializers.ErrorDetail("Name one event by event_id, or a time by since: one of them.", "one_of")
 
 
 class EndpointIn(Form):

@@ -2,13 +2,13 @@
 
 from rest_framework import serializers
 
-from api.inputs import Agreement, Form, Text, WithContext
+from api.inputs import Agreement, Form, Text, WithContext, Year
 from mtd.models import CalculationType
 from mtd.quarters import QuarterlyType
 
 
 class QuarterlyTypeIn(WithContext):
-    tax_year = Text(max_length=20, help_text="The current one; HMRC takes no other.")
+    tax_year = Year(max_length=20, help_text="The current one; HMRC takes no other.")
     type = serializers.ChoiceField(choices=[str(kind) for kind in QuarterlyType])
 
 
@@ -21,7 +21,7 @@ class AnnualSubmissionIn(WithContext):
 
 class CalculationIn(WithContext):
     landlord_id = serializers.UUIDField()
-    tax_year = Text(max_length=20)
+    tax_year = Year(max_length=20)
     type = serializers.ChoiceField(choices=CalculationType.choices)
 
 

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from api import outputs
 from api.outputs.landlords import LANDLORD_COLUMNS, shown
 from api.pages import page
+from events.models import DeliveryStatus
 from hmrc_oauth.models import Connection, ConnectionState
 from hmrc_oauth.models.states import USABLE
 from landlords.models import Landlord, MtdHandling
@@ -32,6 +33,8 @@ _KINDS: dict[str, Any] = {
     "grant_expires_before": datetime,
     "landlord_id": UUID,
     "subject_id": UUID,
+    "endpoint_id": UUID,
+    "event_id": UUID,
 }
 
 
@@ -58,7 +61,8 @@ CONNECTION_FILTERS = _named("reason_code", "grant_expires_before", state=Connect
 SUBMISSION_FILTERS = _named("landlord_id", status=SubmissionStatus.values)
 CALCULATION_FILTERS = _named("landlord_id", "tax_year")
 EVENT_FILTERS = _named("type", "subject_id")
-DELIVERY_FILTERS = _named("endpoint_id", "event_id", "subject_id", "status", "type")
+DELIVERY_FILTERS = _named("endpoint_id", "event_id", "subject_id", "type", status=DeliveryStatus.values)
+PROPERTY_FILTERS = _named("search", "reference", "external_id", "landlord_id", "updated_after")
 AUDIT_FILTERS = _named("action", "subject_id")
 PLAIN = _named()
 

@@ -31,6 +31,8 @@ class AutoSchema(Base):
                 has_tag=self._is_named(operation, "If-Match"),
             )
         )
+        if len(operation.get("requestBody", {}).get("content", ())) > 1:
+            operation["requestBody"]["required"] = True  # a file, or what stands for one
         for status, answer in operation["responses"].items():
             answer["headers"] = parts.headers_of(self.method, status, tagged=self._answers_tag(status))
         operation["responses"] |= {status: parts.refusal(status, names) for status, names in codes.items()}
@@ -56,6 +58,15 @@ class AutoSchema(Base):
         if self.view.is_tagged() and self.method in {"PATCH", "PUT", "DELETE"}:
             parameters = [each for each in parameters if getattr(each, "name", "") != "If-Match"] + [_IF_MATCH]
         return parameters
+
+    def _map_basic_serializer(self, serializer: Any, direction: Any) -> Any:
+        said = super()._map_basic_serializer(serializer, direction)  # type: ignore[no-untyped-call]
+        closed = getattr(serializer, "closed", False) and "properties" in said  # an empty one is no body at all
+        return {**said, "additionalProperties": False} if closed else said
+
+    def _resolve_path_parameters(self, variables: Any) -> Any:
+        found = super()._resolve_path_parameters(variables)  # type: ignore[no-untyped-call]
+        return [{**each, "schema": parts.YEAR} if each["name"] == "tax_year" else each for each in found]
 
     def get_tags(self) -> list[str]:
         words = self.path.removeprefix("/api/v1").strip("/").split("/")

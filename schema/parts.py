@@ -8,6 +8,7 @@ from hmrc_door.errors import CATALOGUE
 from tenants.faults import Fault
 
 _TEXT: Final = {"type": "string"}
+YEAR: Final = {"type": "string", "pattern": "^20[1-9][0-9]-[1-9][0-9]$", "example": "2026-27"}
 CODE: Final = {"$ref": "#/components/schemas/ErrorCode"}
 _SHOWN: Final = ("type", "title", "detail", "instance", "request_id", "user_action")
 _REQUEST_ID: Final = "7f3c1b0e9a5d4c2f8e6b7a1d0c9e8f7a"

@@ -19,7 +19,8 @@ class ByFile(LoadFileScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         if not nodeid.startswith("tests/stack/"):
-            return super()._split_scope(nodeid)
+            file: str = super()._split_scope(nodeid)
+            return file
         in_pages = nodeid.removeprefix("tests/stack/").startswith(_PAGES) or nodeid.endswith("[pages]")
         return "pages" if in_pages else "stack"
 

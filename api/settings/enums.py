@@ -20,6 +20,7 @@ ENUM_NAMES: Final[Mapping[str, str | list[str]]] = {
     "CampaignKindEnum": "landlords.models.campaign.CampaignKind",
     "ChannelEnum": "mtd.models.mandate.Channel",
     "ConnectSessionStatusEnum": "hmrc_oauth.models.session.SessionStatus",
+    "ConnectionEventTypeEnum": "hmrc_oauth.rehearsing.EVENT_TYPES",
     "ConnectionMethodEnum": ["WEB_APP_VIA_SERVER", "OTHER_VIA_SERVER"],
     "ConnectionStateEnum": "hmrc_oauth.models.states.ConnectionState",
     "DeadlineCauseEnum": "api.outputs.deadlines.CAUSE_CODES",

@@ -58,9 +58,10 @@ class StaffMember(View):
 
     @extend_schema(operation_id="staff_change_role", request=StaffChange, responses=StaffOut)
     def patch(self, request: Request, user_id: UUID) -> Response:
-        user = governance.change_role(
-            by=caller(request), user_id=user_id, now=clock.now(), **read(StaffChange, request)
-        )
+        given = read(StaffChange, request, partial=True)
+        if not given:
+            return self.get(request, user_id)
+        user = governance.change_role(by=caller(request), user_id=user_id, now=clock.now(), **given)
         return Response(StaffOut(user).data)
 
     @extend_schema(operation_id="staff_deactivate", responses={204: None})

@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -18,14 +19,27 @@ from api.parsers import CsvParser, ExactJSONParser
 from api.problems import field_faults
 from mtd import batches
 from mtd.batches import Asked
-from mtd.models import Batch
+from mtd.models import Batch, Channel
 from people.scopes import Scope
+from schema.parts import YEAR
 from tenants import clock
 from tenants.faults import FieldFault, Invalid
 
 _MOST_BYTES = 16 * 1024 * 1024
+_KINDS: dict[str, Any] = {
+    "tax_year": YEAR,
+    "period_start": date,
+    "period_end": date,
+    "fraud_context_id": UUID,
+    "declaration.accepted": bool,
+    "declaration.covers_whole_business": bool,
+    "declaration.at": datetime,
+    "declaration.channel": {"type": "string", "enum": Channel.values},
+}
 _OF_A_FILE = [
-    OpenApiParameter(name, str, description="With text/csv only: what the body of JSON says beside its rows.")
+    OpenApiParameter(
+        name, _KINDS.get(name, str), description="With text/csv only: what the body of JSON says beside its rows."
+    )
     for name in (*inputs_batches.SHARED, "fraud_context_id", *(f"declaration.{each}" for each in Declaration().fields))
 ]
 

@@ -1,7 +1,7 @@
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -16,16 +16,13 @@ from landlords.models import Property
 from people.scopes import Scope
 from tenants import clock
 
-_FILTERS = [
-    *(OpenApiParameter(name, str) for name in ("search", "reference", "external_id", "landlord_id", "updated_after")),
-    *lists.PLAIN,
-]
-
 
 class Properties(View):
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
 
-    @extend_schema(operation_id="properties_list", parameters=_FILTERS, responses=lists.paged(PropertyOut))
+    @extend_schema(
+        operation_id="properties_list", parameters=lists.PROPERTY_FILTERS, responses=lists.paged(PropertyOut)
+    )
     def get(self, request: Request) -> Response:
         return Response(page(request, _asked(request), by=["created_at", "id"], shape=lists.shape(PropertyOut)))
 

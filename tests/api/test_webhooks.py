@@ -142,7 +142,7 @@ def test_a_replay_names_an_event_or_a_time(machine: Caller, alphas: world.World,
 
     assert once.status_code == 202
     assert len(machine.get(f"deliveries?event_id={delivery.event.id}").json()["results"]) == 2
-    assert [pointers(each) for each in (neither, both)] == [{"/event_id": "required"}] * 2
+    assert [pointers(each) for each in (neither, both)] == [{"/event_id": "one_of"}] * 2
     assert problem(machine.post(path, {"event_id": str(new_id())})) == (404, "not_found")
 
 

@@ -1468,6 +1468,7 @@ var SUBMISSION_STATES = [
 ];
 var WAITING_ON = ["agency", "landlord", "quarterday", "hmrc", "nobody"];
 var RISKS = ["late", "critical", "high", "low", "none"];
+var DELIVERY_STATES = ["pending", "delivered", "failed", "cancelled"];
 var REASONS = [
   "denied",
   "expired",
@@ -3345,7 +3346,7 @@ async function webhookPage({ params, query, signal }) {
         params: {
           query: {
             endpoint_id: id,
-            status: query.get("status") ?? void 0,
+            status: oneOf(DELIVERY_STATES, query.get("status")),
             type: query.get("type") ?? void 0,
             cursor: query.get("cursor") ?? void 0
           }
@@ -3372,7 +3373,7 @@ async function webhookPage({ params, query, signal }) {
       h("h2", {}, "Deliveries"),
       filters(
         [
-          { name: "status", label: "Status", type: "select", options: choices(["pending", "delivered", "failed", "cancelled"]) },
+          { name: "status", label: "Status", type: "select", options: choices(DELIVERY_STATES) },
           { name: "type", label: "Event type" }
         ],
         query,

@@ -25,6 +25,7 @@ export const SUBMISSION_STATES = [
 ] as const satisfies Schemas["SubmissionStatusEnum"][];
 export const WAITING_ON = ["agency", "landlord", "quarterday", "hmrc", "nobody"] as const satisfies Schemas["WaitingOnEnum"][];
 export const RISKS = ["late", "critical", "high", "low", "none"] as const satisfies Schemas["RiskEnum"][];
+export const DELIVERY_STATES = ["pending", "delivered", "failed", "cancelled"] as const satisfies Schemas["DeliveryStatusEnum"][];
 /** Those that a connection can have; the document leaves them open. */
 export const REASONS = [
   "denied", "expired", "code_refused", "lost", "refused", "revoked", "grant_ended", "nino_mismatch", "not_enrolled",

@@ -9,7 +9,7 @@ import { facts, listing } from "../ui/tables.js";
 import { moment, words } from "../ui/words.js";
 import { type Schemas, api, got, keys } from "./client.js";
 import { may } from "./me.js";
-import { choices, state } from "./moods.js";
+import { DELIVERY_STATES, choices, oneOf, state } from "./moods.js";
 
 type Endpoint = Schemas["EndpointOut"];
 type Delivery = Schemas["DeliveryOut"];
@@ -79,7 +79,7 @@ export async function webhookPage({ params, query, signal }: Visit): Promise<Pag
         params: {
           query: {
             endpoint_id: id,
-            status: query.get("status") ?? undefined,
+            status: oneOf(DELIVERY_STATES, query.get("status")),
             type: query.get("type") ?? undefined,
             cursor: query.get("cursor") ?? undefined,
           },
@@ -106,7 +106,7 @@ export async function webhookPage({ params, query, signal }: Visit): Promise<Pag
       h("h2", {}, "Deliveries"),
       filters(
         [
-          { name: "status", label: "Status", type: "select", options: choices(["pending", "delivered", "failed", "cancelled"]) },
+          { name: "status", label: "Status", type: "select", options: choices(DELIVERY_STATES) },
           { name: "type", label: "Event type" },
         ],
         query,

@@ -232,7 +232,7 @@ class Operations(Sender):
         """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
         return self.send("GET", f"/api/v1/landlord-imports", params=params, headers=headers)
 
-    def landlord_imports_create(self, body: t.LandlordImportInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordImportOut]:
+    def landlord_imports_create(self, body: t.LandlordImportInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordImportOut]:
         """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
         return self.send("POST", f"/api/v1/landlord-imports", body=body, params=params, headers=headers)
 
@@ -396,7 +396,7 @@ class Operations(Sender):
         """A landlord wants no more mails from us."""
         return self.send("POST", f"/api/v1/mail-opt-outs", body=body, params=params, headers=headers)
 
-    def mail_opt_outs_one_click(self, token: str, body: str | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
+    def mail_opt_outs_one_click(self, token: str, body: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
         """The same by a mail program, which asks its reader once (RFC 8058). Nothing is shown, and nothing by GET."""
         return self.send("POST", f"/api/v1/mail-opt-outs/{token}", body=body, params=params, headers=headers)
 
@@ -476,7 +476,7 @@ class Operations(Sender):
         """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
         return self.send("GET", f"/api/v1/submission-batches", params=params, headers=headers)
 
-    def submission_batches_create(self, body: t.BatchInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchInFullOut]:
+    def submission_batches_create(self, body: t.BatchInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchInFullOut]:
         """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
         return self.send("POST", f"/api/v1/submission-batches", body=body, params=params, headers=headers)
 

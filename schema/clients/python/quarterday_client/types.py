@@ -921,6 +921,7 @@ ConnectionDisconnectedEvent = TypedDict(
         "data": "dict[str, Any]",
     },
 )
+ConnectionEventTypeEnum: TypeAlias = "Literal['connection.connected', 'connection.uncertain', 'connection.reconnect_required', 'connection.recovered', 'connection.expiring', 'connection.disconnected']"
 ConnectionExpiringEvent = TypedDict(
     "ConnectionExpiringEvent",
     {

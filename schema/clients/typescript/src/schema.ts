@@ -4935,7 +4935,10 @@ export interface components {
              * @description From POST /fraud-contexts; required outside local.
              */
             fraud_context_id?: string | null;
-            /** @description Of the rows that name none. */
+            /**
+             * @description Of the rows that name none.
+             * @example 2026-27
+             */
             tax_year?: string;
             /** Format: date */
             period_start?: string;
@@ -5057,6 +5060,7 @@ export interface components {
             /** Format: uuid */
             landlord_id?: string;
             business_id: string;
+            /** @example 2026-27 */
             tax_year?: string;
             /** Format: date */
             period_start?: string;
@@ -5410,6 +5414,7 @@ export interface components {
             fraud_context_id?: string | null;
             /** Format: uuid */
             landlord_id: string;
+            /** @example 2026-27 */
             tax_year: string;
             type: components["schemas"]["CalculationTypeEnum"];
         };
@@ -6034,6 +6039,16 @@ export interface components {
                 landlord_id: string;
             };
         };
+        /**
+         * @description * `connection.connected` - connection.connected
+         *     * `connection.uncertain` - connection.uncertain
+         *     * `connection.reconnect_required` - connection.reconnect_required
+         *     * `connection.recovered` - connection.recovered
+         *     * `connection.expiring` - connection.expiring
+         *     * `connection.disconnected` - connection.disconnected
+         * @enum {string}
+         */
+        ConnectionEventTypeEnum: "connection.connected" | "connection.uncertain" | "connection.reconnect_required" | "connection.recovered" | "connection.expiring" | "connection.disconnected";
         /**
          * @description The authority ends in 90, 30, 7 or 1 days.
          * @example {
@@ -10536,7 +10551,10 @@ export interface components {
              * @description From POST /fraud-contexts; required outside local.
              */
             fraud_context_id?: string | null;
-            /** @description The current one; HMRC takes no other. */
+            /**
+             * @description The current one; HMRC takes no other.
+             * @example 2026-27
+             */
             tax_year: string;
             type: components["schemas"]["QuarterlyTypeEnum"];
         };
@@ -11062,7 +11080,7 @@ export interface components {
          * @description Refuses what it does not know: a misspelt field is a fault, not a silence.
          * @example {
          *       "action": "revoke",
-         *       "event_type": "agency.resumed"
+         *       "event_type": "connection.connected"
          *     }
          */
         SandboxActionInRequest: {
@@ -11078,7 +11096,7 @@ export interface components {
              *     * `connection.disconnected` - connection.disconnected
              * @default connection.reconnect_required
              */
-            event_type: components["schemas"]["EventTypeEnum"];
+            event_type: components["schemas"]["ConnectionEventTypeEnum"];
         };
         /**
          * @example {
@@ -11656,6 +11674,7 @@ export interface components {
             /** Format: uuid */
             landlord_id: string;
             business_id: string;
+            /** @example 2026-27 */
             tax_year: string;
             /** Format: date */
             period_start: string;
@@ -14505,7 +14524,7 @@ export interface operations {
                 endpoint_id?: string;
                 event_id?: string;
                 limit?: number;
-                status?: string;
+                status?: components["schemas"]["DeliveryStatusEnum"];
                 subject_id?: string;
                 type?: string;
             };
@@ -15635,7 +15654,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["LandlordImportInRequest"];
                 "text/csv": string;
@@ -17876,13 +17895,13 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/x-www-form-urlencoded": {
-                    [key: string]: unknown;
+                    "List-Unsubscribe": string;
                 };
                 "multipart/form-data": {
-                    [key: string]: unknown;
+                    "List-Unsubscribe": string;
                 };
             };
         };
@@ -18841,13 +18860,13 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description With text/csv only: what the body of JSON says beside its rows. */
-                "declaration.accepted"?: string;
+                "declaration.accepted"?: boolean;
                 /** @description With text/csv only: what the body of JSON says beside its rows. */
                 "declaration.at"?: string;
                 /** @description With text/csv only: what the body of JSON says beside its rows. */
-                "declaration.channel"?: string;
+                "declaration.channel"?: components["schemas"]["ChannelEnum"];
                 /** @description With text/csv only: what the body of JSON says beside its rows. */
-                "declaration.covers_whole_business"?: string;
+                "declaration.covers_whole_business"?: boolean;
                 /** @description With text/csv only: what the body of JSON says beside its rows. */
                 "declaration.name"?: string;
                 /** @description With text/csv only: what the body of JSON says beside its rows. */
@@ -18868,7 +18887,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["BatchInRequest"];
                 "text/csv": string;
