@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.inputs import Form, Text, TextDict
+from api.inputs import Form, Id, Text, TextDict
 from hmrc_door.fraud import Method
 
 # Only a server between the person and us knows these; of everybody else we know them ourselves.
@@ -85,7 +85,7 @@ class FraudContextIn(Form):
     """
 
     connection_method = serializers.ChoiceField(choices=_METHODS, default=Method.WEB_APP_VIA_SERVER)
-    landlord_id = serializers.UUIDField(required=False, allow_null=True, help_text="Use it for this landlord only.")
+    landlord_id = Id(required=False, allow_null=True, help_text="Use it for this landlord only.")
     device_id = Text(required=False, max_length=100, help_text="A UUID that stays on the device for good.")
     user_agent = Text(required=False, max_length=1024, help_text="navigator.userAgent")
     screens = serializers.ListField(child=ScreenIn(), required=False, max_length=16)

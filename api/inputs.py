@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -74,6 +75,25 @@ class Text(serializers.CharField):
         return text
 
 
+class Pattern(serializers.RegexField):
+    """Text only: DRF takes a number for its digits."""
+
+    def to_internal_value(self, data: Any) -> str:
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return str(super().to_internal_value(data))
+
+
+class Id(serializers.UUIDField):
+    """A UUID as it is written: DRF takes any number for one."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        found: UUID = super().to_internal_value(data)
+        return found
+
+
 @extend_schema_field(YEAR)
 class Year(Text):
     """A tax year as HMRC writes it; whether it is one, the rooms say."""
@@ -137,7 +157,7 @@ class LandlordSessionIn(Form):
 class WithContext(Form):
     """Something that a person asks of HMRC."""
 
-    fraud_context_id = serializers.UUIDField(
+    fraud_context_id = Id(
         required=False, allow_null=True, help_text="From POST /fraud-contexts; required outside local."
     )
 
@@ -213,7 +233,7 @@ class Mandate(Form):
 
 
 class SubmissionIn(WithContext):
-    landlord_id = serializers.UUIDField()
+    landlord_id = Id()
     business_id = Text(max_length=15)
     tax_year = Year(max_length=20)
     period_start = Day()
@@ -225,7 +245,7 @@ class SubmissionIn(WithContext):
     mandate = Mandate(
         required=False, allow_null=True, help_text="Put on record if the landlord has none; ignored otherwise."
     )
-    replaces = serializers.RegexField(
+    replaces = Pattern(
         r"^[0-9a-f]{64}\Z",
         required=False,
         allow_null=True,
@@ -235,7 +255,7 @@ class SubmissionIn(WithContext):
 
 
 class ApprovalIn(WithContext):
-    digest = serializers.RegexField(
+    digest = Pattern(
         r"^[0-9a-f]{64}\Z", max_length=64, help_text="The submission's, as it was shown: no other figures are sent."
     )
 
@@ -268,13 +288,11 @@ class StaffChange(Form):
 
 class AgencyChange(Form):
     name = Text(required=False, max_length=200)
-    allowed_origins = serializers.ListField(
-        child=serializers.RegexField(_WEB + r"\Z", max_length=300), required=False, max_length=50
-    )
+    allowed_origins = serializers.ListField(child=Pattern(_WEB + r"\Z", max_length=300), required=False, max_length=50)
     return_urls = serializers.ListField(
-        child=serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
+        child=Pattern(_WEB + r"(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
     )
-    front_end_url = serializers.RegexField(_WEB + r"(/[^?#\s]*)?\Z", max_length=500, required=False)
+    front_end_url = Pattern(_WEB + r"(/[^?#\s]*)?\Z", max_length=500, required=False)
     mail_name = Text(
         required=False, allow_blank=True, max_length=100, help_text="From whom landlords' mails come; name, if empty."
     )
@@ -290,7 +308,5 @@ class AgencyChange(Form):
 
 class AgencyIn(Form):
     name = Text(max_length=200)
-    host = serializers.RegexField(
-        r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", max_length=253
-    )
+    host = Pattern(r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", max_length=253)
     owner = Email(max_length=254)

@@ -5,7 +5,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Day, Declaration, Form, SubmissionIn, Text, WithContext, Year, sound
+from api.inputs import Day, Declaration, Form, Id, SubmissionIn, Text, WithContext, Year, sound
 from api.problems import field_faults
 from mtd.batches import MOST_ROWS, Row
 from tenants.faults import FieldFault, Invalid
@@ -19,7 +19,7 @@ _UNNAMED = serializers.ErrorDetail("Name the landlord by landlord_id or by refer
 class BatchRowIn(SubmissionIn):
     """One submission of a batch. The landlord is named by `landlord_id` or by `reference`."""
 
-    landlord_id = serializers.UUIDField(required=False)
+    landlord_id = Id(required=False)
     reference = Text(required=False, max_length=100, help_text="The agency's own name for the landlord.")
     tax_year = Year(required=False, max_length=20)
     period_start = Day(required=False)

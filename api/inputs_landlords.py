@@ -4,14 +4,14 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Form, Text, TextDict
+from api.inputs import Form, Id, Text, TextDict
 
 _REQUIRED = serializers.ErrorDetail("This field is required.", "required")
 _NO_SHARE = serializers.ErrorDetail("A share is above 0.", "min_value")
 
 
 class OwnerIn(Form):
-    landlord_id = serializers.UUIDField()
+    landlord_id = Id()
     share = serializers.DecimalField(
         max_digits=7, decimal_places=4, min_value=0, help_text="Per cent, above 0 and up to 100: 33.3333."
     )
@@ -37,7 +37,7 @@ class PropertyIn(Form):
 
 
 class MergeIn(Form):
-    duplicate_id = serializers.UUIDField(help_text="Who is merged into this landlord, and leaves the lists.")
+    duplicate_id = Id(help_text="Who is merged into this landlord, and leaves the lists.")
 
 
 class EraseIn(Form):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Email, Form, Text
+from api.inputs import Email, Form, Id, Pattern, Text
 from hmrc_oauth.campaigns import ENDING_SOON
 from landlords.bulk import MOST_ROWS
 from landlords.mail_texts import TEXTS
@@ -20,7 +20,7 @@ AGAIN = ["link", "mail", "letter"]
 
 
 class InvitationIn(Form):
-    landlord_id = serializers.UUIDField()
+    landlord_id = Id()
     deliver = serializers.ChoiceField(
         choices=SINGLE,
         default="link",
@@ -36,7 +36,7 @@ class ResendIn(Form):
 class BulkRowIn(Form):
     """A landlord, by id or by the agency's own reference."""
 
-    landlord_id = serializers.UUIDField(required=False)
+    landlord_id = Id(required=False)
     reference = Text(required=False, max_length=100)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
@@ -63,9 +63,7 @@ class CampaignIn(Form):
 
     name = Text(max_length=200)
     kind = serializers.ChoiceField(choices=CampaignKind.choices)
-    landlord_ids = serializers.ListField(
-        child=serializers.UUIDField(), required=False, min_length=1, max_length=MOST_ROWS
-    )
+    landlord_ids = serializers.ListField(child=Id(), required=False, min_length=1, max_length=MOST_ROWS)
     tag = Text(required=False, max_length=50)
     within_days = serializers.IntegerField(
         default=ENDING_SOON.days, min_value=1, max_value=547, help_text="To reconnect: whose grant ends by then."
@@ -78,11 +76,11 @@ class LinkRequestIn(Form):
 
 
 class CodeRequestIn(Form):
-    connect_session = serializers.UUIDField(help_text="From the address to which HMRC's return led.")
+    connect_session = Id(help_text="From the address to which HMRC's return led.")
 
 
 class CodeIn(CodeRequestIn):
-    code = serializers.RegexField(r"^[0-9]{6}\Z", max_length=6)
+    code = Pattern(r"^[0-9]{6}\Z", max_length=6)
 
 
 class OptOutIn(Form):

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Form, Text
+from api.inputs import Form, Id, Text
 from events.models import EndpointStatus
 from events.types import CHOSEN
 
@@ -39,7 +39,7 @@ class RotateIn(Form):
 class ReplayIn(Form):
     """One event, or everything since a time."""
 
-    event_id = serializers.UUIDField(required=False)
+    event_id = Id(required=False)
     since = serializers.DateTimeField(required=False)
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.inputs import Agreement, Form, Text, WithContext, Year
+from api.inputs import Agreement, Form, Id, Text, WithContext, Year
 from mtd.models import CalculationType
 from mtd.quarters import QuarterlyType
 
@@ -20,7 +20,7 @@ class AnnualSubmissionIn(WithContext):
 
 
 class CalculationIn(WithContext):
-    landlord_id = serializers.UUIDField()
+    landlord_id = Id()
     tax_year = Year(max_length=20)
     type = serializers.ChoiceField(choices=CalculationType.choices)
 
@@ -30,6 +30,6 @@ class FinalDeclarationIn(Form):
 
     digest = Text(required=False, max_length=64)
     declaration = Agreement(required=False)
-    fraud_context_id = serializers.UUIDField(
+    fraud_context_id = Id(
         required=False, allow_null=True, help_text="From POST /fraud-contexts; required outside local."
     )

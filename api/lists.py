@@ -95,13 +95,13 @@ def landlords(request: Request) -> dict[str, Any]:
         rows = _by_external_id(rows, plain(asked["external_id"], "external_id"))
     if asked.get("tag"):
         rows = rows.filter(tags__contains=[plain(asked["tag"], "tag")])
-    if asked.get("updated_after"):
+    if "updated_after" in asked:
         rows = rows.filter(updated_at__gt=moment(asked["updated_after"], "updated_after"))
-    if asked.get("connection_state"):
+    if "connection_state" in asked:
         rows = _by_state(rows, asked["connection_state"])
-    if asked.get("mtd_handling"):
+    if "mtd_handling" in asked:
         rows = rows.filter(mtd_handling=choice(asked["mtd_handling"], MtdHandling.values, "mtd_handling"))
-    if asked.get("expiring_before"):
+    if "expiring_before" in asked:
         before = moment(asked["expiring_before"], "expiring_before")
         rows = rows.filter(connection__grant__ends_at__lt=before, connection__grant__status__in=USABLE)
     return page(request, rows, by=["created_at", "id"], shape=shown, unchanging=rows is every)
@@ -117,11 +117,11 @@ def connections(request: Request) -> dict[str, Any]:
     """A page of connections."""
     asked = request.query_params
     rows = Connection.objects.select_related("grant", "landlord__readiness").filter(landlord__archived_at=None)
-    if asked.get("state"):
+    if "state" in asked:
         rows = rows.shown_as(choice(asked["state"], ConnectionState.values, "state"))
     if asked.get("reason_code"):
         rows = rows.filter(reason_code=plain(asked["reason_code"], "reason_code"))
-    if asked.get("grant_expires_before"):
+    if "grant_expires_before" in asked:
         before = moment(asked["grant_expires_before"], "grant_expires_before")
         rows = rows.filter(grant__ends_at__lt=before, grant__status__in=USABLE)
     return page(request, rows, by=["id"], shape=shape(outputs.ConnectionOut))

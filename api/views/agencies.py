@@ -95,7 +95,7 @@ class OffBoard(_Operators):
 
 def _asked(request: Request) -> Any:
     asked, rows = request.query_params, Agency.objects.all()
-    if asked.get("status"):
+    if "status" in asked:
         rows = rows.filter(status=lists.choice(asked["status"], AgencyStatus.values, "status"))
     if asked.get("host"):
         rows = rows.filter(domains__domain=lists.plain(asked["host"], "host").lower())

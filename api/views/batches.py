@@ -89,7 +89,7 @@ class Rows(View):
     def get(self, request: Request, batch_id: UUID) -> Response:
         rows = batches.get(batch_id=batch_id).rows.select_related("submission", "batch")
         wanted = request.query_params.get("status")
-        if wanted:
+        if wanted is not None:
             rows = batches.in_state(rows, lists.choice(wanted, batches.ROW_STATUSES, "status"))
         return Response(page(request, rows, by=["number"], shape=lists.shape(BatchRowOut), newest_first=False))
 

@@ -92,7 +92,7 @@ def _own(request: Request, calculation_id: UUID) -> Calculation:
 
 def _asked(request: Request) -> QuerySet[Calculation]:
     rows = Calculation.objects.all()
-    if request.query_params.get("landlord_id"):
+    if "landlord_id" in request.query_params:
         rows = rows.filter(landlord_id=lists.uuid(request.query_params["landlord_id"], "landlord_id"))
     if request.query_params.get("tax_year"):
         rows = rows.filter(tax_year=lists.plain(request.query_params["tax_year"], "tax_year"))

@@ -89,8 +89,8 @@ class FunnelLandlords(View):
 
 def _landlords(request: Request, campaign: Campaign | None) -> Response:
     asked = request.query_params
-    stage = Stage(lists.choice(asked["stage"], list(Stage), "stage")) if asked.get("stage") else None
-    place = lists.choice(asked["place"], PLACE_CODES, "place") if asked.get("place") else None
+    stage = Stage(lists.choice(asked["stage"], list(Stage), "stage")) if "stage" in asked else None
+    place = lists.choice(asked["place"], PLACE_CODES, "place") if "place" in asked else None
     rows = funnel.only(funnel.rows(now=clock.now(), campaign=campaign), stage=stage, place=place)
     rows = rows.values_list(*LANDLORD_COLUMNS, "place", named=True)
     with row_by_row():

@@ -37,7 +37,7 @@ class Deadlines(View):
     @extend_schema(operation_id="deadlines_list", parameters=_FILTERS, responses=lists.paged(DeadlineOut))
     def get(self, request: Request) -> Response:
         asked = request.query_params
-        landlord_id = lists.uuid(asked["landlord_id"], "landlord_id") if asked.get("landlord_id") else None
+        landlord_id = lists.uuid(asked["landlord_id"], "landlord_id") if "landlord_id" in asked else None
         misfits = queue.misfits()
         found = deadlines.only(
             deadlines.rows(landlord_id=landlord_id), today=clock.today(), misfits=misfits, **_narrowed(asked)
@@ -70,8 +70,8 @@ def _narrowed(asked: Any) -> dict[str, Any]:
 
 
 def _one_of(words: type[_Word], asked: Any, name: str) -> _Word | None:
-    return words(lists.choice(asked[name], list(words), name)) if asked.get(name) else None
+    return words(lists.choice(asked[name], list(words), name)) if name in asked else None
 
 
 def _before(asked: Any) -> date | None:
-    return lists.day(asked["due_before"], "due_before") if asked.get("due_before") else None
+    return lists.day(asked["due_before"], "due_before") if "due_before" in asked else None

@@ -19,8 +19,8 @@ class Events(View):
     def get(self, request: Request) -> Response:
         rows = Event.objects.settled()
         if request.query_params.get("type"):
-            rows = rows.filter(type=request.query_params["type"].replace("\0", ""))
-        if request.query_params.get("subject_id"):
+            rows = rows.filter(type=lists.plain(request.query_params["type"], "type"))
+        if "subject_id" in request.query_params:
             rows = rows.filter(subject_id=lists.uuid(request.query_params["subject_id"], "subject_id"))
         return Response(
             page(
@@ -45,7 +45,7 @@ class AuditEvents(View):
     def get(self, request: Request) -> Response:
         rows = AuditEvent.objects.all()
         if request.query_params.get("action"):
-            rows = rows.filter(action=request.query_params["action"].replace("\0", ""))
-        if request.query_params.get("subject_id"):
+            rows = rows.filter(action=lists.plain(request.query_params["action"], "action"))
+        if "subject_id" in request.query_params:
             rows = rows.filter(subject_id=lists.uuid(request.query_params["subject_id"], "subject_id"))
         return Response(page(request, rows, by=["at", "id"], shape=lists.shape(AuditEventOut)))

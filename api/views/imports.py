@@ -57,8 +57,9 @@ class Imports(View):
         responses=lists.paged(LandlordImportOut),
     )
     def get(self, request: Request) -> Response:
-        asked = request.query_params.get("landlord_id")
-        rows = imports.touching(landlord_id=lists.uuid(asked, "landlord_id")) if asked else LandlordImport.objects.all()
+        rows, asked = LandlordImport.objects.all(), request.query_params
+        if "landlord_id" in asked:
+            rows = imports.touching(landlord_id=lists.uuid(asked["landlord_id"], "landlord_id"))
         return Response(page(request, rows, by=["created_at", "id"], shape=lists.shape(LandlordImportOut)))
 
     @extend_schema(
@@ -130,7 +131,7 @@ class ImportResult(View):
 def _rows(request: Request, import_id: UUID) -> Any:
     rows = ImportRow.objects.filter(landlord_import=imports.get(import_id=import_id))
     wanted = request.query_params.get("status")
-    if wanted:
+    if wanted is not None:
         rows = rows.filter(status=lists.choice(wanted, RowStatus.values, "status"))
     return rows.select_related("landlord", "landlord_import")
 

@@ -67,7 +67,7 @@ class BulkRows(View):
     def get(self, request: Request, bulk_id: UUID) -> Response:
         rows = bulk.get(batch_id=bulk_id).rows.select_related("invitation").prefetch_related("invitation__mails")
         wanted = request.query_params.get("status")
-        if wanted:
+        if wanted is not None:
             rows = rows.filter(status=lists.choice(wanted, InvitationRowStatus.values, "status"))
         return Response(page(request, rows, by=["number"], shape=lists.shape(InvitationRowOut), newest_first=False))
 

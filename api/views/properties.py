@@ -66,9 +66,9 @@ def _asked(request: Request) -> Any:
     if asked.get("external_id"):
         system, _, value = lists.plain(asked["external_id"], "external_id").partition(":")
         rows = rows.filter(external_ids__contains={system: value})
-    if asked.get("landlord_id"):
+    if "landlord_id" in asked:
         rows = rows.filter(shares__landlord=lists.uuid(asked["landlord_id"], "landlord_id"))
-    if asked.get("updated_after"):
+    if "updated_after" in asked:
         rows = rows.filter(updated_at__gt=lists.moment(asked["updated_after"], "updated_after"))
     return rows
 

@@ -75,7 +75,7 @@ class _Readings(View):
 
 def _context(request: Request) -> UUID | None:
     given = request.query_params.get("fraud_context_id")
-    return lists.uuid(given, "fraud_context_id") if given else None
+    return lists.uuid(given, "fraud_context_id") if given is not None else None
 
 
 class Businesses(_Readings):

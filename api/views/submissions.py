@@ -60,8 +60,8 @@ def _asked(request: Request) -> QuerySet[Submission]:
     landlord_id = caller(request).landlord_id
     if landlord_id is not None:
         rows = rows.filter(landlord_id=landlord_id)
-    if request.query_params.get("landlord_id"):
+    if "landlord_id" in request.query_params:
         rows = rows.filter(landlord_id=lists.uuid(request.query_params["landlord_id"], "landlord_id"))
-    if request.query_params.get("status"):
+    if "status" in request.query_params:
         rows = rows.filter(status=lists.choice(request.query_params["status"], SubmissionStatus.values, "status"))
     return rows

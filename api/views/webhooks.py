@@ -121,9 +121,9 @@ class Deliveries(View):
         asked = request.query_params
         rows = Delivery.objects.select_related("event").defer("event__data")
         for name, column in _IDS.items():
-            if asked.get(name):
+            if name in asked:
                 rows = rows.filter(**{column: lists.uuid(asked[name], name)})
-        if asked.get("status"):
+        if "status" in asked:
             rows = rows.filter(status=lists.choice(asked["status"], DeliveryStatus.values, "status"))
         if asked.get("type"):
             rows = rows.filter(type=lists.plain(asked["type"], "type"))

@@ -23,7 +23,7 @@ PUBLIC = frozenset(
         "mail_opt_outs_one_click",
     }
 )
-# A PATCH's members are all optional to the document; this one needs its only one.
+# What would ask for nothing without it, and what is looked at beyond its type.
 _SAMPLES: dict[str, Any] = {
     "staff_change_role": {"role": "member"},
     "landlord_sessions_resume": {"connect_session": "01890000-0000-7000-8000-000000000000", "code": "123456"},
@@ -55,6 +55,12 @@ class Operation:
     @property
     def query(self) -> tuple[str, ...]:
         return tuple(name for name, place in self.parameters if place == "query")
+
+    def kinds(self) -> set[str]:
+        """Names in its query that take an id, a time or one of a list of values."""
+        found = DOCUMENT["paths"][self.path][self.method.lower()].get("parameters", ())
+        shapes = {each["name"]: resolve(each["schema"]) for each in found if each["in"] == "query"}
+        return {name for name, shape in shapes.items() if "format" in shape or "enum" in shape}
 
     def at(self, **ids: str) -> str:
         return self.path.format(**ids)

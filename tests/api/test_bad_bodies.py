@@ -47,7 +47,7 @@ _NOT_AN_OBJECT: dict[str, Any] = {
     "true": True,
 }
 _WRONG: dict[str, list[Any]] = {
-    "string": [[], {"a": "b"}, "a\0b", "x" * 5000, "\ud800"],
+    "string": [5, [], {"a": "b"}, "a\0b", "x" * 5000, "\ud800"],
     "object": ["a", 1, [], [{}], "{}", {"\0": "\0"}, {"a": {"b": [{"c": None}]}}],
     "array": ["a", 1, {}, [None], [[]], [{}], [1.5], ["\0"], ["a"] * 500],
     "integer": ["a", 1.5, [], {}, 10**30, -1],

@@ -12,6 +12,7 @@ from tests.api.world import World
 
 _LISTS = [operation for operation in OPERATIONS if "cursor" in operation.query]
 _FILTERED = [(each, name) for each in OPERATIONS for name in each.query if name not in {"cursor", "limit"}]
+_NEVER_EMPTY = [(each, name) for each in OPERATIONS if each.method == "GET" for name in sorted(each.kinds())]
 _LIMITS = ["0", "-1", "101", "1.5", "1e1", "", "ten", "\u0663", "9" * 400, "9" * 5000, "\0"]
 _NASTY = [
     "\0",
@@ -105,6 +106,17 @@ def test_a_filter_takes_anything_or_says_what_it_takes(
     refused = [answer for answer in answers if answer.status_code not in {200, 202}]
     assert {problem(answer) for answer in refused} <= {(422, "request.invalid")}
     assert {tuple(pointers(answer)) for answer in refused} <= {(f"?{name}",)}
+
+
+@pytest.mark.parametrize(("operation", "name"), _NEVER_EMPTY, ids=name_of)
+def test_an_empty_filter_does_not_let_everything_through(
+    operation: Operation, name: str, machine: Caller, operator: Caller, alphas: World
+) -> None:
+    path = operation.at(**{key: alphas.ids()[key] for key in operation.keys})
+
+    answer = _who(operation, machine, operator).get(f"{path}?{name}=")
+
+    assert (problem(answer), tuple(pointers(answer))) == ((422, "request.invalid"), (f"?{name}",))
 
 
 @pytest.mark.parametrize("path", ["landlords/1", "landlords/%00", "submissions/x", "landlords/" + "a" * 5000])

@@ -44,11 +44,15 @@ def check(who: Caller, landlord_id: str, context: str | None) -> Any:
 
 
 def read(who: Caller, landlord_id: str, context: str | None) -> Any:
-    return who.get(f"landlords/{landlord_id}/businesses?refresh=true&fraud_context_id={context or ''}")
+    return who.get(f"landlords/{landlord_id}/businesses?refresh=true{_named('&', context)}")
 
 
 def first_read(who: Caller, landlord_id: str, context: str | None) -> Any:
-    return who.get(f"landlords/{landlord_id}/obligations?fraud_context_id={context or ''}")
+    return who.get(f"landlords/{landlord_id}/obligations{_named('?', context)}")
+
+
+def _named(sign: str, context: str | None) -> str:
+    return f"{sign}fraud_context_id={context}" if context else ""
 
 
 EVERYWHERE = pytest.mark.parametrize("ask", [submit, authorize, check, read, first_read])
