@@ -352,6 +352,14 @@ def test_with_a_second_factor_the_code_is_asked_for(admin: Console, email: str, 
     assert secret
     bare = secret[0].replace(" ", "")
     world.seen.add("TOTP secret", bare)
+    picture = admin.wire.find_element("css selector", "svg.qr")
+    assert (picture.get_attribute("role"), picture.get_attribute("aria-label")) == (
+        "img",
+        "QR code of the key that stands below",
+    )
+    assert picture.size["width"] == picture.size["height"] > 150
+    admin.shoot("second-factor")
+    assert admin.faults() == []
     admin.browser.enter("Code", totp(bare, time.time()))
     admin.browser.press("Turn on the second factor")
     admin.browser.enter("Password", PASSWORD)
