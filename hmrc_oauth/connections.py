@@ -103,17 +103,14 @@ def receive_denial(*, session_id: UUID, hmrc_error: str, now: datetime, error: s
     """HMRC returned without a code: the landlord said no, or OAuth's `error` says what else. `hmrc_error` is kept for
     support only; HMRC's list of them grows.
     """
-    session, reason, waiting = (
-        get_session(session_id=session_id),
-        reasons.of_return(error),
-        [SessionStatus.WAITING_AT_HMRC],
-    )
+    session, reason = get_session(session_id=session_id), reasons.of_return(error)
+    waiting = [SessionStatus.WAITING_AT_HMRC]
     status = SessionStatus.DENIED if reason == "denied" else SessionStatus.FAILED
     if not end(session, status=status, reason=reason, hmrc_error=hmrc_error, only=waiting, now=now):
         return
-    why = {} if status == SessionStatus.DENIED else {"reason_code": reason}
-    subject = {"subject_type": "connection", "subject_id": session.connection_id}
-    outbox.publish(type=f"connection.{status}", **subject, now=now, **why)
+    about: dict[str, Any] = {"subject_type": "connection", "subject_id": session.connection_id, "now": now}
+    about |= {} if reason == "denied" else {"reason_code": reason}
+    outbox.publish(type=f"connection.{status}", **about)
     if reason == "application_fault":
         log.error("application.sign_in_refused", error=error)
 
