@@ -2,7 +2,6 @@
 
 import re
 import sqlite3
-import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -11,10 +10,9 @@ from uuid import uuid4
 import pytest
 from selenium.webdriver.common.keys import Keys
 
-from tests.people.clients import totp
 from tests.stack.browser import Kind, opened
 from tests.stack.cast import Landlord, new_landlord
-from tests.stack.console import WIDTHS, Console
+from tests.stack.console import WIDTHS, Console, lasting_code
 from tests.stack.mails import newest
 from tests.stack.world import World, until
 
@@ -360,7 +358,7 @@ def test_with_a_second_factor_the_code_is_asked_for(admin: Console, email: str, 
     assert picture.size["width"] == picture.size["height"] > 150
     admin.shoot("second-factor")
     assert admin.faults() == []
-    admin.browser.enter("Code", totp(bare, time.time()))
+    admin.browser.enter("Code", lasting_code(bare))
     admin.browser.press("Turn on the second factor")
     admin.browser.enter("Password", PASSWORD)
     admin.browser.press("Continue")
