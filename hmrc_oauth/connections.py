@@ -109,8 +109,10 @@ def receive_denial(*, session_id: UUID, hmrc_error: str, now: datetime, error: s
     if not end(session, status=status, reason=reason, hmrc_error=hmrc_error, only=waiting, now=now):
         return
     about: dict[str, Any] = {"subject_type": "connection", "subject_id": session.connection_id, "now": now}
-    about |= {} if reason == "denied" else {"reason_code": reason}
-    outbox.publish(type=f"connection.{status}", **about)
+    if reason == "denied":
+        outbox.publish(type="connection.denied", **about)
+    else:
+        outbox.publish(type="connection.failed", reason_code=reason, **about)
     if reason == "application_fault":
         log.error("application.sign_in_refused", error=error)
 
