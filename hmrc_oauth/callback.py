@@ -47,7 +47,8 @@ def land(*, given: Return, now: datetime) -> str:
         if given.code:
             completion_code = connections.receive(session_id=known.session_id, code=given.code, now=now)
         else:
-            connections.receive_denial(session_id=known.session_id, hmrc_error=given.error_code or given.error, now=now)
+            kept = given.error_code or given.error
+            connections.receive_denial(session_id=known.session_id, error=given.error, hmrc_error=kept, now=now)
         return _onward(connections.get_session(session_id=known.session_id), completion_code, now)
 
 

@@ -11,10 +11,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 
 from events import audit, outbox
-from hmrc_oauth import backend, claims, errors, expiry, fraud_contexts, letters, numbers
+from hmrc_oauth import backend, claims, errors, expiry, fraud_contexts, letters, numbers, reasons
 from hmrc_oauth.models import (
     Connection,
     ConnectionState,
@@ -34,6 +35,8 @@ from tenants.context import current_agency
 from tenants.faults import NotFound
 from tenants.ids import digest, new_secret
 from tenants.models import ConnectState
+
+log = structlog.get_logger()
 
 _NOTHING_TO_END = (ConnectionState.NOT_CONNECTED, ConnectionState.DISCONNECTED)
 
@@ -96,14 +99,22 @@ def receive(*, session_id: UUID, code: str, now: datetime) -> str | None:
     return completion_code
 
 
-def receive_denial(*, session_id: UUID, hmrc_error: str, now: datetime) -> None:
-    """HMRC returned without a code: the landlord said no. `hmrc_error` is kept for support only; HMRC's list of them
-    grows.
+def receive_denial(*, session_id: UUID, hmrc_error: str, now: datetime, error: str = "access_denied") -> None:
+    """HMRC returned without a code: the landlord said no, or OAuth's `error` says what else. `hmrc_error` is kept for
+    support only; HMRC's list of them grows.
     """
-    session = get_session(session_id=session_id)
+    session, reason = get_session(session_id=session_id), reasons.of_return(error)
     waiting = [SessionStatus.WAITING_AT_HMRC]
-    if end(session, status=SessionStatus.DENIED, reason="denied", hmrc_error=hmrc_error, only=waiting, now=now):
-        outbox.publish(type="connection.denied", subject_type="connection", subject_id=session.connection_id, now=now)
+    status = SessionStatus.DENIED if reason == "denied" else SessionStatus.FAILED
+    if not end(session, status=status, reason=reason, hmrc_error=hmrc_error, only=waiting, now=now):
+        return
+    about: dict[str, Any] = {"subject_type": "connection", "subject_id": session.connection_id, "now": now}
+    if reason == "denied":
+        outbox.publish(type="connection.denied", **about)
+    else:
+        outbox.publish(type="connection.failed", reason_code=reason, **about)
+    if reason == "application_fault":
+        log.error("application.sign_in_refused", error=error)
 
 
 def complete(*, by: Principal, session_id: UUID, completion_code: str, now: datetime) -> ConnectSession:

@@ -39,6 +39,11 @@ _TABLE = (
     ),
     Reason("nino_refused", "The letting agency did not confirm the number. Ask the agency for a new link."),
     Reason("scope", 'The permission is too narrow. Choose "Connect to HMRC" again and grant all that is asked.'),
+    Reason(
+        "unavailable",
+        "HMRC's sign-in was out of service. Nothing was changed: check HMRC API service availability, and choose "
+        '"Connect to HMRC" again later.',
+    ),
     Reason("application_fault", "HMRC refuses Quarterday itself. The operator has been told; try again later."),
     Reason("superseded", "A newer attempt took its place."),
     Reason(
@@ -50,6 +55,14 @@ _TABLE = (
 _REASONS = {reason.code: reason for reason in _TABLE}
 CODES = tuple(_REASONS)
 
+# What RFC 6749 (4.1.2.1) lets HMRC send a person back with besides their own no. Anything else is taken for that no.
+_SENT_BACK = {
+    **dict.fromkeys(("server_error", "temporarily_unavailable"), "unavailable"),
+    **dict.fromkeys(
+        ("invalid_request", "invalid_scope", "unauthorized_client", "unsupported_response_type"), "application_fault"
+    ),
+}
+
 _STATE_ACTIONS = {
     "not_connected": 'Complete the "Connect to HMRC" authorisation flow.',
     "connecting": "Finish signing in at HMRC.",
@@ -60,6 +73,11 @@ _STATE_ACTIONS = {
     "reconnect_required": 'Re-authorise via "Connect to HMRC".',
     "disconnected": _REASONS["disconnected"].user_action,
 }
+
+
+def of_return(error: str) -> str:
+    """Why somebody came back from HMRC without a code, by OAuth's word for it."""
+    return _SENT_BACK.get(error, "denied")
 
 
 def user_action(*, reason: str, state: str = "") -> str:

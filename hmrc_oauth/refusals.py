@@ -20,9 +20,22 @@ from tenants.vault import Sealed
 
 log = structlog.get_logger()
 
-# The API is not subscribed to, or is shown a token of another kind: no landlord can mend that.
-OF_APPLICATION = frozenset({"RESOURCE_FORBIDDEN", "INCORRECT_ACCESS_TOKEN_TYPE"})
-FORBIDDEN = 403
+# Said before anybody looks at the work: the API is not subscribed to, is shown a token of another kind, or is gone or
+# asked in a way that it does not take. No landlord and no agency can mend that.
+OF_APPLICATION = frozenset(
+    {
+        "RESOURCE_FORBIDDEN",
+        "INCORRECT_ACCESS_TOKEN_TYPE",
+        "HTTPS_REQUIRED",
+        "NOT_FOUND",  # of a version; of a landlord's things it is said as MATCHING_RESOURCE_NOT_FOUND
+        "METHOD_NOT_ALLOWED",
+        "INVALID_HTTP_METHOD",
+        "ACCEPT_HEADER_INVALID",
+        "NOT_IMPLEMENTED",
+    }
+)
+# And where no code came with it.
+OF_APPLICATION_SILENTLY = frozenset({403, 405, 406, 501})
 _MISMATCH = "nino_mismatch"
 
 
@@ -60,7 +73,7 @@ def is_of_application(outcome: Outcome) -> bool:
     if not isinstance(outcome, Refused):
         return False
     says_nothing = not any((outcome.code, *outcome.error.codes))
-    return outcome.code in OF_APPLICATION or (outcome.status == FORBIDDEN and says_nothing)
+    return outcome.code in OF_APPLICATION or (outcome.status in OF_APPLICATION_SILENTLY and says_nothing)
 
 
 def verdict_of(outcome: Outcome) -> Verdict | None:

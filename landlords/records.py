@@ -91,6 +91,11 @@ def read(*columns: str, landlord_id: UUID) -> Any:
     return _kept(next(iter(_reading(columns).ask(landlord_id)), None))
 
 
+def stored(*columns: str, landlord_id: UUID) -> Any:
+    """The same of one that was stored just now, in this transaction: it can't be gone."""
+    return _reading(columns).ask(landlord_id)[0]
+
+
 @cache
 def _reading(columns: tuple[str, ...]) -> Worded:
     rows = Landlord.objects.values_list(*columns, "version", "merged_into_id", "archived_at", named=True)

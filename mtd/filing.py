@@ -188,7 +188,7 @@ def _is_last_word(submission: Submission, outcome: Outcome) -> bool:
     if not isinstance(outcome, Refused) or outcome.status in _PASSING:
         return False
     refused = Attempt.objects.filter(submission=submission, what=Step.READ_BACK, outcome=AttemptOutcome.REFUSED)
-    ours = Q(hmrc_code__in=refusals.OF_APPLICATION) | Q(hmrc_code="", hmrc_status=refusals.FORBIDDEN)
+    ours = Q(hmrc_code__in=refusals.OF_APPLICATION) | Q(hmrc_code="", hmrc_status__in=refusals.OF_APPLICATION_SILENTLY)
     return refused.exclude(hmrc_status__in=_PASSING).exclude(ours).count() >= _REFUSALS
 
 

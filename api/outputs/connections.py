@@ -140,5 +140,6 @@ class ConnectSessionOut(Placed):
         away = session.status in {SessionStatus.CREATED, SessionStatus.WAITING_AT_HMRC}
         return reasons.user_action(reason=session.reason_code, state="connecting" if away else "")
 
+    @extend_schema_field(HmrcHealthOut(allow_null=True))
     def get_hmrc(self, session: ConnectSession) -> dict[str, str] | None:
         return health() if session.status == SessionStatus.WAITING_AT_HMRC else None

@@ -1,3 +1,5 @@
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -27,7 +29,8 @@ class Landlords(View):
     @extend_schema(operation_id="landlords_create", request=LandlordIn, responses={201: LandlordOut})
     def post(self, request: Request) -> Response:
         landlord = records.create(by=caller(request), given=read(LandlordIn, request), now=clock.now())
-        return _shown(landlord.pk, status=201)
+        row = records.stored(*LANDLORD_COLUMNS, landlord_id=landlord.pk)
+        return _told(row, status=201, headers={"Location": f"/api/v1/landlords/{row.id}"})
 
 
 class LandlordView(View):
@@ -88,7 +91,9 @@ class Merge(View):
         return _shown(landlord_id)
 
 
-def _shown(landlord_id: UUID, *, status: int = 200) -> Response:
-    row = records.read(*LANDLORD_COLUMNS, landlord_id=landlord_id)
-    location = {"Location": f"/api/v1/landlords/{row.id}"} if status == 201 else {}  # noqa: PLR2004
-    return Response(LandlordOut(row).data, status=status, headers={"ETag": f'"{row.version}"', **location})
+def _shown(landlord_id: UUID) -> Response:
+    return _told(records.read(*LANDLORD_COLUMNS, landlord_id=landlord_id))
+
+
+def _told(row: Any, *, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(LandlordOut(row).data, status=status, headers={"ETag": f'"{row.version}"', **(headers or {})})

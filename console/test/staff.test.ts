@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import decodeQR from "qr/decode.js";
+
 import { byDate } from "../src/staff/deadlines.js";
 import { flat, nested } from "../src/staff/figures.js";
 import { choicesOf, taxYear } from "../src/staff/new_submission.js";
 import { safe } from "../src/staff/sign_in.js";
 import { fieldOf } from "../src/ui/forms.js";
+import { squares } from "../src/ui/qr.js";
 import { match } from "../src/ui/router.js";
 import { pounds, wait, words } from "../src/ui/words.js";
 
@@ -115,4 +118,15 @@ test("codes, amounts and waits are told in words", () => {
     ["2026-12-01T00:00:30Z", "2026-12-01T02:00:00Z", "2026-11-30T00:00:00Z", null].map((at) => wait(at, now)),
     ["about 30 seconds", "about 2 hours", "", ""],
   );
+});
+
+test("a camera reads in the picture what the link says", () => {
+  const link = "otpauth://totp/Alder%20%26%20Co:owner@alder.example?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Alder%20%26%20Co";
+  const rows = squares(link);
+  const wide = rows.length * 4; // four points a square, as a screen would show it
+  const dark = (at: number): boolean => rows[Math.floor(at / wide / 4)]?.[Math.floor((at % wide) / 4)] ?? false;
+  const points = Array.from({ length: wide * wide }, (_, at) => (dark(at) ? [0, 0, 0, 255] : [255, 255, 255, 255]));
+
+  assert.equal(decodeQR({ width: wide, height: wide, data: Uint8Array.from(points.flat()) }), link);
+  assert.ok(rows.slice(0, 4).flat().every((isDark) => !isDark), "the margin that readers need");
 });

@@ -12,7 +12,7 @@ from tenants.db import connection as database
 from tenants.models import Agency, ConnectState
 from tests.cast import ALPHA
 from tests.hmrc_oauth.fake_door import FakeClock
-from tests.hmrc_oauth.scenes import KEY, again, begun, query_of
+from tests.hmrc_oauth.scenes import KEY, again, begun, events, query_of
 
 
 def returning(url: str, *, code: str = "", error: str = "", error_code: str = "") -> Return:
@@ -102,6 +102,32 @@ class TestAReturnWithoutACode:
         land(returning(left.authorization_url, error="access_denied"), time)
 
         assert again(left.session).hmrc_error == "access_denied"
+
+    @pytest.mark.parametrize(
+        ("error", "reason"),
+        [
+            ("server_error", "unavailable"),
+            ("temporarily_unavailable", "unavailable"),
+            ("invalid_scope", "application_fault"),
+            ("unauthorized_client", "application_fault"),
+        ],
+    )
+    def test_that_is_not_the_landlords_no_is_not_called_one(
+        self, left: connections.Begun, time: FakeClock, error: str, reason: str
+    ) -> None:
+        onward = land(returning(left.authorization_url, error=error), time)
+
+        now = again(left.session)
+        assert query_of(onward)["status"] == "failed"
+        assert (now.status, now.reason_code, now.hmrc_error) == (SessionStatus.FAILED, reason, error)
+        assert events()[-1] == "connection.failed"
+
+    def test_comes_too_late_for_a_session_that_has_its_code(self, left: connections.Begun, time: FakeClock) -> None:
+        land(returning(left.authorization_url, code="the-code"), time)
+
+        land(returning(left.authorization_url, error="server_error"), time)
+
+        assert again(left.session).status == SessionStatus.RETURNED
 
 
 class TestNowhereToGo:

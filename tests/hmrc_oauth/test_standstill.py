@@ -29,8 +29,25 @@ OURS = [
     refused(401, "INCORRECT_ACCESS_TOKEN_TYPE"),
     refused(403),
     classify(status=403, headers={"content-type": "text/html"}, body=b"<html><h1>Forbidden</h1></html>"),
+    refused(403, "HTTPS_REQUIRED"),
+    refused(404, "NOT_FOUND"),
+    refused(405, "METHOD_NOT_ALLOWED"),
+    refused(405),
+    refused(406, "ACCEPT_HEADER_INVALID"),
+    refused(501, "NOT_IMPLEMENTED"),
 ]
-IDS = ["not subscribed", "wrong kind of token", "no code", "the edge's HTML"]
+IDS = [
+    "not subscribed",
+    "wrong kind of token",
+    "no code",
+    "the edge's HTML",
+    "not by TLS",
+    "not this version",
+    "not this method",
+    "not this method, without a code",
+    "not this Accept header",
+    "not deployed",
+]
 
 
 @pytest.mark.parametrize("answer", OURS, ids=IDS)

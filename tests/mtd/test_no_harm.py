@@ -67,7 +67,7 @@ class TestTheFirstLook:
     ) -> None:
         door.will(refused(404, "NOT_FOUND"))
 
-        assert end(run(submission)) == (SubmissionStatus.REJECTED, "hmrc.request_rejected")
+        assert run(submission).status == SubmissionStatus.QUEUED
         assert (door.kinds, last_seen(submission)) == ([GET], None)
 
     def test_stops_before_figures_that_somebody_else_sent(self, submission: Submission, door: FakeDoor) -> None:

@@ -17,7 +17,7 @@ from tests.events.receiver import Receiver, listening
 from tests.people.clients import totp
 from tests.stack.browser import Browser, Kind, opened
 from tests.stack.cast import Landlord
-from tests.stack.console import Console
+from tests.stack.console import Console, lasting_code
 from tests.stack.mails import newest
 from tests.stack.visits import CONNECTED, come_back
 from tests.stack.world import World, until
@@ -100,7 +100,7 @@ def _begin(scene: Scene) -> tuple[str, str, str]:
     (shown,) = re.findall(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", browser.text())
     secret = shown.replace(" ", "")
     world.seen.add("TOTP secret", secret)
-    code = totp(secret, time.time())
+    code = lasting_code(secret)
     browser.enter("Code", code)
     browser.press("Turn on the second factor")
     browser.enter("Password", PASSWORD)

@@ -56,6 +56,22 @@ def test_by_keyboard_alone(world: World, browser: Browser, landlord: Landlord) -
     browser.until_says("Use the user ID and password")
 
 
+def test_a_page_of_hmrc_that_does_not_open(world: World, browser: Browser, landlord: Landlord) -> None:
+    start(world, browser, landlord)
+    until(lambda: browser.offers("Connect to HMRC"))
+    assert "did not open" not in browser.text()
+    browser.press("Connect to HMRC")
+    browser.until_says("Use the user ID and password")
+
+    browser.wire.back()
+
+    browser.until_says("If its page did not open, HMRC may be out of service")
+    at(browser, "Connect to HMRC", "not-opened")
+    assert browser.wire.find_element("link text", "see what HMRC says of its services").get_attribute("href")
+    come_back(browser, landlord)
+    browser.until_headed(CONNECTED)
+
+
 def test_connected_and_all_that_may_be_done_then(world: World, browser: Browser, landlord: Landlord) -> None:
     start(world, browser, landlord)
     come_back(browser, landlord)

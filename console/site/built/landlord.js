@@ -646,6 +646,13 @@ async function watch(read3, isOver, tell, isWanted) {
   }
 }
 
+// src/ui/words.ts
+var DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric", timeZone: "Europe/London" });
+var MOMENT = new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short", timeZone: "Europe/London" });
+var POUNDS = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP" });
+var NUMBER = new Intl.NumberFormat("en-GB");
+var pounds = (amount) => Number.isFinite(Number(amount)) ? POUNDS.format(Number(amount)) : String(amount);
+
 // src/landlord/figures.ts
 var NAMES = {
   premiumsOfLeaseGrant: "Premiums for the grant of a lease",
@@ -667,10 +674,9 @@ var NAMES = {
   amountClaimed: "Rent-a-room: amount claimed"
 };
 var GROUPS = { income: "Income", expenses: "Expenses" };
-var POUNDS = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP" });
 function lines(given, group = "") {
   return Object.entries(given).flatMap(
-    ([key, value]) => isGroup(value) ? lines(value, group || (GROUPS[key] ?? worded(key))) : [{ group, name: NAMES[key] ?? worded(key), amount: POUNDS.format(Number(value)) }]
+    ([key, value]) => isGroup(value) ? lines(value, group || (GROUPS[key] ?? worded(key))) : [{ group, name: NAMES[key] ?? worded(key), amount: pounds(value) }]
   );
 }
 function figures(given) {
@@ -820,6 +826,11 @@ var OUTCOMES = {
     again: true
   },
   disconnected: { title: "Disconnected", body: ["You were disconnected meanwhile."], again: true },
+  unavailable: {
+    title: NOT_CONNECTED,
+    body: ["HMRC’s sign-in was out of service.", "Nothing was changed. Try again in an hour or so."],
+    again: true
+  },
   application_fault: {
     title: "HMRC can’t be reached properly",
     body: ["That is our fault and not yours; whoever runs this service has been told.", "Try again tomorrow."],
@@ -837,9 +848,9 @@ var OUTCOMES = {
 function outcome(reason, fallback) {
   return OUTCOMES[reason] ?? { title: NOT_CONNECTED, body: [fallback || AGAIN], again: true };
 }
-var DAY = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "Europe/London" });
+var DAY2 = new Intl.DateTimeFormat("en-GB", { dateStyle: "long", timeZone: "Europe/London" });
 function day(date) {
-  return DAY.format(new Date(date));
+  return DAY2.format(new Date(date));
 }
 function lowered(sentence) {
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
@@ -1089,17 +1100,32 @@ function connectPage(site2, title = "Connect to HMRC", ...why) {
       params: { path: { landlord_id } },
       body
     });
+    keep("left", { connect_session: begun.data.connect_session });
     say("You are taken to HMRC.");
     location.assign(begun.data.authorization_url);
   };
+  const stuck = h("div", {});
   show(
     title,
     ...why,
+    stuck,
     p(
       "You are taken to HMRC’s own page. Sign in there with your personal account, by Government Gateway or GOV.UK One Login, and not with that of a business or an agent. Then give permission, and you come back here."
     ),
     form("Connect to HMRC", leave2, (error) => isAboutNino(error) ? (ask(), hearNino(nino, error)) : false, place)
   );
+  void unopened(site2, stuck).catch(() => {
+  });
+}
+async function unopened(site2, place) {
+  const left = kept("left");
+  if (!left) return;
+  const params = { path: { session_id: left.connect_session } };
+  const { hmrc } = (await own(site2).api.GET("/api/v1/connect-sessions/{session_id}", { params })).data;
+  if (!hmrc) return;
+  const words = "You have not come back from HMRC yet. If its page did not open, HMRC may be out of service: ";
+  place.append(p(words, link(hmrc.availability_page, "see what HMRC says of its services"), ". Nothing is lost; you can set out again at any time."));
+  say(words);
 }
 function ninoField() {
   return field(

@@ -5,10 +5,10 @@ import { say } from "../ui/live.js";
 import { device } from "./device.js";
 import { type Field, field, form } from "./form.js";
 import { meant, spaced } from "./nino.js";
-import { p, show } from "./page.js";
+import { link, p, show } from "./page.js";
 import type { Site } from "./site.js";
 import { operator } from "./start.js";
-import { keep, own, session } from "./store.js";
+import { keep, kept, own, session } from "./store.js";
 import { explain } from "./words.js";
 
 /** Where a landlord sets out for HMRC. A number is asked for only if the agency has none, or if it was no good. */
@@ -26,17 +26,33 @@ export function connectPage(site: Site, title = "Connect to HMRC", ...why: Child
       params: { path: { landlord_id } },
       body,
     });
+    keep("left", { connect_session: begun.data!.connect_session });
     say("You are taken to HMRC.");
     location.assign(begun.data!.authorization_url);
   };
+  const stuck = h("div", {});
   show(
     title,
     ...why,
+    stuck,
     p(
       "You are taken to HMRC’s own page. Sign in there with your personal account, by Government Gateway or GOV.UK One Login, and not with that of a business or an agent. Then give permission, and you come back here.",
     ),
     form("Connect to HMRC", leave, (error) => (isAboutNino(error) ? (ask(), hearNino(nino, error)) : false), place),
   );
+  void unopened(site, stuck).catch(() => {}); // whatever it answers, one may set out again
+}
+
+/** Who left for HMRC and is here again without an answer may have met a page that did not load. */
+async function unopened(site: Site, place: HTMLElement): Promise<void> {
+  const left = kept("left");
+  if (!left) return;
+  const params = { path: { session_id: left.connect_session } };
+  const { hmrc } = (await own(site).api.GET("/api/v1/connect-sessions/{session_id}", { params })).data!;
+  if (!hmrc) return; // it is told only of who is still at HMRC
+  const words = "You have not come back from HMRC yet. If its page did not open, HMRC may be out of service: ";
+  place.append(p(words, link(hmrc.availability_page, "see what HMRC says of its services"), ". Nothing is lost; you can set out again at any time."));
+  say(words);
 }
 
 /** The number's field: whatever is wrong with it stands there. */

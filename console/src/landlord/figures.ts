@@ -1,4 +1,5 @@
 import { h } from "../ui/dom.js";
+import { pounds } from "../ui/words.js";
 
 // HMRC's names of a UK property's figures, as people call them.
 const NAMES: Record<string, string> = {
@@ -21,7 +22,6 @@ const NAMES: Record<string, string> = {
   amountClaimed: "Rent-a-room: amount claimed",
 };
 const GROUPS: Record<string, string> = { income: "Income", expenses: "Expenses" };
-const POUNDS = new Intl.NumberFormat("en-GB", { style: "currency", currency: "GBP" });
 
 export interface Line {
   group: string;
@@ -34,7 +34,7 @@ export function lines(given: Record<string, unknown>, group = ""): Line[] {
   return Object.entries(given).flatMap(([key, value]) =>
     isGroup(value)
       ? lines(value, group || (GROUPS[key] ?? worded(key)))
-      : [{ group, name: NAMES[key] ?? worded(key), amount: POUNDS.format(Number(value)) }],
+      : [{ group, name: NAMES[key] ?? worded(key), amount: pounds(value) }],
   );
 }
 

@@ -17,8 +17,14 @@ export interface Return {
   completion_code?: string;
 }
 
+/** The attempt with which the landlord left for HMRC. */
+export interface Left {
+  connect_session: string;
+}
+
 interface Kept {
   session: Session;
+  left: Left;
   invitation: Invitation;
   returned: Return;
 }

@@ -91,6 +91,11 @@ const OUTCOMES: Record<string, Outcome> = {
     again: true,
   },
   disconnected: { title: "Disconnected", body: ["You were disconnected meanwhile."], again: true },
+  unavailable: {
+    title: NOT_CONNECTED,
+    body: ["HMRC’s sign-in was out of service.", "Nothing was changed. Try again in an hour or so."],
+    again: true,
+  },
   application_fault: {
     title: "HMRC can’t be reached properly",
     body: ["That is our fault and not yours; whoever runs this service has been told.", "Try again tomorrow."],

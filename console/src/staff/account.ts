@@ -1,6 +1,7 @@
 import { action, copyable, inDialog, onceOnly } from "../ui/actions.js";
 import { type Child, h } from "../ui/dom.js";
 import { form } from "../ui/forms.js";
+import { qrCode } from "../ui/qr.js";
 import { type Next, type Page, again } from "../ui/router.js";
 import { facts } from "../ui/tables.js";
 import { api } from "./client.js";
@@ -56,7 +57,9 @@ function setUp({ secret, totp_url }: { secret: string; totp_url: string }): Chil
     "section",
     { "aria-labelledby": "second-factor" },
     h("h2", { id: "second-factor" }, "Set up a second factor"),
-    h("p", {}, "In an authenticator app, add an account by its key:"),
+    h("p", {}, "In an authenticator app, scan this picture:"),
+    qrCode(totp_url, "QR code of the key that stands below"),
+    h("p", {}, "Or add an account by its key:"),
     copyable(grouped),
     h("p", {}, "On the device that has the app, ", h("a", { href: totp_url }, "this link opens it"), "."),
     confirm,

@@ -20,7 +20,7 @@ export function queuePanel(queue: Schemas["QueueOut"]): Child {
     { class: "panel", "aria-labelledby": "queue" },
     h("h2", { id: "queue" }, "The way to HMRC"),
     facts(
-      ["HMRC", state(queue.hmrc.status)],
+      ["HMRC", h("span", {}, state(queue.hmrc.status), " ", h("a", { href: queue.hmrc.availability_page }, "What HMRC says of itself"))],
       [
         "Budget",
         `${queue.requests_per_second} requests a second${queue.budget_used === null ? "" : `, ${percent(queue.budget_used)} used`}`,

@@ -885,7 +885,7 @@ ConnectSessionOut = TypedDict(
         "settled_at": NotRequired["str | None"],
         "queue_position": "int | None",
         "estimated_start_at": "str | None",
-        "hmrc": "dict[str, Any] | None",
+        "hmrc": "HmrcHealthOut | None",
     },
 )
 ConnectSessionStatusEnum: TypeAlias = "Literal['created', 'waiting_at_hmrc', 'returned', 'exchanging', 'connected', 'denied', 'expired', 'failed']"
@@ -1478,6 +1478,13 @@ HmrcCodeOut = TypedDict(
     "HmrcCodeOut",
     {
         "code": "str",
+    },
+)
+HmrcHealthOut = TypedDict(
+    "HmrcHealthOut",
+    {
+        "status": "str",
+        "availability_page": "str",
     },
 )
 HmrcSaidOut = TypedDict(

@@ -5869,7 +5869,10 @@ export interface components {
          *       "settled_at": "2026-11-22T09:00:00Z",
          *       "queue_position": 1,
          *       "estimated_start_at": "2026-11-22T09:00:00Z",
-         *       "hmrc": {}
+         *       "hmrc": {
+         *         "status": "text",
+         *         "availability_page": "text"
+         *       }
          *     }
          */
         ConnectSessionOut: {
@@ -5894,9 +5897,7 @@ export interface components {
              * @description When it is likely to go, if nothing more urgent comes. Null if it waits for no turn, or is paused.
              */
             readonly estimated_start_at: string | null;
-            readonly hmrc: {
-                [key: string]: string;
-            } | null;
+            readonly hmrc: components["schemas"]["HmrcHealthOut"] | null;
         };
         /**
          * @description * `created` - Created
@@ -8059,6 +8060,16 @@ export interface components {
         HmrcCodeOut: {
             /** @description HMRC's own; GET /errors names it in hmrc_codes. */
             code: string;
+        };
+        /**
+         * @example {
+         *       "status": "text",
+         *       "availability_page": "text"
+         *     }
+         */
+        HmrcHealthOut: {
+            status: string;
+            availability_page: string;
         };
         /**
          * @description HMRC's answer to what was sent.
@@ -16265,14 +16276,12 @@ export interface operations {
             401: components["responses"]["Problem401"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`, `auth.scope_missing`. */
             403: components["responses"]["Problem403"];
-            /** @description Not Found: `agency.unknown_host`, `not_found`. */
+            /** @description Not Found: `agency.unknown_host`. */
             404: components["responses"]["Problem404"];
             /** @description Not Acceptable: `request.not_acceptable`. */
             406: components["responses"]["Problem406"];
             /** @description Conflict: `idempotency.still_running`, `landlord.reference_taken`, `nino.conflict`. */
             409: components["responses"]["Problem409"];
-            /** @description Gone: `landlord.merged`. */
-            410: components["responses"]["Problem410"];
             /** @description Request Entity Too Large: `request.too_large`. */
             413: components["responses"]["Problem413"];
             /** @description Unsupported Media Type: `request.unsupported_media_type`. */
