@@ -14,15 +14,21 @@ from people.principal import Principal
 from tenants import provisioning
 from tenants.context import current_agency, tenant
 from tenants.errors import AgencyLeaving
-from tenants.faults import NotFound
+from tenants.faults import FieldFault, Invalid, NotFound
 from tenants.models import Agency
 from tenants.models.agency import AgencyStatus
 
 
 @transaction.atomic
-def create_agency(*, by: Principal, name: str, host: str, owner: str, now: datetime) -> Agency:
-    """An agency with its owner invited by mail. All of it or nothing. Raises AgencyTaken, Invalid."""
+def create_agency(*, by: Principal, name: str, host: str, owner: str, now: datetime, front_end_url: str = "") -> Agency:
+    """An agency with its owner invited by mail, whose link leads to the front end. All of it or nothing.
+
+    Raises AgencyTaken, Invalid.
+    """
     agency = provisioning.create_agency(name=name, host=host)
+    if front_end_url:
+        agency.front_end_url = front_end_url
+        agency.save(update_fields=["front_end_url"])
     with tenant(agency):
         audit.record(by=by, action="agency.created", subject_type="agency", subject_id=agency.pk, now=now)
         staff.invite_staff(email=owner, role=Role.OWNER, invited_by=by, now=now)
