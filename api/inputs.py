@@ -285,3 +285,9 @@ class AgencyIn(Form):
         r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", max_length=253
     )
     owner = Email(max_length=254)
+    front_end_url = serializers.RegexField(
+        _WEB + r"(/[^?#\s]*)?\Z",
+        max_length=500,
+        required=False,
+        help_text="Where links in mails lead, the owner's first one too.",
+    )

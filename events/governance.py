@@ -91,8 +91,11 @@ def change_agency(*, by: Principal, given: Mapping[str, Any], now: datetime) -> 
 
 
 def make_key(*, by: Principal, given: Mapping[str, Any], now: datetime) -> keys.MadeKey:
-    """Raises ScopeNotYours."""
-    made = keys.make_key(by=by, name=given["name"], scopes=given["scopes"], expires_at=given.get("expires_at"))
+    """Raises Invalid, ScopeNotYours."""
+    ends = given.get("expires_at")
+    if ends is not None and ends <= now:
+        raise Invalid(errors=[FieldFault("/expires_at", "past", "A time to come, or none.")])
+    made = keys.make_key(by=by, name=given["name"], scopes=given["scopes"], expires_at=ends)
     audit.record(
         by=by, action="api_key.created", subject_type="api_key", subject_id=made.key.pk, now=now, scopes=made.key.scopes
     )

@@ -23,6 +23,8 @@ _FILTERS = [
 
 
 class Properties(View):
+    """What is let, and whose it is."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="properties_list", parameters=_FILTERS, responses=lists.paged(PropertyOut))
@@ -36,6 +38,8 @@ class Properties(View):
 
 
 class PropertyView(View):
+    """One property with its owners and their shares. DELETE archives."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "PATCH": Scope.LANDLORDS_WRITE, "DELETE": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="properties_retrieve", responses=PropertyOut)
