@@ -203,8 +203,9 @@ class Grant(SealedModel):
     @property
     def believed_at(self) -> datetime:
         """From then on a refusal of its access token is believed: until then another would be refused too."""
-        made_at = self.refreshed_at or self.granted_at
-        return made_at + _TOO_NEW * 2 ** min(self.refusals, _DOUBLINGS)
+        made_at: datetime = self.refreshed_at or self.granted_at
+        doubled: int = 2 ** min(self.refusals, _DOUBLINGS)
+        return made_at + _TOO_NEW * doubled
 
     def _rows(self, **where: Any) -> models.QuerySet["Grant"]:
         return Grant.objects.filter(pk=self.pk, **where)
