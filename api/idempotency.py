@@ -100,4 +100,4 @@ def _lock(name: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
         if not cursor.fetchone()[0]:
-            raise StillRunning
+            raise StillRunning(headers={"Retry-After": "1"})

@@ -310,3 +310,9 @@ class AgencyIn(Form):
     name = Text(max_length=200)
     host = Pattern(r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", max_length=253)
     owner = Email(max_length=254)
+    front_end_url = serializers.RegexField(
+        _WEB + r"(/[^?#\s]*)?\Z",
+        max_length=500,
+        required=False,
+        help_text="Where links in mails lead, the owner's first one too.",
+    )

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -138,11 +138,11 @@ def moment(raw: str, name: str) -> datetime:
     """A timestamp with its offset. Raises Invalid."""
     try:
         found = parse_datetime(raw.replace(" ", "+"))
-    except ValueError:
-        found = None
-    if found is None or found.tzinfo is None:
-        raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "A timestamp such as 2026-11-22T09:00:00Z.")])
-    return found
+        if found is not None and found.tzinfo is not None:
+            return found.astimezone(UTC)
+    except (ValueError, OverflowError):  # the latter beyond the ends of the calendar, which PostgreSQL refuses too
+        pass
+    raise Invalid(errors=[FieldFault(f"?{name}", "invalid", "A timestamp such as 2026-11-22T09:00:00Z.")])
 
 
 def day(raw: str, name: str) -> date:

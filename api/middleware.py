@@ -20,7 +20,7 @@ from api.staff_door import StaffDoorMiddleware
 from tenants import clock
 from tenants.db import connection
 from tenants.errors import HostNotAllowed
-from tenants.faults import Fault
+from tenants.faults import Fault, NotFound
 from tenants.resolve import Asking, of_host, resolve
 
 log = structlog.get_logger()
@@ -71,6 +71,8 @@ class AgencyMiddleware:
             if request.path_info in _NOBODYS:
                 return self.get_response(request)
             asking = self._resolve(request)
+            if "\0" in request.path_info:  # PostgreSQL has no text with it, and nothing is called so
+                raise NotFound
             request.asking = asking  # type: ignore[attr-defined]
             if asking.agency is not None:
                 connection.set_tenant(asking.agency)

@@ -3,12 +3,16 @@
 import json
 import sys
 import traceback
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeAlias
 
 import structlog
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.views.decorators.csrf import csrf_exempt
 from redis import RedisError
 from rest_framework import exceptions as drf
 from rest_framework.response import Response
@@ -19,6 +23,7 @@ from tenants.faults import Fault, FieldFault, Invalid, NotFound
 
 log = structlog.get_logger()
 MEDIA_TYPE = "application/problem+json"
+_View: TypeAlias = Callable[[HttpRequest], HttpResponseBase]
 
 
 def document(fault: Fault, *, request_id: str, instance: str) -> dict[str, Any]:
@@ -135,9 +140,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return respond(request, fault)
 
 
-def method_not_allowed(request: HttpRequest, *, allowed: str) -> HttpResponse:
-    """For the few views that are not DRF's."""
-    return respond(request, errors.MethodNotAllowed(headers={"Allow": allowed}))
+def only(*methods: str) -> Callable[[_View], _View]:
+    """For the few views that are not DRF's: other methods are refused, and not for what they lack besides."""
+
+    def within(view: _View) -> _View:
+        @csrf_exempt
+        @wraps(view)
+        def guarded(request: HttpRequest) -> HttpResponseBase:
+            if request.method in methods:
+                return view(request)
+            return respond(request, errors.MethodNotAllowed(headers={"Allow": ", ".join(methods)}))
+
+        return guarded
+
+    return within
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

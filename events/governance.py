@@ -14,15 +14,21 @@ from people.principal import Principal
 from tenants import provisioning
 from tenants.context import current_agency, tenant
 from tenants.errors import AgencyLeaving
-from tenants.faults import NotFound
+from tenants.faults import FieldFault, Invalid, NotFound
 from tenants.models import Agency
 from tenants.models.agency import AgencyStatus
 
 
 @transaction.atomic
-def create_agency(*, by: Principal, name: str, host: str, owner: str, now: datetime) -> Agency:
-    """An agency with its owner invited by mail. All of it or nothing. Raises AgencyTaken, Invalid."""
+def create_agency(*, by: Principal, name: str, host: str, owner: str, now: datetime, front_end_url: str = "") -> Agency:
+    """An agency with its owner invited by mail, whose link leads to the front end. All of it or nothing.
+
+    Raises AgencyTaken, Invalid.
+    """
     agency = provisioning.create_agency(name=name, host=host)
+    if front_end_url:
+        agency.front_end_url = front_end_url
+        agency.save(update_fields=["front_end_url"])
     with tenant(agency):
         audit.record(by=by, action="agency.created", subject_type="agency", subject_id=agency.pk, now=now)
         staff.invite_staff(email=owner, role=Role.OWNER, invited_by=by, now=now)
@@ -85,8 +91,11 @@ def change_agency(*, by: Principal, given: Mapping[str, Any], now: datetime) -> 
 
 
 def make_key(*, by: Principal, given: Mapping[str, Any], now: datetime) -> keys.MadeKey:
-    """Raises ScopeNotYours."""
-    made = keys.make_key(by=by, name=given["name"], scopes=given["scopes"], expires_at=given.get("expires_at"))
+    """Raises Invalid, ScopeNotYours."""
+    ends = given.get("expires_at")
+    if ends is not None and ends <= now:
+        raise Invalid(errors=[FieldFault("/expires_at", "past", "A time to come, or none.")])
+    made = keys.make_key(by=by, name=given["name"], scopes=given["scopes"], expires_at=ends)
     audit.record(
         by=by, action="api_key.created", subject_type="api_key", subject_id=made.key.pk, now=now, scopes=made.key.scopes
     )

@@ -12,6 +12,7 @@ from tenants.models import ConnectState
 from tenants.models.agency import AgencyStatus
 
 STATE_KEPT = timedelta(days=30)
+_OURS = {"connect_session", "status", "completion_code"}
 
 
 class NowhereToGo(Exception):  # noqa: N818 - the one case in which a page is shown
@@ -62,7 +63,9 @@ def _onward(session: ConnectSession, completion_code: str | None, now: datetime)
     if completion_code:
         said["completion_code"] = completion_code
     parts = urlsplit(session.return_url)
-    query = urlencode([*parse_qsl(parts.query, keep_blank_values=True), *said.items()])
+    # A page that begins again at its own address has what we said the last time in its query: it would read that first.
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name not in _OURS]
+    query = urlencode([*kept, *said.items()])
     return urlunsplit(parts._replace(query=query))
 
 

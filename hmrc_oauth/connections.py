@@ -25,6 +25,7 @@ from hmrc_oauth.models import (
     SessionStatus,
 )
 from hmrc_oauth.models.session import CODE_LIFE, OPEN
+from hmrc_oauth.reasons import user_action
 from hmrc_oauth.settling import atomic, end
 from hmrc_oauth.telling import tell
 from landlords import records
@@ -242,7 +243,8 @@ def require_usable(connection: Connection) -> None:
     if connection.state == ConnectionState.RECONNECT_REQUIRED:
         raise errors.ReconnectRequired
     if not connection.can_file:
-        raise errors.NotConnected
+        why = connection.reason_code  # HMRC's refusal of this number, say: other than what nobody has begun
+        raise errors.NotConnected(user_action(reason=why) if why else "")
 
 
 def _leave_for_hmrc(session: ConnectSession, *, now: datetime) -> str:

@@ -223,15 +223,19 @@ def _end_session(check: Check, status: SessionStatus, reason: str, now: datetime
 
 
 def _unauthorised(check: Check, bearer: access.Bearer, now: datetime) -> None:
-    """The access token is over; a refresh will tell whether the grant is. One just made and refused is, unasked."""
-    grant = check.grant
+    """The access token is over; a refresh will tell whether the grant is. That of a new grant, just made and refused,
+    tells it unasked. A connection that worked is not given up for so little: it is asked once more when that counts.
+    """
+    grant, until = check.grant, _RETRY.after(now)
     if grant.expire_access(version=bearer.version, now=now):
         due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.INTERACTIVE)
     elif grant.token_version == bearer.version and grant.access_expires_at > now:
-        _gone(check, now)
-        return
+        if grant.verified_at is None:
+            _gone(check, now)
+            return
+        until = max(until, min(grant.believed_at + timedelta(seconds=1), now + _LONGEST))
     # Else a newer token has come meanwhile, or is on its way.
-    due.put_off(kind=due.Kind.CHECK, subject_id=grant.pk, until=_RETRY.after(now))
+    due.put_off(kind=due.Kind.CHECK, subject_id=grant.pk, until=until)
 
 
 def _gone(check: Check, now: datetime) -> None:

@@ -172,7 +172,8 @@ class SubmissionOut(Placed):
         }
 
     def get_user_action(self, submission: Submission) -> str:
-        return catalogue.user_action(submission.reason_code)
+        waits = submission.status == SubmissionStatus.WAITING_FOR_CONNECTION
+        return catalogue.user_action(submission.reason_code or ("hmrc.reconnect_required" if waits else ""))
 
 
 class DeprecationOut(serializers.Serializer[Any]):

@@ -26,6 +26,8 @@ _FILTERS = [OpenApiParameter("status", str, enum=AgencyStatus.values), OpenApiPa
 
 
 class _Operators(View):
+    """Agencies, as an operator sees them: never what is in one."""
+
     needs_agency = False
 
 

@@ -19,6 +19,8 @@ from tenants.faults import NotFound
 
 
 class AgencyView(View):
+    """The agency's own settings."""
+
     scopes = {"GET": Scope.AGENCY_READ, "PATCH": Scope.AGENCY_ADMIN}
 
     @extend_schema(operation_id="agency_retrieve", responses=AgencyOut)
@@ -34,6 +36,8 @@ class AgencyView(View):
 
 
 class Staff(View):
+    """Who works for the agency. Whoever is added is mailed a link to choose a password."""
+
     scopes = {"GET": Scope.AGENCY_ADMIN, "POST": Scope.AGENCY_ADMIN}
 
     @extend_schema(operation_id="staff_list", parameters=lists.PLAIN, responses=lists.paged(StaffOut))
@@ -47,6 +51,8 @@ class Staff(View):
 
 
 class StaffMember(View):
+    """One member of staff: the role, or the end of the access."""
+
     scopes = {"GET": Scope.AGENCY_ADMIN, "PATCH": Scope.AGENCY_ADMIN, "DELETE": Scope.AGENCY_ADMIN}
 
     @extend_schema(operation_id="staff_retrieve", responses=StaffOut)

@@ -45,6 +45,8 @@ _OF_A_FILE = [
 
 
 class Batches(View):
+    """Many submissions at once, as JSON or CSV. Taken in part: each faulty row says why."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ, "POST": Scope.SUBMISSIONS_WRITE}
     key_required = True
     most_bytes = _MOST_BYTES
@@ -67,6 +69,8 @@ class Batches(View):
 
 
 class BatchView(View):
+    """How far a batch is. DELETE calls off what has not been sent."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ, "DELETE": Scope.SUBMISSIONS_WRITE}
 
     @extend_schema(operation_id="submission_batches_retrieve", responses=BatchInFullOut)
@@ -79,6 +83,8 @@ class BatchView(View):
 
 
 class Rows(View):
+    """What became of each row of a batch."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ}
 
     @extend_schema(
@@ -95,6 +101,8 @@ class Rows(View):
 
 
 class Pause(View):
+    """Let a batch's rows that have not been sent stand still."""
+
     scopes = {"POST": Scope.SUBMISSIONS_WRITE}
 
     @extend_schema(operation_id="submission_batches_pause", request=PauseIn, responses=BatchInFullOut)
@@ -105,6 +113,8 @@ class Pause(View):
 
 
 class Resume(View):
+    """Let a paused batch go on."""
+
     scopes = {"POST": Scope.SUBMISSIONS_WRITE}
 
     @extend_schema(operation_id="submission_batches_resume", request=Empty, responses=BatchInFullOut)

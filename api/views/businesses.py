@@ -23,6 +23,8 @@ from tenants import clock
 
 
 class QuarterlyTypeView(View):
+    """Which quarters a business reports in, standard or calendar; PUT chooses for a tax year."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ, "PUT": Scope.SUBMISSIONS_WRITE}
     landlord_may = True
     held_by_hmrc = True
@@ -64,6 +66,8 @@ class QuarterlyTypeView(View):
 
 
 class AnnualSubmissionView(View):
+    """A business's adjustments and allowances of a year. PUT replaces all of them at HMRC."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ, "PUT": Scope.SUBMISSIONS_WRITE}
     landlord_may = True
     held_by_hmrc = True

@@ -45,6 +45,8 @@ class Calculations(View):
 
 
 class CalculationView(View):
+    """One calculation: how far it is, and what HMRC found."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ}
     landlord_may = True
 

@@ -14,10 +14,9 @@ def _said(request: HttpRequest, name: str) -> str:
     return "".join(letter for letter in request.GET.get(name, "")[:_LONGEST] if letter.isprintable())
 
 
+@problems.only("GET")  # not even HEAD: whoever looks ahead must not use up the landlord's return
 def callback(request: HttpRequest) -> HttpResponse:
     """The one redirect URI of all agencies. A page is shown only when there is nowhere to send the person back to."""
-    if request.method != "GET":  # not even HEAD: whoever looks ahead must not use up the landlord's return
-        return problems.method_not_allowed(request, allowed="GET")
     given = Return(*(_said(request, name) for name in ("state", "code", "error", "error_code")))
     try:
         onward = land(given=given, now=clock.now())

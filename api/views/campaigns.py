@@ -32,6 +32,8 @@ _PAGE = lists.paged(FunnelLandlordOut)
 
 
 class Campaigns(View):
+    """Groups of landlords who are brought to connect, or to connect again, and are followed on the way."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="campaigns_list", parameters=lists.PLAIN, responses=lists.paged(CampaignOut))
@@ -54,6 +56,8 @@ class Campaigns(View):
 
 
 class CampaignView(View):
+    """One campaign with its funnel: how many of its landlords came how far."""
+
     scopes = {"GET": Scope.LANDLORDS_READ}
 
     @extend_schema(operation_id="campaigns_retrieve", responses=CampaignInFullOut)
@@ -62,6 +66,8 @@ class CampaignView(View):
 
 
 class CampaignLandlords(View):
+    """A campaign's landlords, by how far each came and what stands in the way."""
+
     scopes = {"GET": Scope.LANDLORDS_READ}
 
     @extend_schema(operation_id="campaigns_landlords", parameters=_FILTERS, responses=_PAGE)
@@ -80,6 +86,8 @@ class Funnel(View):
 
 
 class FunnelLandlords(View):
+    """The agency's landlords, by how far each came and what stands in the way."""
+
     scopes = {"GET": Scope.LANDLORDS_READ}
 
     @extend_schema(operation_id="funnel_landlords", parameters=_FILTERS, responses=_PAGE)

@@ -26,6 +26,8 @@ _TOLD = "Disconnected. HMRC goes on listing the authority: the landlord is told 
 
 
 class Connections(View):
+    """How landlords' connections to HMRC stand."""
+
     scopes = {"GET": Scope.CONNECTIONS_READ}
 
     @extend_schema(
@@ -36,6 +38,8 @@ class Connections(View):
 
 
 class ConnectionView(View):
+    """How one landlord's connection to HMRC stands, and what must be done. DELETE disconnects."""
+
     scopes = {"GET": Scope.CONNECTIONS_READ, "DELETE": Scope.CONNECTIONS_WRITE}
     landlord_may = True
 
@@ -74,6 +78,8 @@ class Authorize(View):
 
 
 class ConnectSessionView(View):
+    """One attempt to connect, and how it ended."""
+
     scopes = {"GET": Scope.CONNECTIONS_READ}
     landlord_may = True
 
@@ -101,6 +107,8 @@ class Complete(View):
 
 
 class Refresh(View):
+    """Ask for a fresh access token now. It is done unasked whenever one is needed."""
+
     scopes = {"POST": Scope.CONNECTIONS_WRITE}
     landlord_may = True
 

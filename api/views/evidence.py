@@ -11,6 +11,8 @@ from people.scopes import Scope
 
 
 class SubmissionEvidence(View):
+    """What was sent to HMRC for a submission, when, by whom, and what HMRC answered."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ}
     landlord_may = True
 

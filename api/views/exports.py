@@ -41,6 +41,8 @@ class AgencyExport(View):
 
 
 class ExportView(View):
+    """One export: whether its file is ready, how large it is, and until when it is kept."""
+
     scopes = {"GET": Scope.NINO_REVEAL}
 
     @extend_schema(operation_id="exports_retrieve", responses=ExportOut)

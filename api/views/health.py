@@ -8,17 +8,20 @@ from django.db import DatabaseError, InterfaceError, connection, transaction
 from django.http import HttpRequest, JsonResponse
 from redis import Redis, RedisError
 
+from api import problems
 from tenants import installation
 from tenants.errors import KeyDenied, SealBroken
 from tenants.vault.providers import provider
 
 
+@problems.only("GET", "HEAD")
 @transaction.non_atomic_requests
 def alive(request: HttpRequest) -> JsonResponse:
     """The process answers."""
     return JsonResponse({"status": "alive"})
 
 
+@problems.only("GET", "HEAD")
 @transaction.non_atomic_requests
 def ready(request: HttpRequest) -> JsonResponse:
     """Everything it needs answers too; 503 and the names of what does not."""

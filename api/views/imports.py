@@ -46,6 +46,8 @@ _OF_A_LANDLORD = OpenApiParameter("landlord_id", UUID, description="Imports that
 
 
 class Imports(View):
+    """Landlords from a file (CSV, XLSX) or from JSON. Taken in part: each faulty row says why."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
     key_required = True
     most_bytes = MOST_BYTES
@@ -77,6 +79,8 @@ class Imports(View):
 
 
 class ImportView(View):
+    """How far an import is. PATCH corrects which column is what; DELETE calls it off."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "PATCH": Scope.LANDLORDS_WRITE, "DELETE": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="landlord_imports_retrieve", responses=LandlordImportOut)
@@ -99,6 +103,8 @@ class ImportView(View):
 
 
 class ImportRows(View):
+    """What became of each row of an import."""
+
     scopes = {"GET": Scope.LANDLORDS_READ}
 
     @extend_schema(

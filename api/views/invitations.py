@@ -22,6 +22,8 @@ from tenants.errors import WrongAgency
 
 
 class Invitations(View):
+    """Links by which landlords connect: mailed, or for you to send."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="invitations_list", parameters=lists.PLAIN, responses=lists.paged(InvitationOut))
@@ -45,6 +47,8 @@ class Invitations(View):
 
 
 class InvitationView(View):
+    """One invitation. DELETE revokes its link."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "DELETE": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="invitations_retrieve", responses=InvitationOut)
@@ -58,6 +62,8 @@ class InvitationView(View):
 
 
 class Resend(View):
+    """Another link for the same invitation, which lives as long again; earlier ones go on working."""
+
     scopes = {"POST": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="invitations_resend", request=ResendIn, responses=InvitedOut)

@@ -21,6 +21,8 @@ from tenants import clock
 
 
 class Bulk(View):
+    """Invitations of many landlords at once."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
     key_required = True
 
@@ -45,6 +47,8 @@ class Bulk(View):
 
 
 class BulkView(View):
+    """How far a batch of invitations is. DELETE calls off those that were not made."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "DELETE": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="invitations_bulk_retrieve", responses=InvitationBatchOut)
@@ -57,6 +61,8 @@ class BulkView(View):
 
 
 class BulkRows(View):
+    """What became of each landlord of a batch of invitations."""
+
     scopes = {"GET": Scope.LANDLORDS_READ}
 
     @extend_schema(

@@ -18,6 +18,8 @@ from tenants import clock
 
 
 class ApiKeys(View):
+    """Keys of machine clients. A key itself is shown once, when it is made."""
+
     scopes = {"GET": Scope.AGENCY_ADMIN, "POST": Scope.AGENCY_ADMIN}
 
     @extend_schema(operation_id="api_keys_list", parameters=lists.PLAIN, responses=lists.paged(ApiKeyOut))
@@ -32,6 +34,8 @@ class ApiKeys(View):
 
 
 class ApiKeyView(View):
+    """One API key, without its secret. DELETE revokes it at once."""
+
     scopes = {"GET": Scope.AGENCY_ADMIN, "DELETE": Scope.AGENCY_ADMIN}
 
     @extend_schema(operation_id="api_keys_retrieve", responses=ApiKeyOut)

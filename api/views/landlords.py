@@ -20,6 +20,8 @@ from tenants import clock
 
 
 class Landlords(View):
+    """The agency's landlords."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="landlords_list", parameters=lists.LANDLORD_FILTERS, responses=lists.paged(LandlordOut))
@@ -34,6 +36,8 @@ class Landlords(View):
 
 
 class LandlordView(View):
+    """One landlord. DELETE archives and disconnects."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "PATCH": Scope.LANDLORDS_WRITE, "DELETE": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="landlords_retrieve", responses=LandlordOut)

@@ -17,6 +17,8 @@ from tenants import clock
 
 
 class MailSettingsView(View):
+    """How mails to landlords look, and when they are reminded."""
+
     scopes = {"GET": Scope.AGENCY_READ, "PATCH": Scope.AGENCY_ADMIN}
 
     @extend_schema(operation_id="mail_settings_retrieve", responses=MailSettingsOut)

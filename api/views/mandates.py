@@ -32,6 +32,8 @@ class Mandates(View):
 
 
 class MandateView(View):
+    """Revoke a landlord's mandate: nothing more is filed under it."""
+
     scopes = {"DELETE": Scope.DECLARATIONS_WRITE}
     landlord_may = True
 

@@ -18,6 +18,8 @@ from tenants import clock
 
 
 class NinoClaimView(View):
+    """A number that the landlord typed and that waits for staff."""
+
     scopes = {"GET": Scope.CONNECTIONS_READ}
 
     @extend_schema(operation_id="connection_nino_retrieve", responses=NinoClaimOut)

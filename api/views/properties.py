@@ -18,6 +18,8 @@ from tenants import clock
 
 
 class Properties(View):
+    """What is let, and whose it is."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "POST": Scope.LANDLORDS_WRITE}
 
     @extend_schema(
@@ -33,6 +35,8 @@ class Properties(View):
 
 
 class PropertyView(View):
+    """One property with its owners and their shares. DELETE archives."""
+
     scopes = {"GET": Scope.LANDLORDS_READ, "PATCH": Scope.LANDLORDS_WRITE, "DELETE": Scope.LANDLORDS_WRITE}
 
     @extend_schema(operation_id="properties_retrieve", responses=PropertyOut)

@@ -59,6 +59,8 @@ def age(reading: Reading) -> dict[str, Any]:
 
 
 class _Readings(View):
+    """What HMRC says of a landlord, from what is stored; 202 where it must be fetched first."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ}
     landlord_may = True
     what: ClassVar[str]

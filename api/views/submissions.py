@@ -45,6 +45,8 @@ class Submissions(View):
 
 
 class SubmissionView(View):
+    """One submission: what was asked, how far it is, and what HMRC said."""
+
     scopes = {"GET": Scope.SUBMISSIONS_READ}
     landlord_may = True
 

@@ -23,6 +23,8 @@ _IF_MATCH = [OpenApiParameter("If-Match", str, OpenApiParameter.HEADER)]
 
 
 class Endpoints(View):
+    """Where the agency hears what happened. A secret is shown once, when it is made."""
+
     scopes = {"GET": Scope.AGENCY_ADMIN, "POST": Scope.AGENCY_ADMIN}
 
     @extend_schema(operation_id="webhook_endpoints_list", parameters=lists.PLAIN, responses=lists.paged(EndpointOut))
@@ -39,6 +41,8 @@ class Endpoints(View):
 
 
 class EndpointView(View):
+    """One endpoint, without its secret."""
+
     scopes = {"GET": Scope.AGENCY_ADMIN, "PATCH": Scope.AGENCY_ADMIN, "DELETE": Scope.AGENCY_ADMIN}
 
     @extend_schema(operation_id="webhook_endpoints_retrieve", responses=EndpointOut)
@@ -131,6 +135,8 @@ class Deliveries(View):
 
 
 class DeliveryView(View):
+    """One delivery with its attempts."""
+
     scopes = {"GET": Scope.EVENTS_READ}
 
     @extend_schema(operation_id="deliveries_retrieve", responses=DeliveryOut)

@@ -200,6 +200,13 @@ class Grant(SealedModel):
     def usable(self) -> bool:
         return self.status in USABLE
 
+    @property
+    def believed_at(self) -> datetime:
+        """From then on a refusal of its access token is believed: until then another would be refused too."""
+        made_at: datetime = self.refreshed_at or self.granted_at
+        doubled: int = 2 ** min(self.refusals, _DOUBLINGS)
+        return made_at + _TOO_NEW * doubled
+
     def _rows(self, **where: Any) -> models.QuerySet["Grant"]:
         return Grant.objects.filter(pk=self.pk, **where)
 

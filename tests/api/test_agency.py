@@ -92,6 +92,14 @@ def test_an_operator_makes_an_agency_with_an_invited_owner(operator: Caller) -> 
     assert [message.to for message in mail.outbox] == [[GAMMA["owner"]]]
 
 
+def test_a_new_owners_link_leads_to_the_front_end_that_was_named(operator: Caller) -> None:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        made = operator.post("agencies", {**GAMMA, "front_end_url": "https://app.gamma.example/in"})
+
+    assert made.json()["front_end_url"] == "https://app.gamma.example/in"
+    assert "https://app.gamma.example/in/staff/password/reset/" in mail.outbox[0].body
+
+
 def test_a_new_agency_answers_at_its_host_at_once(operator: Caller) -> None:
     operator.post("agencies", GAMMA)
 

@@ -104,6 +104,15 @@ def test_the_last_use_of_a_key_is_remembered_to_the_minute(machine: Caller, monk
     assert used == ["2026-11-23T12:00:00Z", "2026-11-23T12:00:00Z", "2026-11-23T12:01:01Z"]
 
 
+def test_a_key_that_would_be_over_already_is_not_made(machine: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    noon = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: noon)
+
+    answer = machine.post("api-keys", {**CRM, "expires_at": noon.isoformat()})
+
+    assert (problem(answer), pointers(answer)) == ((422, "request.invalid"), {"/expires_at": "past"})
+
+
 @pytest.mark.parametrize("wrong", [{"scopes": []}, {"scopes": ["landlords:all"]}, {"name": ""}, {"expires_at": "soon"}])
 def test_a_key_needs_a_name_and_known_scopes(wrong: dict[str, object], machine: Caller) -> None:
     assert problem(machine.post("api-keys", {**CRM, **wrong})) == (422, "request.invalid")

@@ -119,9 +119,28 @@ def test_an_empty_filter_does_not_let_everything_through(
     assert (problem(answer), tuple(pointers(answer))) == ((422, "request.invalid"), (f"?{name}",))
 
 
+@pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-01:00", "0001-01-01T00:00:00%2B01:00"])
+@pytest.mark.parametrize("name", ["landlords?updated_after", "connections?grant_expires_before"])
+def test_a_moment_beyond_the_calendar_is_the_filters_fault_and_no_cursors(
+    name: str, moment: str, machine: Caller
+) -> None:
+    answer = machine.get(f"{name}={moment}")
+
+    assert (problem(answer), pointers(answer)) == ((422, "request.invalid"), {f"?{name.partition('?')[2]}": "invalid"})
+
+
+def test_a_format_is_no_parameter_of_ours(machine: Caller) -> None:
+    assert machine.get("landlords?format=xml").status_code == 200
+
+
 @pytest.mark.parametrize("path", ["landlords/1", "landlords/%00", "submissions/x", "landlords/" + "a" * 5000])
 def test_an_id_that_is_no_uuid_is_not_found(path: str, machine: Caller) -> None:
     assert problem(machine.get(path)) == (404, "not_found")
+
+
+@pytest.mark.parametrize("rest", ["quarterly-type", "annual-submissions/2026-27", "annual-submissions/2026%0027"])
+def test_a_nul_in_a_path_is_not_found(rest: str, machine: Caller, alphas: World) -> None:
+    assert problem(machine.get(f"landlords/{alphas.landlord_id}/businesses/X%00/{rest}")) == (404, "not_found")
 
 
 @pytest.mark.parametrize("charset", ["zlib", "rot13", "idna", "utf-16", "x"])

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 import structlog
+from django.test import Client
 
 from tenants import clock, credentials
 from tenants.db import connection
@@ -139,6 +140,33 @@ def test_a_method_that_is_not_there_is_refused_with_those_that_are(machine: Call
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND", "GETX"])
 def test_a_strange_method_is_a_problem_like_any_other(method: str, machine: Caller) -> None:
     assert problem(machine.call(method, "landlords")) == (405, "request.method_not_allowed")
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "POST", "PUT", "TRACE", "STRANGE"])
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/docs/", "GET, HEAD"),
+        ("/api/v1/docs/", "GET, HEAD"),
+        ("/openapi.json", "GET, HEAD"),
+        ("/openapi-3.0.json", "GET, HEAD"),
+        ("/healthz", "GET, HEAD"),
+        ("/readyz", "GET, HEAD"),
+        ("/hmrc/callback", "GET"),
+    ],
+)
+def test_what_can_only_be_read_refuses_other_methods_whatever_else_they_lack(
+    path: str, allowed: str, method: str, outsider: Caller, alpha: Agency
+) -> None:
+    answer = outsider.call(method, path)
+
+    assert (problem(answer), answer.headers["Allow"]) == ((405, "request.method_not_allowed"), allowed)
+
+
+def test_what_can_only_be_read_asks_nobody_for_a_csrf_token(alpha: Agency) -> None:
+    browser = Client(enforce_csrf_checks=True)
+
+    assert browser.post("/openapi.json", headers={"Host": ALPHA.host}).status_code == 405
 
 
 def test_head_is_get_without_a_body(machine: Caller) -> None:

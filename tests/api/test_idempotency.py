@@ -123,7 +123,7 @@ def test_while_the_first_request_runs_the_second_is_asked_to_wait(machine: Calle
         meanwhile = machine.post("landlords", LENA, Idempotency_Key="one")
     afterwards = machine.post("landlords", LENA, Idempotency_Key="one")
 
-    assert problem(meanwhile) == (409, "idempotency.still_running")
+    assert (problem(meanwhile), meanwhile.headers["Retry-After"]) == ((409, "idempotency.still_running"), "1")
     assert meanwhile.json()["retryable"] is True
     assert afterwards.status_code == 201
 

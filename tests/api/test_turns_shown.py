@@ -120,3 +120,14 @@ def test_the_operation_of_a_batch_stands_where_its_last_row_does(
         Submission.objects.exclude(pk=submission.pk).update(status="accepted")
 
     assert (waits(before), waits(shown(machine, f"operations/{batch_id}"))) == (True, False)
+
+
+def test_a_submission_that_waits_for_its_connection_says_what_ends_the_wait(
+    machine: Caller, submission: Submission, alpha: Agency
+) -> None:
+    path = f"submissions/{submission.pk}"
+    before = shown(machine, path)["user_action"]
+    with tenant(alpha):
+        Submission.objects.update(status="waiting_for_connection")
+
+    assert (before, shown(machine, path)["user_action"]) == ("", 'Re-authorise via "Connect to HMRC".')

@@ -184,6 +184,10 @@ class TestAConnection:
         with pytest.raises(NotConnected):
             access.get_usable(landlord_id=landlord.pk, now=time.now)
 
+    def test_that_hmrc_turned_away_says_why(self, turned_away: Grant, landlord: Landlord, time: FakeClock) -> None:
+        with pytest.raises(NotConnected, check=lambda refusal: "National Insurance number" in refusal.detail):
+            access.get_usable(landlord_id=landlord.pk, now=time.now)
+
     def test_whose_grant_died_needs_a_new_one(self, grant: Grant, landlord: Landlord, time: FakeClock) -> None:
         assert grant.claim()
         assert bury(grant, fence=again(grant).fence, reason="refused", now=time.now)

@@ -50,6 +50,17 @@ class TestAReturnWithACode:
         )
         assert done.status == SessionStatus.EXCHANGING
 
+    def test_to_a_page_that_was_returned_to_before_says_only_what_holds_now(
+        self, landlord: Landlord, time: FakeClock
+    ) -> None:
+        before = "connect_session=old&tab=2&status=denied&completion_code=old"
+        left = begun(landlord, return_url=f"{ALPHA.front_end}/done?{before}")
+
+        url = land(returning(left.authorization_url, code="the-code"), time)
+
+        assert url.startswith(f"{ALPHA.front_end}/done?tab=2&connect_session={left.session.pk}&status=pending&")
+        assert url.count("completion_code=") == 1
+
     def test_says_nothing_of_the_code_or_the_state(self, left: connections.Begun, time: FakeClock) -> None:
         given = returning(left.authorization_url, code="the-code")
 

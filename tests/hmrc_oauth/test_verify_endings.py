@@ -27,6 +27,7 @@ from tests.hmrc_oauth.scenes import (
     a_landlord,
     again,
     begun,
+    connect,
     connection_of,
     due_at,
     events,
@@ -61,6 +62,22 @@ class TestA401:
 
         assert (again(grant).status, again(session).reason_code) == (GrantStatus.WIPED, "refused")
         assert connection_of(landlord).state == "not_connected"
+
+    def test_to_the_new_token_of_a_connection_that_worked_is_asked_again_until_it_counts(
+        self, landlord: Landlord, door: FakeDoor, time: FakeClock
+    ) -> None:
+        grant = connect(landlord)
+        operation = connections.check(by=KEY, landlord_id=landlord.pk, nino=None, now=time.now)
+        door.will(TOKEN_OVER, TOKEN_OVER)
+
+        verify.run(grant_id=grant.pk)
+        counts_at = due_at("check", grant.pk)
+        told_too_soon = again(operation).finished_at
+        time.advance(seconds=61)
+        verify.run(grant_id=grant.pk)
+
+        assert (counts_at, told_too_soon) == (time.now, None)
+        assert due_at("refresh", grant.pk) == time.now
 
     def test_to_a_token_that_was_renewed_meanwhile_wipes_nothing(
         self, turned_away: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from inspect import cleandoc
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 
 from api import urls
+from api.base import View
 from api.settings.enums import ENUM_NAMES
 from schema import edition
 from tenants.faults import Fault
@@ -82,6 +84,13 @@ def test_every_list_of_values_has_a_name_that_somebody_chose() -> None:
             assert re.fullmatch(r"/components/schemas/\w+", place), place
     chosen = {*ENUM_NAMES, "BlankEnum"}
     assert {name for name in SCHEMAS if name.endswith("Enum") and not name.startswith("Auth")} == chosen
+
+
+def test_every_operation_says_what_it_is_for() -> None:
+    of_no_use = {"", cleandoc(View.__doc__ or "")}
+    ours = [(path, said.get("description", "")) for path, _, said in _EVERY if not path.startswith("/_allauth/")]
+
+    assert [path for path, words in ours if words in of_no_use] == []
 
 
 def test_every_operation_names_the_codes_that_it_refuses_with() -> None:

@@ -17,11 +17,17 @@ class Command(BaseCommand):
         parser.add_argument("name")
         parser.add_argument("--host", required=True)
         parser.add_argument("--owner", required=True, metavar="EMAIL")
+        parser.add_argument("--front-end", default="", metavar="URL", help="where links in mails lead")
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             agency = create_agency(
-                by=SYSTEM, name=options["name"], host=options["host"], owner=options["owner"], now=clock.now()
+                by=SYSTEM,
+                name=options["name"],
+                host=options["host"],
+                owner=options["owner"],
+                front_end_url=options["front_end"],
+                now=clock.now(),
             )
         except Fault as fault:
             raise CommandError(f"{fault.code}: {fault.title}") from None

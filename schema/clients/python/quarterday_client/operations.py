@@ -9,15 +9,15 @@ from quarterday_client.sending import Answer, Sender
 
 class Operations(Sender):
     def agencies_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AgencyPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Agencies, as an operator sees them: never what is in one."""
         return self.send("GET", f"/api/v1/agencies", params=params, headers=headers)
 
     def agencies_create(self, body: t.AgencyInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AgencyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Agencies, as an operator sees them: never what is in one."""
         return self.send("POST", f"/api/v1/agencies", body=body, params=params, headers=headers)
 
     def agencies_retrieve(self, agency_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AgencyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Agencies, as an operator sees them: never what is in one."""
         return self.send("GET", f"/api/v1/agencies/{agency_id}", params=params, headers=headers)
 
     def agencies_off_boarding(self, agency_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.OffBoardingOut]:
@@ -33,7 +33,7 @@ class Operations(Sender):
         return self.send("DELETE", f"/api/v1/agencies/{agency_id}/off-board", params=params, headers=headers)
 
     def agencies_resume(self, agency_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AgencyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Agencies, as an operator sees them: never what is in one."""
         return self.send("POST", f"/api/v1/agencies/{agency_id}/resume", params=params, headers=headers)
 
     def agencies_suspend(self, agency_id: str, body: t.SuspendInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AgencyOut]:
@@ -41,11 +41,11 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/agencies/{agency_id}/suspend", body=body, params=params, headers=headers)
 
     def agency_retrieve(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AgencyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """The agency's own settings."""
         return self.send("GET", f"/api/v1/agency", params=params, headers=headers)
 
     def agency_update(self, body: t.PatchedAgencyChangeRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AgencyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """The agency's own settings."""
         return self.send("PATCH", f"/api/v1/agency", body=body, params=params, headers=headers)
 
     def agency_export(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.OperationOut]:
@@ -53,19 +53,19 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/agency/export", params=params, headers=headers)
 
     def api_keys_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ApiKeyPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Keys of machine clients. A key itself is shown once, when it is made."""
         return self.send("GET", f"/api/v1/api-keys", params=params, headers=headers)
 
     def api_keys_create(self, body: t.ApiKeyInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.MadeKeyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Keys of machine clients. A key itself is shown once, when it is made."""
         return self.send("POST", f"/api/v1/api-keys", body=body, params=params, headers=headers)
 
     def api_keys_retrieve(self, key_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ApiKeyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One API key, without its secret. DELETE revokes it at once."""
         return self.send("GET", f"/api/v1/api-keys/{key_id}", params=params, headers=headers)
 
     def api_keys_revoke(self, key_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One API key, without its secret. DELETE revokes it at once."""
         return self.send("DELETE", f"/api/v1/api-keys/{key_id}", params=params, headers=headers)
 
     def audit_events_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AuditEventPage]:
@@ -85,7 +85,7 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/calculations", body=body, params=params, headers=headers)
 
     def calculations_retrieve(self, calculation_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.CalculationInFullOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One calculation: how far it is, and what HMRC found."""
         return self.send("GET", f"/api/v1/calculations/{calculation_id}", params=params, headers=headers)
 
     def final_declaration_retrieve(self, calculation_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.WriteOut]:
@@ -97,19 +97,19 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/calculations/{calculation_id}/final-declaration", body=body, params=params, headers=headers)
 
     def campaigns_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.CampaignPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Groups of landlords who are brought to connect, or to connect again, and are followed on the way."""
         return self.send("GET", f"/api/v1/campaigns", params=params, headers=headers)
 
     def campaigns_create(self, body: t.CampaignInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.CampaignInFullOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Groups of landlords who are brought to connect, or to connect again, and are followed on the way."""
         return self.send("POST", f"/api/v1/campaigns", body=body, params=params, headers=headers)
 
     def campaigns_retrieve(self, campaign_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.CampaignInFullOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One campaign with its funnel: how many of its landlords came how far."""
         return self.send("GET", f"/api/v1/campaigns/{campaign_id}", params=params, headers=headers)
 
     def campaigns_landlords(self, campaign_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.FunnelLandlordPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """A campaign's landlords, by how far each came and what stands in the way."""
         return self.send("GET", f"/api/v1/campaigns/{campaign_id}/landlords", params=params, headers=headers)
 
     def config(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ConfigOut]:
@@ -117,7 +117,7 @@ class Operations(Sender):
         return self.send("GET", f"/api/v1/config", params=params, headers=headers)
 
     def connect_sessions_retrieve(self, session_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ConnectSessionOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One attempt to connect, and how it ended."""
         return self.send("GET", f"/api/v1/connect-sessions/{session_id}", params=params, headers=headers)
 
     def connect_sessions_complete(self, session_id: str, body: t.CompleteInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ConnectSessionOut]:
@@ -125,7 +125,7 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/connect-sessions/{session_id}/complete", body=body, params=params, headers=headers)
 
     def connections_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ConnectionPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How landlords' connections to HMRC stand."""
         return self.send("GET", f"/api/v1/connections", params=params, headers=headers)
 
     def deadlines_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.DeadlinePage]:
@@ -141,7 +141,7 @@ class Operations(Sender):
         return self.send("GET", f"/api/v1/deliveries", params=params, headers=headers)
 
     def deliveries_retrieve(self, delivery_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.DeliveryOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One delivery with its attempts."""
         return self.send("GET", f"/api/v1/deliveries/{delivery_id}", params=params, headers=headers)
 
     def deliveries_retry(self, delivery_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.DeliveryOut]:
@@ -157,7 +157,7 @@ class Operations(Sender):
         return self.send("GET", f"/api/v1/events", params=params, headers=headers)
 
     def exports_retrieve(self, export_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ExportOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One export: whether its file is ready, how large it is, and until when it is kept."""
         return self.send("GET", f"/api/v1/exports/{export_id}", params=params, headers=headers)
 
     def exports_file(self, export_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[str]:
@@ -181,43 +181,43 @@ class Operations(Sender):
         return self.send("GET", f"/api/v1/funnel", params=params, headers=headers)
 
     def funnel_landlords(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.FunnelLandlordPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """The agency's landlords, by how far each came and what stands in the way."""
         return self.send("GET", f"/api/v1/funnel/landlords", params=params, headers=headers)
 
     def invitations_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitationPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Links by which landlords connect: mailed, or for you to send."""
         return self.send("GET", f"/api/v1/invitations", params=params, headers=headers)
 
     def invitations_create(self, body: t.InvitationInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitedOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Links by which landlords connect: mailed, or for you to send."""
         return self.send("POST", f"/api/v1/invitations", body=body, params=params, headers=headers)
 
     def invitations_retrieve(self, invitation_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitationOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One invitation. DELETE revokes its link."""
         return self.send("GET", f"/api/v1/invitations/{invitation_id}", params=params, headers=headers)
 
     def invitations_revoke(self, invitation_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One invitation. DELETE revokes its link."""
         return self.send("DELETE", f"/api/v1/invitations/{invitation_id}", params=params, headers=headers)
 
     def invitations_resend(self, invitation_id: str, body: t.ResendInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitedOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Another link for the same invitation, which lives as long again; earlier ones go on working."""
         return self.send("POST", f"/api/v1/invitations/{invitation_id}/resend", body=body, params=params, headers=headers)
 
     def invitations_bulk_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitationBatchPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Invitations of many landlords at once."""
         return self.send("GET", f"/api/v1/invitations/bulk", params=params, headers=headers)
 
     def invitations_bulk_create(self, body: t.BulkInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitationBatchOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Invitations of many landlords at once."""
         return self.send("POST", f"/api/v1/invitations/bulk", body=body, params=params, headers=headers)
 
     def invitations_bulk_retrieve(self, bulk_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitationBatchOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How far a batch of invitations is. DELETE calls off those that were not made."""
         return self.send("GET", f"/api/v1/invitations/bulk/{bulk_id}", params=params, headers=headers)
 
     def invitations_bulk_cancel(self, bulk_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitationBatchOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How far a batch of invitations is. DELETE calls off those that were not made."""
         return self.send("DELETE", f"/api/v1/invitations/bulk/{bulk_id}", params=params, headers=headers)
 
     def invitations_bulk_links(self, bulk_id: str, body: t.LinksInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LinksOut]:
@@ -225,27 +225,27 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/invitations/bulk/{bulk_id}/links", body=body, params=params, headers=headers)
 
     def invitations_bulk_rows(self, bulk_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitationRowPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """What became of each landlord of a batch of invitations."""
         return self.send("GET", f"/api/v1/invitations/bulk/{bulk_id}/rows", params=params, headers=headers)
 
     def landlord_imports_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordImportPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Landlords from a file (CSV, XLSX) or from JSON. Taken in part: each faulty row says why."""
         return self.send("GET", f"/api/v1/landlord-imports", params=params, headers=headers)
 
     def landlord_imports_create(self, body: t.LandlordImportInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordImportOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Landlords from a file (CSV, XLSX) or from JSON. Taken in part: each faulty row says why."""
         return self.send("POST", f"/api/v1/landlord-imports", body=body, params=params, headers=headers)
 
     def landlord_imports_retrieve(self, import_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordImportOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How far an import is. PATCH corrects which column is what; DELETE calls it off."""
         return self.send("GET", f"/api/v1/landlord-imports/{import_id}", params=params, headers=headers)
 
     def landlord_imports_correct(self, import_id: str, body: t.PatchedLandlordImportChangeRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordImportOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How far an import is. PATCH corrects which column is what; DELETE calls it off."""
         return self.send("PATCH", f"/api/v1/landlord-imports/{import_id}", body=body, params=params, headers=headers)
 
     def landlord_imports_cancel(self, import_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordImportOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How far an import is. PATCH corrects which column is what; DELETE calls it off."""
         return self.send("DELETE", f"/api/v1/landlord-imports/{import_id}", params=params, headers=headers)
 
     def landlord_imports_result(self, import_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[str]:
@@ -253,7 +253,7 @@ class Operations(Sender):
         return self.send("GET", f"/api/v1/landlord-imports/{import_id}/result", params=params, headers=headers)
 
     def landlord_imports_rows(self, import_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ImportRowPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """What became of each row of an import."""
         return self.send("GET", f"/api/v1/landlord-imports/{import_id}/rows", params=params, headers=headers)
 
     def landlord_sessions_create(self, body: t.LandlordSessionInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordSessionOut]:
@@ -273,51 +273,51 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/landlord-sessions/resume", body=body, params=params, headers=headers)
 
     def landlords_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """The agency's landlords."""
         return self.send("GET", f"/api/v1/landlords", params=params, headers=headers)
 
     def landlords_create(self, body: t.LandlordInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """The agency's landlords."""
         return self.send("POST", f"/api/v1/landlords", body=body, params=params, headers=headers)
 
     def landlords_retrieve(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One landlord. DELETE archives and disconnects."""
         return self.send("GET", f"/api/v1/landlords/{landlord_id}", params=params, headers=headers)
 
     def landlords_update(self, landlord_id: str, body: t.PatchedLandlordInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One landlord. DELETE archives and disconnects."""
         return self.send("PATCH", f"/api/v1/landlords/{landlord_id}", body=body, params=params, headers=headers)
 
     def landlords_archive(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One landlord. DELETE archives and disconnects."""
         return self.send("DELETE", f"/api/v1/landlords/{landlord_id}", params=params, headers=headers)
 
     def businesses_list(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.Businesses | t.OperationOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """What HMRC says of a landlord, from what is stored; 202 where it must be fetched first."""
         return self.send("GET", f"/api/v1/landlords/{landlord_id}/businesses", params=params, headers=headers)
 
     def annual_submission_retrieve(self, landlord_id: str, business_id: str, tax_year: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.AnnualSubmissionOut | t.OperationOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """A business's adjustments and allowances of a year. PUT replaces all of them at HMRC."""
         return self.send("GET", f"/api/v1/landlords/{landlord_id}/businesses/{business_id}/annual-submissions/{tax_year}", params=params, headers=headers)
 
     def annual_submission_replace(self, landlord_id: str, business_id: str, tax_year: str, body: t.AnnualSubmissionInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.WriteOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """A business's adjustments and allowances of a year. PUT replaces all of them at HMRC."""
         return self.send("PUT", f"/api/v1/landlords/{landlord_id}/businesses/{business_id}/annual-submissions/{tax_year}", body=body, params=params, headers=headers)
 
     def quarterly_type_retrieve(self, landlord_id: str, business_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.QuarterlyTypeOut | t.OperationOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Which quarters a business reports in, standard or calendar; PUT chooses for a tax year."""
         return self.send("GET", f"/api/v1/landlords/{landlord_id}/businesses/{business_id}/quarterly-type", params=params, headers=headers)
 
     def quarterly_type_choose(self, landlord_id: str, business_id: str, body: t.QuarterlyTypeInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.WriteOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Which quarters a business reports in, standard or calendar; PUT chooses for a tax year."""
         return self.send("PUT", f"/api/v1/landlords/{landlord_id}/businesses/{business_id}/quarterly-type", body=body, params=params, headers=headers)
 
     def connection_retrieve(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ConnectionOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How one landlord's connection to HMRC stands, and what must be done. DELETE disconnects."""
         return self.send("GET", f"/api/v1/landlords/{landlord_id}/connection", params=params, headers=headers)
 
     def connection_disconnect(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How one landlord's connection to HMRC stands, and what must be done. DELETE disconnects."""
         return self.send("DELETE", f"/api/v1/landlords/{landlord_id}/connection", params=params, headers=headers)
 
     def connection_authorize(self, landlord_id: str, body: t.AuthorizeInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BegunOut]:
@@ -329,7 +329,7 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/landlords/{landlord_id}/connection/check", body=body, params=params, headers=headers)
 
     def connection_nino_retrieve(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.NinoClaimOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """A number that the landlord typed and that waits for staff."""
         return self.send("GET", f"/api/v1/landlords/{landlord_id}/connection/nino", params=params, headers=headers)
 
     def connection_nino_confirm(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ConnectionOut]:
@@ -341,7 +341,7 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/landlords/{landlord_id}/connection/nino/refuse", params=params, headers=headers)
 
     def connection_refresh(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.OperationOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Ask for a fresh access token now. It is done unasked whenever one is needed."""
         return self.send("POST", f"/api/v1/landlords/{landlord_id}/connection/refresh", params=params, headers=headers)
 
     def landlords_erase(self, landlord_id: str, body: t.EraseInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.ErasedOut]:
@@ -373,7 +373,7 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/landlords/{landlord_id}/mandates", body=body, params=params, headers=headers)
 
     def mandates_revoke(self, landlord_id: str, mandate_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Revoke a landlord's mandate: nothing more is filed under it."""
         return self.send("DELETE", f"/api/v1/landlords/{landlord_id}/mandates/{mandate_id}", params=params, headers=headers)
 
     def landlords_merge(self, landlord_id: str, body: t.MergeInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.LandlordOut]:
@@ -381,7 +381,7 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/landlords/{landlord_id}/merge", body=body, params=params, headers=headers)
 
     def obligations_list(self, landlord_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.Obligations | t.OperationOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """What HMRC says of a landlord, from what is stored; 202 where it must be fetched first."""
         return self.send("GET", f"/api/v1/landlords/{landlord_id}/obligations", params=params, headers=headers)
 
     def landlords_reveal_nino(self, landlord_id: str, body: t.RevealInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.RevealedOut]:
@@ -401,11 +401,11 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/mail-opt-outs/{token}", body=body, params=params, headers=headers)
 
     def mail_settings_retrieve(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.MailSettingsOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How mails to landlords look, and when they are reminded."""
         return self.send("GET", f"/api/v1/mail-settings", params=params, headers=headers)
 
     def mail_settings_change(self, body: t.PatchedMailSettingsChangeRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.MailSettingsOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How mails to landlords look, and when they are reminded."""
         return self.send("PATCH", f"/api/v1/mail-settings", body=body, params=params, headers=headers)
 
     def me(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.MeOut]:
@@ -421,23 +421,23 @@ class Operations(Sender):
         return self.send("GET", f"/api/v1/operations/{operation_id}/events", params=params, headers=headers)
 
     def properties_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.PropertyPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """What is let, and whose it is."""
         return self.send("GET", f"/api/v1/properties", params=params, headers=headers)
 
     def properties_create(self, body: t.PropertyInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.PropertyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """What is let, and whose it is."""
         return self.send("POST", f"/api/v1/properties", body=body, params=params, headers=headers)
 
     def properties_retrieve(self, property_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.PropertyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One property with its owners and their shares. DELETE archives."""
         return self.send("GET", f"/api/v1/properties/{property_id}", params=params, headers=headers)
 
     def properties_update(self, property_id: str, body: t.PatchedPropertyInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.PropertyOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One property with its owners and their shares. DELETE archives."""
         return self.send("PATCH", f"/api/v1/properties/{property_id}", body=body, params=params, headers=headers)
 
     def properties_archive(self, property_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One property with its owners and their shares. DELETE archives."""
         return self.send("DELETE", f"/api/v1/properties/{property_id}", params=params, headers=headers)
 
     def queue(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.QueueOut]:
@@ -449,23 +449,23 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/sandbox/connections/{connection_id}/actions", body=body, params=params, headers=headers)
 
     def staff_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.StaffPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Who works for the agency. Whoever is added is mailed a link to choose a password."""
         return self.send("GET", f"/api/v1/staff", params=params, headers=headers)
 
     def staff_invite(self, body: t.StaffInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.StaffOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Who works for the agency. Whoever is added is mailed a link to choose a password."""
         return self.send("POST", f"/api/v1/staff", body=body, params=params, headers=headers)
 
     def staff_retrieve(self, user_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.StaffOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One member of staff: the role, or the end of the access."""
         return self.send("GET", f"/api/v1/staff/{user_id}", params=params, headers=headers)
 
     def staff_change_role(self, user_id: str, body: t.PatchedStaffChangeRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.StaffOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One member of staff: the role, or the end of the access."""
         return self.send("PATCH", f"/api/v1/staff/{user_id}", body=body, params=params, headers=headers)
 
     def staff_deactivate(self, user_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One member of staff: the role, or the end of the access."""
         return self.send("DELETE", f"/api/v1/staff/{user_id}", params=params, headers=headers)
 
     def start_page(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.StartPageOut]:
@@ -473,31 +473,31 @@ class Operations(Sender):
         return self.send("GET", f"/api/v1/start-page", params=params, headers=headers)
 
     def submission_batches_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Many submissions at once, as JSON or CSV. Taken in part: each faulty row says why."""
         return self.send("GET", f"/api/v1/submission-batches", params=params, headers=headers)
 
     def submission_batches_create(self, body: t.BatchInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchInFullOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Many submissions at once, as JSON or CSV. Taken in part: each faulty row says why."""
         return self.send("POST", f"/api/v1/submission-batches", body=body, params=params, headers=headers)
 
     def submission_batches_retrieve(self, batch_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchInFullOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How far a batch is. DELETE calls off what has not been sent."""
         return self.send("GET", f"/api/v1/submission-batches/{batch_id}", params=params, headers=headers)
 
     def submission_batches_cancel(self, batch_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchInFullOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """How far a batch is. DELETE calls off what has not been sent."""
         return self.send("DELETE", f"/api/v1/submission-batches/{batch_id}", params=params, headers=headers)
 
     def submission_batches_pause(self, batch_id: str, body: t.PauseInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchInFullOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Let a batch's rows that have not been sent stand still."""
         return self.send("POST", f"/api/v1/submission-batches/{batch_id}/pause", body=body, params=params, headers=headers)
 
     def submission_batches_resume(self, batch_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchInFullOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Let a paused batch go on."""
         return self.send("POST", f"/api/v1/submission-batches/{batch_id}/resume", params=params, headers=headers)
 
     def submission_batches_rows(self, batch_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.BatchRowPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """What became of each row of a batch."""
         return self.send("GET", f"/api/v1/submission-batches/{batch_id}/rows", params=params, headers=headers)
 
     def submissions_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.SubmissionPage]:
@@ -509,7 +509,7 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/submissions", body=body, params=params, headers=headers)
 
     def submissions_retrieve(self, submission_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.SubmissionOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One submission: what was asked, how far it is, and what HMRC said."""
         return self.send("GET", f"/api/v1/submissions/{submission_id}", params=params, headers=headers)
 
     def submissions_approval_link(self, submission_id: str, body: t.ApprovalLinkInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.InvitedOut]:
@@ -525,27 +525,27 @@ class Operations(Sender):
         return self.send("POST", f"/api/v1/submissions/{submission_id}/decline", body=body, params=params, headers=headers)
 
     def submissions_evidence(self, submission_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.EvidenceOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """What was sent to HMRC for a submission, when, by whom, and what HMRC answered."""
         return self.send("GET", f"/api/v1/submissions/{submission_id}/evidence", params=params, headers=headers)
 
     def webhook_endpoints_list(self, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.EndpointPage]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Where the agency hears what happened. A secret is shown once, when it is made."""
         return self.send("GET", f"/api/v1/webhook-endpoints", params=params, headers=headers)
 
     def webhook_endpoints_create(self, body: t.EndpointInRequest, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.EndpointWithSecretOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """Where the agency hears what happened. A secret is shown once, when it is made."""
         return self.send("POST", f"/api/v1/webhook-endpoints", body=body, params=params, headers=headers)
 
     def webhook_endpoints_retrieve(self, endpoint_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.EndpointOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One endpoint, without its secret."""
         return self.send("GET", f"/api/v1/webhook-endpoints/{endpoint_id}", params=params, headers=headers)
 
     def webhook_endpoints_update(self, endpoint_id: str, body: t.PatchedEndpointChangeRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.EndpointOut]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One endpoint, without its secret."""
         return self.send("PATCH", f"/api/v1/webhook-endpoints/{endpoint_id}", body=body, params=params, headers=headers)
 
     def webhook_endpoints_delete(self, endpoint_id: str, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[None]:
-        """A view names the scope of each of its methods; a method without a name in `scopes` is closed."""
+        """One endpoint, without its secret."""
         return self.send("DELETE", f"/api/v1/webhook-endpoints/{endpoint_id}", params=params, headers=headers)
 
     def webhook_endpoints_replay(self, endpoint_id: str, body: t.ReplayInRequest | None = None, *, params: Mapping[str, Any] | None = None, headers: Mapping[str, str] | None = None) -> Answer[t.EndpointOut]:

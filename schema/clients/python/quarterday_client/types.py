@@ -9,6 +9,7 @@ AgencyInRequest = TypedDict(
         "name": "str",
         "host": "str",
         "owner": "str",
+        "front_end_url": NotRequired["str"],
     },
 )
 AgencyOut = TypedDict(

@@ -11,10 +11,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Agencies, as an operator sees them: never what is in one. */
         get: operations["agencies_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Agencies, as an operator sees them: never what is in one. */
         post: operations["agencies_create"];
         delete?: never;
         options?: never;
@@ -29,7 +29,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Agencies, as an operator sees them: never what is in one. */
         get: operations["agencies_retrieve"];
         put?: never;
         post?: never;
@@ -67,7 +67,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Agencies, as an operator sees them: never what is in one. */
         post: operations["agencies_resume"];
         delete?: never;
         options?: never;
@@ -99,14 +99,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description The agency's own settings. */
         get: operations["agency_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description The agency's own settings. */
         patch: operations["agency_update"];
         trace?: never;
     };
@@ -134,10 +134,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Keys of machine clients. A key itself is shown once, when it is made. */
         get: operations["api_keys_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Keys of machine clients. A key itself is shown once, when it is made. */
         post: operations["api_keys_create"];
         delete?: never;
         options?: never;
@@ -152,11 +152,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One API key, without its secret. DELETE revokes it at once. */
         get: operations["api_keys_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One API key, without its secret. DELETE revokes it at once. */
         delete: operations["api_keys_revoke"];
         options?: never;
         head?: never;
@@ -222,7 +222,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One calculation: how far it is, and what HMRC found. */
         get: operations["calculations_retrieve"];
         put?: never;
         post?: never;
@@ -257,10 +257,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Groups of landlords who are brought to connect, or to connect again, and are followed on the way. */
         get: operations["campaigns_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Groups of landlords who are brought to connect, or to connect again, and are followed on the way. */
         post: operations["campaigns_create"];
         delete?: never;
         options?: never;
@@ -275,7 +275,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One campaign with its funnel: how many of its landlords came how far. */
         get: operations["campaigns_retrieve"];
         put?: never;
         post?: never;
@@ -292,7 +292,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description A campaign's landlords, by how far each came and what stands in the way. */
         get: operations["campaigns_landlords"];
         put?: never;
         post?: never;
@@ -326,7 +326,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One attempt to connect, and how it ended. */
         get: operations["connect_sessions_retrieve"];
         put?: never;
         post?: never;
@@ -360,7 +360,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How landlords' connections to HMRC stand. */
         get: operations["connections_list"];
         put?: never;
         post?: never;
@@ -428,7 +428,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One delivery with its attempts. */
         get: operations["deliveries_retrieve"];
         put?: never;
         post?: never;
@@ -496,7 +496,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One export: whether its file is ready, how large it is, and until when it is kept. */
         get: operations["exports_retrieve"];
         put?: never;
         post?: never;
@@ -598,7 +598,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description The agency's landlords, by how far each came and what stands in the way. */
         get: operations["funnel_landlords"];
         put?: never;
         post?: never;
@@ -615,10 +615,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Links by which landlords connect: mailed, or for you to send. */
         get: operations["invitations_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Links by which landlords connect: mailed, or for you to send. */
         post: operations["invitations_create"];
         delete?: never;
         options?: never;
@@ -633,11 +633,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One invitation. DELETE revokes its link. */
         get: operations["invitations_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One invitation. DELETE revokes its link. */
         delete: operations["invitations_revoke"];
         options?: never;
         head?: never;
@@ -653,7 +653,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Another link for the same invitation, which lives as long again; earlier ones go on working. */
         post: operations["invitations_resend"];
         delete?: never;
         options?: never;
@@ -668,10 +668,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Invitations of many landlords at once. */
         get: operations["invitations_bulk_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Invitations of many landlords at once. */
         post: operations["invitations_bulk_create"];
         delete?: never;
         options?: never;
@@ -686,11 +686,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How far a batch of invitations is. DELETE calls off those that were not made. */
         get: operations["invitations_bulk_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How far a batch of invitations is. DELETE calls off those that were not made. */
         delete: operations["invitations_bulk_cancel"];
         options?: never;
         head?: never;
@@ -721,7 +721,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description What became of each landlord of a batch of invitations. */
         get: operations["invitations_bulk_rows"];
         put?: never;
         post?: never;
@@ -738,10 +738,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Landlords from a file (CSV, XLSX) or from JSON. Taken in part: each faulty row says why. */
         get: operations["landlord_imports_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Landlords from a file (CSV, XLSX) or from JSON. Taken in part: each faulty row says why. */
         post: operations["landlord_imports_create"];
         delete?: never;
         options?: never;
@@ -756,15 +756,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How far an import is. PATCH corrects which column is what; DELETE calls it off. */
         get: operations["landlord_imports_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How far an import is. PATCH corrects which column is what; DELETE calls it off. */
         delete: operations["landlord_imports_cancel"];
         options?: never;
         head?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How far an import is. PATCH corrects which column is what; DELETE calls it off. */
         patch: operations["landlord_imports_correct"];
         trace?: never;
     };
@@ -792,7 +792,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description What became of each row of an import. */
         get: operations["landlord_imports_rows"];
         put?: never;
         post?: never;
@@ -877,10 +877,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description The agency's landlords. */
         get: operations["landlords_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description The agency's landlords. */
         post: operations["landlords_create"];
         delete?: never;
         options?: never;
@@ -895,15 +895,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One landlord. DELETE archives and disconnects. */
         get: operations["landlords_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One landlord. DELETE archives and disconnects. */
         delete: operations["landlords_archive"];
         options?: never;
         head?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One landlord. DELETE archives and disconnects. */
         patch: operations["landlords_update"];
         trace?: never;
     };
@@ -914,7 +914,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description What HMRC says of a landlord, from what is stored; 202 where it must be fetched first. */
         get: operations["businesses_list"];
         put?: never;
         post?: never;
@@ -931,9 +931,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description A business's adjustments and allowances of a year. PUT replaces all of them at HMRC. */
         get: operations["annual_submission_retrieve"];
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description A business's adjustments and allowances of a year. PUT replaces all of them at HMRC. */
         put: operations["annual_submission_replace"];
         post?: never;
         delete?: never;
@@ -949,9 +949,9 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Which quarters a business reports in, standard or calendar; PUT chooses for a tax year. */
         get: operations["quarterly_type_retrieve"];
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Which quarters a business reports in, standard or calendar; PUT chooses for a tax year. */
         put: operations["quarterly_type_choose"];
         post?: never;
         delete?: never;
@@ -967,11 +967,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How one landlord's connection to HMRC stands, and what must be done. DELETE disconnects. */
         get: operations["connection_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How one landlord's connection to HMRC stands, and what must be done. DELETE disconnects. */
         delete: operations["connection_disconnect"];
         options?: never;
         head?: never;
@@ -1019,7 +1019,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description A number that the landlord typed and that waits for staff. */
         get: operations["connection_nino_retrieve"];
         put?: never;
         post?: never;
@@ -1072,7 +1072,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Ask for a fresh access token now. It is done unasked whenever one is needed. */
         post: operations["connection_refresh"];
         delete?: never;
         options?: never;
@@ -1161,7 +1161,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Revoke a landlord's mandate: nothing more is filed under it. */
         delete: operations["mandates_revoke"];
         options?: never;
         head?: never;
@@ -1192,7 +1192,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description What HMRC says of a landlord, from what is stored; 202 where it must be fetched first. */
         get: operations["obligations_list"];
         put?: never;
         post?: never;
@@ -1277,14 +1277,14 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How mails to landlords look, and when they are reminded. */
         get: operations["mail_settings_retrieve"];
         put?: never;
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How mails to landlords look, and when they are reminded. */
         patch: operations["mail_settings_change"];
         trace?: never;
     };
@@ -1346,10 +1346,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description What is let, and whose it is. */
         get: operations["properties_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description What is let, and whose it is. */
         post: operations["properties_create"];
         delete?: never;
         options?: never;
@@ -1364,15 +1364,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One property with its owners and their shares. DELETE archives. */
         get: operations["properties_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One property with its owners and their shares. DELETE archives. */
         delete: operations["properties_archive"];
         options?: never;
         head?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One property with its owners and their shares. DELETE archives. */
         patch: operations["properties_update"];
         trace?: never;
     };
@@ -1417,10 +1417,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Who works for the agency. Whoever is added is mailed a link to choose a password. */
         get: operations["staff_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Who works for the agency. Whoever is added is mailed a link to choose a password. */
         post: operations["staff_invite"];
         delete?: never;
         options?: never;
@@ -1435,15 +1435,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One member of staff: the role, or the end of the access. */
         get: operations["staff_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One member of staff: the role, or the end of the access. */
         delete: operations["staff_deactivate"];
         options?: never;
         head?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One member of staff: the role, or the end of the access. */
         patch: operations["staff_change_role"];
         trace?: never;
     };
@@ -1471,10 +1471,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Many submissions at once, as JSON or CSV. Taken in part: each faulty row says why. */
         get: operations["submission_batches_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Many submissions at once, as JSON or CSV. Taken in part: each faulty row says why. */
         post: operations["submission_batches_create"];
         delete?: never;
         options?: never;
@@ -1489,11 +1489,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How far a batch is. DELETE calls off what has not been sent. */
         get: operations["submission_batches_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description How far a batch is. DELETE calls off what has not been sent. */
         delete: operations["submission_batches_cancel"];
         options?: never;
         head?: never;
@@ -1509,7 +1509,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Let a batch's rows that have not been sent stand still. */
         post: operations["submission_batches_pause"];
         delete?: never;
         options?: never;
@@ -1526,7 +1526,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Let a paused batch go on. */
         post: operations["submission_batches_resume"];
         delete?: never;
         options?: never;
@@ -1541,7 +1541,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description What became of each row of a batch. */
         get: operations["submission_batches_rows"];
         put?: never;
         post?: never;
@@ -1576,7 +1576,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One submission: what was asked, how far it is, and what HMRC said. */
         get: operations["submissions_retrieve"];
         put?: never;
         post?: never;
@@ -1644,7 +1644,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description What was sent to HMRC for a submission, when, by whom, and what HMRC answered. */
         get: operations["submissions_evidence"];
         put?: never;
         post?: never;
@@ -1661,10 +1661,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Where the agency hears what happened. A secret is shown once, when it is made. */
         get: operations["webhook_endpoints_list"];
         put?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description Where the agency hears what happened. A secret is shown once, when it is made. */
         post: operations["webhook_endpoints_create"];
         delete?: never;
         options?: never;
@@ -1679,15 +1679,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One endpoint, without its secret. */
         get: operations["webhook_endpoints_retrieve"];
         put?: never;
         post?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One endpoint, without its secret. */
         delete: operations["webhook_endpoints_delete"];
         options?: never;
         head?: never;
-        /** @description A view names the scope of each of its methods; a method without a name in `scopes` is closed. */
+        /** @description One endpoint, without its secret. */
         patch: operations["webhook_endpoints_update"];
         trace?: never;
     };
@@ -3671,7 +3671,8 @@ export interface components {
          * @example {
          *       "name": "Ledger",
          *       "host": "text",
-         *       "owner": "lena@post.example"
+         *       "owner": "lena@post.example",
+         *       "front_end_url": "https://agency.example/"
          *     }
          */
         AgencyInRequest: {
@@ -3679,6 +3680,8 @@ export interface components {
             host: string;
             /** Format: email */
             owner: string;
+            /** @description Where links in mails lead, the owner's first one too. */
+            front_end_url?: string;
         };
         /**
          * @example {
