@@ -13,7 +13,7 @@ from rest_framework.views import APIView
 
 from api import idempotency, rate, tags
 from api.auth import asking, caller
-from api.inputs import Form, sound
+from api.fields import Form, sound
 from api.parsers import hold_body
 from api.problems import field_faults
 from people.models import IdempotencyRecord

@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.inputs import Form, Id, Text, TextDict
+from api.fields import Form, Id, Text, TextDict
 from hmrc_door.fraud import Method
 
 # Only a server between the person and us knows these; of everybody else we know them ourselves.

@@ -1,135 +1,17 @@
 """What is read: shapes and bounds. Rules of the business are the rooms'."""
 
-import re
-from datetime import date
-from typing import Any
-from uuid import UUID
-
-from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.fields import Day, Email, Form, Id, Pattern, Text, TextDict, Year
 from landlords.models import MtdHandling
 from mtd.models import Channel, MandateKind
 from people.models import Role
 from people.scopes import KEY_SCOPES
-from schema.parts import YEAR
 from tenants.models import ReconnectMail
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_NO_TEXT = re.compile(r"[\x00-\x1f\ud800-\udfff]")
 SCOPES = sorted(KEY_SCOPES)
 # A scheme, a host in ASCII (or an IPv6 address) and a port; `*` is any port of a developer's own machine.
 _WEB = r"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:([0-9]{1,5}|\*))?"
-
-
-class Form(serializers.Serializer[Any]):
-    """Refuses what it does not know: a misspelt field is a fault, not a silence."""
-
-    closed = True  # and the document says so
-
-    def to_internal_value(self, data: Any) -> Any:
-        beside = self.beside(data) if isinstance(data, dict) else {}
-        try:
-            given = super().to_internal_value(data)
-        except serializers.ValidationError as why:
-            told: Any = why.detail
-            raise serializers.ValidationError({**beside, **told}) from None
-        if beside:
-            raise serializers.ValidationError(beside)
-        return given
-
-    def beside(self, data: dict[str, Any]) -> dict[str, Any]:
-        """What is wrong apart from the fields' own faults: told together with them."""
-        unknown = serializers.ErrorDetail("No such field.", "unknown_field")
-        return {name: [unknown] for name in data if name not in self.fields}
-
-
-def sound(form: Form, data: Any, detail: Any) -> dict[str, Any]:
-    """What can be read of data that was refused for `detail`. `form`: one that is partial."""
-    try:
-        return dict(form.run_validation(_without(data, detail)))
-    except serializers.ValidationError:
-        return {}
-
-
-def _without(data: Any, detail: Any) -> Any:
-    """The members that are not at fault."""
-    if not isinstance(data, dict):
-        return {}
-    return {
-        name: _without(value, detail[name]) if name in detail else value
-        for name, value in data.items()
-        if name not in detail or (isinstance(value, dict) and isinstance(detail[name], dict))
-    }
-
-
-class Text(serializers.CharField):
-    """Text without control characters: they have no place in a name, and PostgreSQL takes no NUL."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        text: str = super().to_internal_value(data)
-        if _NO_TEXT.search(text):
-            self.fail("invalid")
-        return text
-
-
-class Pattern(serializers.RegexField):
-    """Text only: DRF takes a number for its digits."""
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return str(super().to_internal_value(data))
-
-
-class Id(serializers.UUIDField):
-    """A UUID as it is written: DRF takes any number for one."""
-
-    def to_internal_value(self, data: Any) -> UUID:
-        if not isinstance(data, str):
-            self.fail("invalid", value=data)
-        found: UUID = super().to_internal_value(data)
-        return found
-
-
-@extend_schema_field(YEAR)
-class Year(Text):
-    """A tax year as HMRC writes it; whether it is one, the rooms say."""
-
-
-class Day(serializers.DateField):
-    """`YYYY-MM-DD`, and no other way to write it."""
-
-    def to_internal_value(self, value: Any) -> date:
-        day = _day(value) if isinstance(value, str) and _DAY.fullmatch(value) else None
-        if day is None:
-            self.fail("invalid", format="YYYY-MM-DD")
-        return day
-
-
-def _day(written: str) -> date | None:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        return None
-
-
-class Email(serializers.EmailField):
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return str(super().to_internal_value(data))
-
-
-class TextDict(serializers.DictField):
-    """Names are text too: of 1 to 100 characters, without control characters."""
-
-    def to_internal_value(self, data: Any) -> Any:
-        found = super().to_internal_value(data)
-        name = Text(max_length=100)
-        return {name.run_validation(key): value for key, value in found.items()}
 
 
 class LandlordIn(Form):

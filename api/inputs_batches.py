@@ -5,7 +5,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Day, Declaration, Form, Id, SubmissionIn, Text, WithContext, Year, sound
+from api.fields import Day, Form, Id, Text, Year, sound
+from api.inputs import Declaration, SubmissionIn, WithContext
 from api.problems import field_faults
 from mtd.batches import MOST_ROWS, Row
 from tenants.faults import FieldFault, Invalid

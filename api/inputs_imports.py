@@ -4,7 +4,8 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Form, LandlordIn, Text
+from api.fields import Form, Text
+from api.inputs import LandlordIn
 from landlords.imports import MOST_ROWS
 
 _MOST_TOLD = 100

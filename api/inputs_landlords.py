@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Form, Id, Text, TextDict
+from api.fields import Form, Id, Text, TextDict
 
 _REQUIRED = serializers.ErrorDetail("This field is required.", "required")
 _NO_SHARE = serializers.ErrorDetail("A share is above 0.", "min_value")

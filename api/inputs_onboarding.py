@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Email, Form, Id, Pattern, Text
+from api.fields import Email, Form, Id, Pattern, Text
 from hmrc_oauth.campaigns import ENDING_SOON
 from landlords.bulk import MOST_ROWS
 from landlords.mail_texts import TEXTS

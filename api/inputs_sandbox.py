@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.inputs import Form
+from api.fields import Form
 from hmrc_oauth.rehearsing import EVENT_TYPES, Action
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.inputs import Form, Id, Text
+from api.fields import Form, Id, Text
 from events.models import EndpointStatus
 from events.types import CHOSEN
 

@@ -2,7 +2,8 @@
 
 from rest_framework import serializers
 
-from api.inputs import Agreement, Form, Id, Text, WithContext, Year
+from api.fields import Form, Id, Text, Year
+from api.inputs import Agreement, WithContext
 from mtd.models import CalculationType
 from mtd.quarters import QuarterlyType
 

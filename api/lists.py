@@ -156,6 +156,11 @@ def day(raw: str, name: str) -> date:
     return found
 
 
+def flag(asked: Any, name: str) -> bool:
+    """Whether the query asks for it. Raises Invalid for a word that is neither yes nor no."""
+    return choice(asked.get(name, "false").lower(), ("true", "false", "1", "0"), name) in {"true", "1"}
+
+
 def uuid(raw: str, name: str) -> UUID:
     """Raises Invalid."""
     try:

@@ -65,7 +65,7 @@ def _narrowed(asked: Any) -> dict[str, Any]:
         "due_before": _before(asked),
         "waiting_on": _one_of(deadlines.WaitingOn, asked, "waiting_on"),
         "risk": risk,
-        "with_accepted": asked.get("include_accepted", "").lower() in {"true", "1"} or risk is deadlines.Risk.NONE,
+        "with_accepted": lists.flag(asked, "include_accepted") or risk is deadlines.Risk.NONE,
     }
 
 

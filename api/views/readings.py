@@ -46,7 +46,7 @@ def find(request: Request, landlord_id: UUID, what: str) -> Reading | Operation:
         by=caller(request),
         landlord_id=own(request, landlord_id),
         what=what,
-        refresh=request.query_params.get("refresh", "").lower() in {"true", "1"},
+        refresh=lists.flag(request.query_params, "refresh"),
         now=clock.now(),
         fraud_context_id=_context(request),
     )

@@ -57,10 +57,10 @@ class Operation:
         return tuple(name for name, place in self.parameters if place == "query")
 
     def kinds(self) -> set[str]:
-        """Names in its query that take an id, a time or one of a list of values."""
+        """Names in its query that take an id, a time, a yes or no, or one of a list of values."""
         found = DOCUMENT["paths"][self.path][self.method.lower()].get("parameters", ())
         shapes = {each["name"]: resolve(each["schema"]) for each in found if each["in"] == "query"}
-        return {name for name, shape in shapes.items() if "format" in shape or "enum" in shape}
+        return {name for name, of in shapes.items() if "format" in of or "enum" in of or of.get("type") == "boolean"}
 
     def at(self, **ids: str) -> str:
         return self.path.format(**ids)
