@@ -172,9 +172,4 @@ def _make_one(agency_id: UUID, got: list[bytes]) -> None:
 
 
 def _add_version(agency_id: UUID, version: int) -> None:
-    from tenants.vault.providers import provider
-
-    wrapped = provider("data").wrap(b"2" * 32, keyring._context(agency_id, Purpose.PII, version))
-    TenantKey.objects.create(
-        agency_id=agency_id, purpose=Purpose.PII, version=version, kek_ref=wrapped.ref, wrapped=wrapped.data
-    )
+    keyring.new_row(agency_id, Purpose.PII, version=version).save()
