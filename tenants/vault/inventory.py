@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from django.db import connection
-
+from tenants.db import connection
 from tenants.vault.columns import Column, columns
 from tenants.vault.envelope import MAGIC
 
@@ -22,10 +21,13 @@ class Count(NamedTuple):
 
 
 def count() -> Iterator[Count]:
-    """Of the current agency, every column that holds values, by version."""
+    """Of the current agency, every column that holds values, by version. Nothing if its schema is dropped already."""
     known = columns()
     every = (_COUNT.format(place=place, value=column.value, table=column.table) for place, column in enumerate(known))
     with connection.cursor() as cursor:
+        cursor.execute("SELECT to_regnamespace(%s) IS NULL", [connection.schema_name])
+        if cursor.fetchone()[0]:
+            return
         cursor.execute(" UNION ALL ".join(every))
         for place, header, many in cursor.fetchall():
             yield Count(known[place], _version(bytes(header)), many)
