@@ -14,7 +14,8 @@ def check_ring(ring: str) -> None:
     """Raises ImproperlyConfigured if the ring's file is missing, unreadable or not the one this database was sealed
     with.
 
-    The first process ever to start on an empty database writes the check.
+    The first process ever to start on an empty database writes the check. So does the first that starts with a new
+    line, before anything is wrapped with it: a host that was given another under its name is refused.
     """
     setting, held = SETTINGS[ring], provider(ring).refs
     checks = list(KeyCheck.objects.filter(ring=ring))
@@ -28,12 +29,11 @@ def check_ring(ring: str) -> None:
         raise ImproperlyConfigured(f"{setting}: this is not the key that this database was sealed with.")
     if missing := sorted(wrapping.difference(held)):
         raise ImproperlyConfigured(f"{setting}: data keys are wrapped with {', '.join(missing)}, which is not in it.")
-    if not checks:
-        remember(ring)
+    if held[0] not in {check.kek_ref for check in known}:
+        _remember(ring)
 
 
-def remember(ring: str) -> None:
-    """Write the check of the ring's first key, if there is none."""
+def _remember(ring: str) -> None:
     wrapped = provider(ring).wrap(_KNOWN, _context(ring))
     KeyCheck.objects.get_or_create(ring=ring, kek_ref=wrapped.ref, defaults={"wrapped": wrapped.data})
 

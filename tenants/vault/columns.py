@@ -52,7 +52,7 @@ class Column:
 
     @property
     def _key(self) -> "models.Field[Any, Any]":
-        return cast("models.Field[Any, Any]", self._model._meta.pk)
+        return self._model._meta.pk
 
 
 _elsewhere: list[Column] = []

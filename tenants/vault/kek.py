@@ -9,7 +9,7 @@ from django.db import transaction
 from tenants.errors import SealBroken
 from tenants.failpoints import failpoint
 from tenants.models import KeyCheck, TenantKey
-from tenants.vault.check import check_ring, keys_of, remember
+from tenants.vault.check import check_ring, keys_of
 from tenants.vault.keyring import context_of
 from tenants.vault.providers import Wrapped, provider, ring_of
 from tenants.vault.purposes import Purpose
@@ -33,7 +33,6 @@ def rewrap(ring: str) -> Rewrapped:
     not open what this database holds.
     """
     check_ring(ring)
-    remember(ring)
     to, moved = provider(ring).refs[0], 0
     others = keys_of(ring).exclude(kek_ref=to)
     ids = list(others.order_by("pk").values_list("pk", flat=True))

@@ -66,11 +66,11 @@ class FileProvider:
     def _keys(self) -> dict[str, bytes]:
         seen = _state(self._path)
         if seen != self._seen:
-            self._seen = seen
             try:
                 self._ring = _read_ring(self._path, self._setting)
             except ImproperlyConfigured as why:
                 log.error("vault.key_file_unreadable", setting=self._setting, why=str(why))  # noqa: TRY400
+            self._seen = seen
         return self._ring
 
     def wrap(self, key: bytes, context: Mapping[str, str]) -> Wrapped:

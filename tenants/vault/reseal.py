@@ -105,7 +105,7 @@ def _pass(told: Resealed, to: int) -> None:
 def _read(column: Column, to: int, past: Any) -> list[Row]:
     with connection.cursor() as cursor:
         cursor.execute(_worded(_READ, column), [to.to_bytes(2, "big"), past is None, past, AT_ONCE, _BYTES_AT_ONCE])
-        return [Row(*row[:3], bytes(row[3])) for row in cursor.fetchall()]
+        return [Row(key, place, bound_to, bytes(value)) for key, place, bound_to, value in cursor.fetchall()]
 
 
 def _sealed_anew(column: Column, row: Row) -> bytes | None:

@@ -20,7 +20,7 @@ from tenants.errors import SealBroken
 from tenants.models import Agency, TenantKey
 from tenants.models.agency import AgencyStatus
 from tenants.vault import Purpose, keyring
-from tests.hmrc_oauth.scenes import NINO
+from tests.leaving.scenes import NINO
 from tests.tenants.vault.rotating import let_time_pass
 
 LIFE = timedelta(seconds=keyring.LIFE_S)

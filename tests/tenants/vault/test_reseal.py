@@ -10,6 +10,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from hmrc_oauth.models import Grant, Tokens
 from landlords import records
@@ -18,12 +19,11 @@ from people.models import IdempotencyRecord, User
 from people.principal import SYSTEM
 from people.sessions import SessionStore
 from tenants.context import tenant
-from tenants.db import connection
 from tenants.models import Agency, TenantKey
 from tenants.vault import Purpose, Sealed, SealedField, inventory, keyring, reseal, versions
 from tenants.vault.columns import columns
 from tests.api import world
-from tests.hmrc_oauth.scenes import NINO
+from tests.leaving.scenes import NINO
 from tests.tenants.vault.rotating import rotate, sealed_by
 
 NEW = Tokens("new-access", "new-refresh", 14_400)

@@ -2,7 +2,9 @@
 
 import io
 import json
+import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
@@ -20,6 +22,7 @@ from tenants.db import connection
 from tenants.models import Agency, TenantKey
 from tenants.provisioning import create_agency
 from tenants.vault import Purpose, keyring, reseal, seal_value, versions
+from tests.hmrc_oauth.forks import forked, was_killed
 from tests.tenants.processes import start
 from tests.tenants.vault.rotating import let_time_pass, rotate, sealed_by
 
@@ -163,15 +166,29 @@ def test_a_row_that_somebody_holds_is_left_and_told(agency: Agency, monkeypatch:
 
 
 class TestAnotherProcessWithTheOldKeyInMemory:
-    """Threads of this process share its memory of keys: what another would still hold is put there by hand."""
-
-    def test_goes_on_to_read_what_was_sealed_anew(self, agency: Agency) -> None:
-        old = keyring.of_version(agency.pk, Purpose.PII, 1)
+    def test_goes_on_to_read_what_was_sealed_anew_and_what_it_seals_is_found(self, agency: Agency) -> None:
         resealed(agency)
-        keyring.forget()
-        keyring._cache.put((agency.pk, Purpose.PII, keyring._NEWEST), old)
+        (ready, tell_ready), (begun, begin) = os.pipe(), os.pipe()
 
-        assert len(bodies()) == MANY
+        def hold_the_old_key_then_read_and_write() -> None:
+            assert len(bodies()) == MANY
+            assert keyring.primary(agency.pk, Purpose.PII).version == 2
+            os.write(tell_ready, b"1")
+            os.read(begun, 1)
+            assert sealed_by()[BODY] == {3}
+            assert len(bodies()) == MANY
+            late = _record(MANY)
+            assert late.body.blob[2] == 2
+            late.save()
+
+        other = forked(agency, hold_the_old_key_then_read_and_write)
+        os.read(ready, 1)
+        rotate(agency.pk, [Purpose.PII])
+        resealed(agency)
+        os.write(begin, b"1")
+
+        assert not was_killed(other)
+        assert resealed(agency) == {"done": 1, "broken": 0, "left": 0}
 
     def test_seals_with_it_until_its_five_minutes_are_over(
         self, agency: Agency, monkeypatch: pytest.MonkeyPatch
@@ -182,7 +199,7 @@ class TestAnotherProcessWithTheOldKeyInMemory:
         TenantKey.objects.filter(agency_id=agency.pk, version=3).update(seals_from="2026-01-01T00:00Z")
 
         before = seal()
-        monkeypatch.setattr("time.monotonic", partial(lambda then: then + keyring.LIFE_S + 1, keyring.time.monotonic()))
+        monkeypatch.setattr("time.monotonic", partial(lambda then: then + keyring.LIFE_S + 1, time.monotonic()))
         after = seal()
 
         assert (before[2], after[2]) == (2, 3)

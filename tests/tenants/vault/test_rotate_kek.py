@@ -131,7 +131,7 @@ class TestARing:
 
     def test_whose_new_line_is_another_hosts_is_refused(self, alpha: Agency, ring: Ring, old: str) -> None:
         ring(line("new", "n"), old)
-        kek.remember("data")
+        check_ring("data")
         ring(line("new", "x"), old)
 
         with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
@@ -139,7 +139,7 @@ class TestARing:
 
     def test_from_which_a_line_was_taken_too_early_is_refused(self, alpha: Agency, ring: Ring, old: str) -> None:
         ring(line("new", "n"), old)
-        kek.remember("data")
+        check_ring("data")
         ring(line("new", "n"))
 
         with pytest.raises(ImproperlyConfigured, match="wrapped with test, which is not in it"):
