@@ -48,6 +48,12 @@ def add(agency_id: UUID, purpose: Purpose) -> Added | None:
     return Added(purpose, row.version, newest.version, row.seals_from)
 
 
+def waiting_until() -> datetime | None:
+    """When the last of all agencies' new versions begins to seal; None if none waits."""
+    waiting = TenantKey.objects.filter(seals_from__gt=Now()).order_by("-seals_from").first()
+    return None if waiting is None else waiting.seals_from
+
+
 class Kept(NamedTuple):
     """An old version that stays, since values are still sealed with it, or since it is too young (then there are
     none).

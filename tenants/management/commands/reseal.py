@@ -13,6 +13,7 @@ from tenants.guard import check_start
 from tenants.named import add_agency, agencies
 from tenants.vault.providers import SETTINGS, rings_here
 from tenants.vault.reseal import Resealed, reseal
+from tenants.vault.versions import waiting_until
 
 
 class Command(BaseCommand):
@@ -27,6 +28,8 @@ class Command(BaseCommand):
         check_start(rings=rings or ["data"])
         for setting in (setting for ring, setting in SETTINGS.items() if ring not in rings):
             self.stderr.write(f"{setting} is not given: what it protects is left as it is.")
+        if (until := waiting_until()) is not None:
+            self.stderr.write(f"New keys do not seal before {until.isoformat()}: seal anew once more after that.")
         for agency in agencies(options["agency"]):
             with tenant(agency):
                 for told in reseal():

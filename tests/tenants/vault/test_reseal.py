@@ -119,10 +119,14 @@ class TestResealing:
         assert resealed() == {"done": 0, "broken": 0, "left": 0}
 
     def test_does_nothing_while_the_new_version_still_waits(self, furnished: Agency) -> None:
-        assert versions.add(furnished.pk, Purpose.PII)
+        added, said = versions.add(furnished.pk, Purpose.PII), io.StringIO()
         keyring.forget()
 
-        assert resealed()["done"] == 0
+        call_command("reseal", stdout=io.StringIO(), stderr=said)
+
+        assert sealed_by()["landlords.Landlord.nino"] == {1}
+        assert added is not None
+        assert added.seals_from.isoformat() in said.getvalue()
 
     def test_leaves_other_agencies_alone(self, furnished: Agency, beta: Agency, now: datetime) -> None:
         with tenant(beta):
