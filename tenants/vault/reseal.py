@@ -27,6 +27,7 @@ _BYTES_AT_ONCE = 8_000_000  # parts of exports are large
 _PASSES = 20
 _WAIT_S = 0.5
 
+# The bounds in _WRITE say nothing more, but lead PostgreSQL along the key: for the join alone it reads the whole table.
 _READ = """
 SELECT key, place, bound_to, value FROM (
   SELECT *, sum(octet_length(value)) OVER (ORDER BY key) - octet_length(value) AS before FROM (
@@ -39,7 +40,7 @@ _WRITE = """
 WITH fresh AS (
   SELECT t.{key} AS key, given.value FROM {table} t
   JOIN unnest(%s::{key_type}[], %s::bytea[], %s::bytea[]) AS given (key, was, value) ON t.{key} = given.key
-  WHERE {value} = given.was FOR UPDATE OF t SKIP LOCKED
+  WHERE t.{key} BETWEEN %s AND %s AND {value} = given.was FOR UPDATE OF t SKIP LOCKED
 )
 UPDATE {table} t SET {put} FROM fresh WHERE t.{key} = fresh.key
 """
@@ -119,7 +120,8 @@ def _sealed_anew(column: Column, row: Row) -> bytes | None:
 
 def _write(column: Column, given: Sequence[tuple[Any, bytes, bytes]]) -> int:
     with connection.cursor() as cursor:
-        cursor.execute(_worded(_WRITE, column), [list(each) for each in zip(*given, strict=True)])
+        arrays = [list(each) for each in zip(*given, strict=True)]
+        cursor.execute(_worded(_WRITE, column), [*arrays, given[0][0], given[-1][0]])
         return int(cursor.rowcount)
 
 
