@@ -134,6 +134,8 @@ def _landlords() -> Iterable[Type]:
 def _own() -> Iterable[Type]:
     yield Type("agency.suspended", "agency", "The agency rests.")
     yield Type("agency.resumed", "agency", "The agency goes on.")
+    versions = {"purpose": CODE, "version": COUNT, "previous_version": COUNT, "seals_from": TIME}
+    yield Type("key.rotated", "agency", "A new key seals the agency's data of this purpose from then on.", versions)
     yield Type("export.ready", "export", "The file can be fetched.")
     yield Type(DISABLED, "webhook_endpoint", "Nothing is sent to this endpoint any more.", {"reason": CODE})
     yield Type(TEST, "webhook_endpoint", "Somebody asked for this test; it goes to this endpoint only.")

@@ -4,7 +4,6 @@ import base64
 from functools import partial
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
@@ -15,14 +14,14 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 
+from people.sealed import FACTOR_LABEL, FACTOR_PLACE
 from tenants.context import current_agency
 from tenants.vault import Purpose, open_value, seal_value
 
 log = structlog.get_logger()
 
-# allauth does not tell whose secret it is, so all of an agency's share one place.
-_seal = partial(seal_value, purpose=Purpose.PII, label="mfa.secret", row=UUID(int=0))
-_open = partial(open_value, purpose=Purpose.PII, label="mfa.secret", row=UUID(int=0))
+_seal = partial(seal_value, purpose=Purpose.PII, label=FACTOR_LABEL, row=FACTOR_PLACE)
+_open = partial(open_value, purpose=Purpose.PII, label=FACTOR_LABEL, row=FACTOR_PLACE)
 
 
 class AccountAdapter(DefaultAccountAdapter):

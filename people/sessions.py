@@ -4,7 +4,7 @@ A dump of the table signs nobody in and shows nothing. The rows live in the agen
 unknown in every other; in the public schema there are no sessions at all.
 """
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,6 +14,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from people.models import Session
+from people.sealed import SESSION_LABEL
 from tenants import clock
 from tenants.context import current_agency
 from tenants.errors import SealBroken, UnknownHost
@@ -21,7 +22,6 @@ from tenants.ids import digest
 from tenants.vault import Purpose, open_value, seal_value
 
 log = structlog.get_logger()
-_LABEL: Final = "session.data"  # what the data is bound to: never change it
 
 
 class SessionStore(SessionBase):
@@ -80,7 +80,7 @@ class SessionStore(SessionBase):
         mark = digest(str(self.session_key))
         text = self.serializer().dumps(data).decode()
         return {
-            "data": seal_value(text, purpose=Purpose.PII, label=_LABEL, row=_place(mark)),
+            "data": seal_value(text, purpose=Purpose.PII, label=SESSION_LABEL, row=_place(mark)),
             "user_id": data.get(SESSION_KEY),
             "expires_at": self.get_expiry_date(modification=clock.now()),
         }
@@ -113,7 +113,7 @@ def _open(mark: bytes) -> str | None:
     if row is None:
         return None
     try:
-        return open_value(bytes(row.data), purpose=Purpose.PII, label=_LABEL, row=_place(mark))
+        return open_value(bytes(row.data), purpose=Purpose.PII, label=SESSION_LABEL, row=_place(mark))
     except SealBroken:
         # Not an error page: whoever holds the key could never sign in again to be rid of it.
         log.error("session.seal_broken", user=str(row.user_id))  # noqa: TRY400

@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tenants import installation
 from tenants.vault.check import check_ring
+from tenants.vault.providers import SETTINGS
 
 log = structlog.get_logger()
 
@@ -33,7 +34,7 @@ def check_start(*, rings: Sequence[str], spends: bool = False) -> None:
 
 
 def _check_key(ring: str) -> None:
-    setting = "TOKEN_KEK_FILE" if ring == "token" else "KEK_FILE"
+    setting = SETTINGS[ring]
     if getattr(settings, setting) is None:
         raise ImproperlyConfigured(f"{setting}: a key file is needed and none is named.")
     check_ring(ring)

@@ -1,4 +1,5 @@
 from django.db import models
+from django.db.models.functions import Now
 
 from tenants.ids import new_id
 
@@ -13,6 +14,8 @@ class TenantKey(models.Model):
     kek_ref = models.CharField(max_length=100)
     wrapped = models.BinaryField()
     created_at = models.DateTimeField(auto_now_add=True)
+    # PostgreSQL's clock: from when it is the one to seal with, unless a newer one is.
+    seals_from = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["agency_id", "purpose", "version"], name="one_key_a_version")]

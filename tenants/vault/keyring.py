@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models.functions import Now
 
 from tenants.errors import SealBroken
 from tenants.models import TenantKey
@@ -72,7 +73,7 @@ def primary(agency_id: UUID, purpose: Purpose) -> DataKey:
 
 def begin(agency_id: UUID, purposes: Sequence[Purpose]) -> None:
     """Make the first keys of an agency that is new: as primary() would one by one, in a third of the questions."""
-    rows = [_first(agency_id, purpose) for purpose in purposes]
+    rows = [new_row(agency_id, purpose, version=1) for purpose in purposes]
     TenantKey.objects.bulk_create(rows)
     for row in rows:
         _remember((agency_id, Purpose(row.purpose), _NEWEST), _unwrap(row))
@@ -108,26 +109,40 @@ def shred(agency_id: UUID) -> list[dict[str, Any]]:
     return destroyed
 
 
+def new_row(agency_id: UUID, purpose: Purpose, *, version: int) -> TenantKey:
+    """A new data key, wrapped and not stored yet. Raises KeyDenied."""
+    row = TenantKey(agency_id=agency_id, purpose=purpose, version=version)
+    row.kek_ref, row.wrapped = provider(ring_of(purpose)).wrap(os.urandom(_KEY), context_of(row))
+    return row
+
+
+def context_of(row: TenantKey) -> dict[str, str]:
+    """What a wrapped data key is bound to."""
+    named = {"agency": str(row.agency_id), "purpose": str(row.purpose), "version": str(row.version)}
+    return {"app": "quarterday", **named}
+
+
+def sealing_version(agency_id: UUID, purpose: Purpose) -> int | None:
+    """The version that is sealed with from now on; None if there is no key, and none is made. Asks the database."""
+    found = _newest(agency_id, purpose)
+    return None if found is None else found.version
+
+
 def _newest(agency_id: UUID, purpose: Purpose) -> TenantKey | None:
-    return TenantKey.objects.filter(agency_id=agency_id, purpose=purpose).order_by("-version").first()
+    """The newest whose time has come; where clocks went back and it is nobody's, the oldest."""
+    rows = TenantKey.objects.filter(agency_id=agency_id, purpose=purpose)
+    return rows.filter(seals_from__lte=Now()).order_by("-version").first() or rows.order_by("version").first()
 
 
 def _make(agency_id: UUID, purpose: Purpose) -> TenantKey:
     # Another process may make the first key at the same moment: whichever row is there is the key.
-    TenantKey.objects.bulk_create([_first(agency_id, purpose)], ignore_conflicts=True)
+    TenantKey.objects.bulk_create([new_row(agency_id, purpose, version=1)], ignore_conflicts=True)
     return TenantKey.objects.get(agency_id=agency_id, purpose=purpose, version=1)
 
 
-def _first(agency_id: UUID, purpose: Purpose) -> TenantKey:
-    wrapped = provider(ring_of(purpose)).wrap(os.urandom(_KEY), _context(agency_id, purpose, 1))
-    return TenantKey(agency_id=agency_id, purpose=purpose, version=1, kek_ref=wrapped.ref, wrapped=wrapped.data)
-
-
 def _unwrap(row: TenantKey) -> DataKey:
-    purpose = Purpose(row.purpose)
     wrapped = Wrapped(row.kek_ref, bytes(row.wrapped))
-    key = provider(ring_of(purpose)).unwrap(wrapped, _context(row.agency_id, purpose, row.version))
-    return DataKey(row.version, key)
+    return DataKey(row.version, provider(ring_of(Purpose(row.purpose))).unwrap(wrapped, context_of(row)))
 
 
 def _remember(name: tuple[UUID, Purpose, int], key: DataKey) -> None:
@@ -136,7 +151,3 @@ def _remember(name: tuple[UUID, Purpose, int], key: DataKey) -> None:
         transaction.on_commit(lambda: _cache.put(name, key))
     else:
         _cache.put(name, key)
-
-
-def _context(agency_id: UUID, purpose: Purpose, version: int) -> dict[str, str]:
-    return {"app": "quarterday", "agency": str(agency_id), "purpose": purpose, "version": str(version)}

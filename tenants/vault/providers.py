@@ -12,8 +12,9 @@ import stat
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
+import structlog
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
@@ -22,6 +23,9 @@ from django.core.exceptions import ImproperlyConfigured
 from tenants.errors import KeyDenied, SealBroken
 from tenants.vault.purposes import Purpose
 
+log = structlog.get_logger()
+
+SETTINGS: Final = {"data": "KEK_FILE", "token": "TOKEN_KEK_FILE"}  # ring: where its file is named
 _NONCE = 12
 _KEY = 32
 
@@ -38,16 +42,36 @@ class KeyProvider(Protocol):
 
     def unwrap(self, wrapped: Wrapped, context: Mapping[str, str]) -> bytes: ...
 
+    def rewrap(self, wrapped: Wrapped, context: Mapping[str, str]) -> Wrapped: ...
+
 
 class FileProvider:
-    """A keyring in a file: one `ref:base64 of 32 bytes` a line, newest first. New keys are wrapped with the first."""
+    """A keyring in a file: one `ref:base64 of 32 bytes` a line, newest first. New keys are wrapped with the first.
+
+    Wrapping and unwrapping are rare, so each looks whether the file was changed: a line that is added needs no restart.
+    A file that has become unreadable is logged, and the ring stays as it was.
+    """
 
     def __init__(self, path: Path, *, setting: str) -> None:
-        self._keys = _read_ring(path, setting)
+        self._path, self._setting = path, setting
+        self._seen = _state(path)
+        self._ring = _read_ring(path, setting)
 
     @property
     def refs(self) -> tuple[str, ...]:
+        """The names of the ring's keys, newest first."""
         return tuple(self._keys)
+
+    @property
+    def _keys(self) -> dict[str, bytes]:
+        seen = _state(self._path)
+        if seen != self._seen:
+            try:
+                self._ring = _read_ring(self._path, self._setting)
+            except ImproperlyConfigured as why:
+                log.error("vault.key_file_unreadable", setting=self._setting, why=str(why))  # noqa: TRY400
+            self._seen = seen
+        return self._ring
 
     def wrap(self, key: bytes, context: Mapping[str, str]) -> Wrapped:
         ref, kek = next(iter(self._keys.items()))
@@ -64,14 +88,28 @@ class FileProvider:
         except InvalidTag:
             raise SealBroken from None
 
+    def rewrap(self, wrapped: Wrapped, context: Mapping[str, str]) -> Wrapped:
+        """The same key, wrapped with the first of the ring. Raises SealBroken."""
+        return self.wrap(self.unwrap(wrapped, context), context)
+
 
 def ring_of(purpose: Purpose) -> str:
     return "token" if purpose is Purpose.TOKEN else "data"
 
 
+def purposes_of(ring: str) -> list[Purpose]:
+    """The purposes whose data keys this ring wraps."""
+    return [purpose for purpose in Purpose if ring_of(purpose) == ring]
+
+
+def rings_here() -> list[str]:
+    """The rings that this process is given."""
+    return [ring for ring, setting in SETTINGS.items() if getattr(settings, setting) is not None]
+
+
 def provider(ring: str) -> FileProvider:
     """The provider of a ring. Raises KeyDenied if this process is not given it."""
-    setting = "TOKEN_KEK_FILE" if ring == "token" else "KEK_FILE"
+    setting = SETTINGS[ring]
     path: Path | None = getattr(settings, setting)
     if path is None:
         raise KeyDenied
@@ -93,7 +131,18 @@ def _read_ring(path: Path, setting: str) -> dict[str, bytes]:
     keys = dict(_read_key(line, setting) for line in lines)
     if not keys:
         raise ImproperlyConfigured(f"{setting}: the key file holds no key.")
+    if len(keys) < len(lines):
+        raise ImproperlyConfigured(f"{setting}: two keys of the key file have the same name.")
     return keys
+
+
+def _state(path: Path) -> tuple[int, int, int] | None:
+    """What differs once the file was written anew."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _read_key(line: str, setting: str) -> tuple[str, bytes]:

@@ -41,6 +41,15 @@ def test_the_newest_version_seals_and_the_older_ones_still_open(alpha: Agency) -
     assert keyring.of_version(alpha.pk, Purpose.PII, 1) == first
 
 
+def test_where_clocks_went_back_the_oldest_version_seals(alpha: Agency) -> None:
+    first = keyring.primary(alpha.pk, Purpose.PII)
+    _add_version(alpha.pk, 2)
+    TenantKey.objects.filter(agency_id=alpha.pk).update(seals_from="9000-01-01T00:00Z")
+    keyring.forget()
+
+    assert keyring.primary(alpha.pk, Purpose.PII) == first
+
+
 def test_a_version_that_does_not_exist_opens_nothing(alpha: Agency) -> None:
     with pytest.raises(SealBroken):
         keyring.of_version(alpha.pk, Purpose.PII, 999)
@@ -172,9 +181,4 @@ def _make_one(agency_id: UUID, got: list[bytes]) -> None:
 
 
 def _add_version(agency_id: UUID, version: int) -> None:
-    from tenants.vault.providers import provider
-
-    wrapped = provider("data").wrap(b"2" * 32, keyring._context(agency_id, Purpose.PII, version))
-    TenantKey.objects.create(
-        agency_id=agency_id, purpose=Purpose.PII, version=version, kek_ref=wrapped.ref, wrapped=wrapped.data
-    )
+    keyring.new_row(agency_id, Purpose.PII, version=version).save()

@@ -33,6 +33,7 @@ def _file(folder: Path, text: str, mode: int = 0o600) -> Path:
         (f"one:{base64.b64encode(b'k' * 31).decode()}", "a name, a colon and 32 bytes"),
         (f"one:{base64.b64encode(b'k' * 33).decode()}", "a name, a colon and 32 bytes"),
         (f"one:{GOOD}\ntwo:", "a name, a colon and 32 bytes"),
+        (f"one:{OTHER}\none:{GOOD}", "two keys of the key file have the same name"),
     ],
 )
 def test_a_key_file_that_is_no_keyring_is_refused(text: str, why: str, setting: str, tmp_path: Path) -> None:

@@ -1256,7 +1256,7 @@ EventPage = TypedDict(
         "previous": "str | None",
     },
 )
-EventTypeEnum: TypeAlias = "Literal['agency.resumed', 'agency.suspended', 'annual_submission.accepted', 'annual_submission.cancelled', 'annual_submission.queued', 'annual_submission.rejected', 'annual_submission.superseded', 'annual_submission.unconfirmed', 'annual_submission.unknown', 'annual_submission.waiting_for_connection', 'calculation.failed', 'calculation.ready', 'connection.agency_must_tell', 'connection.connected', 'connection.denied', 'connection.disconnected', 'connection.expiring', 'connection.failed', 'connection.landlord_told', 'connection.nino_confirmed', 'connection.nino_refused', 'connection.nino_unconfirmed', 'connection.not_authorised', 'connection.reconnect_required', 'connection.recovered', 'connection.uncertain', 'export.ready', 'final_declaration.accepted', 'final_declaration.cancelled', 'final_declaration.queued', 'final_declaration.rejected', 'final_declaration.superseded', 'final_declaration.unconfirmed', 'final_declaration.unknown', 'final_declaration.waiting_for_connection', 'import.finished', 'invitation.opened', 'invitations.made', 'landlord.bounced', 'landlord.complaint', 'landlord.erased', 'landlord.mail_allowed', 'landlord.merged', 'landlord.opted_out', 'landlord.readiness_changed', 'mail.bounced', 'mail.failed', 'mail.sent', 'mail.stopped', 'mail.unsure', 'mandate.recorded', 'mandate.revoked', 'property.archived', 'property.changed', 'property.created', 'quarterly_type.accepted', 'quarterly_type.cancelled', 'quarterly_type.queued', 'quarterly_type.rejected', 'quarterly_type.superseded', 'quarterly_type.unconfirmed', 'quarterly_type.unknown', 'quarterly_type.waiting_for_connection', 'submission.accepted', 'submission.approved', 'submission.cancelled', 'submission.declined', 'submission.queued', 'submission.rejected', 'submission.stopped', 'submission.superseded', 'submission.unknown', 'submission.waiting_for_approval', 'submission.waiting_for_connection', 'submission_batch.cancelled', 'submission_batch.paused', 'submission_batch.resumed', 'submission_batch.taken_in', 'webhook_endpoint.disabled']"
+EventTypeEnum: TypeAlias = "Literal['agency.resumed', 'agency.suspended', 'annual_submission.accepted', 'annual_submission.cancelled', 'annual_submission.queued', 'annual_submission.rejected', 'annual_submission.superseded', 'annual_submission.unconfirmed', 'annual_submission.unknown', 'annual_submission.waiting_for_connection', 'calculation.failed', 'calculation.ready', 'connection.agency_must_tell', 'connection.connected', 'connection.denied', 'connection.disconnected', 'connection.expiring', 'connection.failed', 'connection.landlord_told', 'connection.nino_confirmed', 'connection.nino_refused', 'connection.nino_unconfirmed', 'connection.not_authorised', 'connection.reconnect_required', 'connection.recovered', 'connection.uncertain', 'export.ready', 'final_declaration.accepted', 'final_declaration.cancelled', 'final_declaration.queued', 'final_declaration.rejected', 'final_declaration.superseded', 'final_declaration.unconfirmed', 'final_declaration.unknown', 'final_declaration.waiting_for_connection', 'import.finished', 'invitation.opened', 'invitations.made', 'key.rotated', 'landlord.bounced', 'landlord.complaint', 'landlord.erased', 'landlord.mail_allowed', 'landlord.merged', 'landlord.opted_out', 'landlord.readiness_changed', 'mail.bounced', 'mail.failed', 'mail.sent', 'mail.stopped', 'mail.unsure', 'mandate.recorded', 'mandate.revoked', 'property.archived', 'property.changed', 'property.created', 'quarterly_type.accepted', 'quarterly_type.cancelled', 'quarterly_type.queued', 'quarterly_type.rejected', 'quarterly_type.superseded', 'quarterly_type.unconfirmed', 'quarterly_type.unknown', 'quarterly_type.waiting_for_connection', 'submission.accepted', 'submission.approved', 'submission.cancelled', 'submission.declined', 'submission.queued', 'submission.rejected', 'submission.stopped', 'submission.superseded', 'submission.unknown', 'submission.waiting_for_approval', 'submission.waiting_for_connection', 'submission_batch.cancelled', 'submission_batch.paused', 'submission_batch.resumed', 'submission_batch.taken_in', 'webhook_endpoint.disabled']"
 EvidenceOut = TypedDict(
     "EvidenceOut",
     {
@@ -1687,6 +1687,14 @@ ItsaStatuses = TypedDict(
         "fetched_at": "str",
         "stale": "bool",
         "results": "list[ItsaStatusOut]",
+    },
+)
+KeyRotatedEvent = TypedDict(
+    "KeyRotatedEvent",
+    {
+        "type": "Literal['key.rotated']",
+        "timestamp": "str",
+        "data": "dict[str, Any]",
     },
 )
 LandlordBouncedEvent = TypedDict(

@@ -2947,6 +2947,23 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "key.rotated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new key seals the agency's data of this purpose from then on. */
+        post: operations["on_key_rotated"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "landlord.bounced": {
         parameters: {
             query?: never;
@@ -7156,6 +7173,7 @@ export interface components {
          *     * `import.finished` - import.finished
          *     * `invitation.opened` - invitation.opened
          *     * `invitations.made` - invitations.made
+         *     * `key.rotated` - key.rotated
          *     * `landlord.bounced` - landlord.bounced
          *     * `landlord.complaint` - landlord.complaint
          *     * `landlord.erased` - landlord.erased
@@ -7199,7 +7217,7 @@ export interface components {
          *     * `webhook_endpoint.disabled` - webhook_endpoint.disabled
          * @enum {string}
          */
-        EventTypeEnum: "agency.resumed" | "agency.suspended" | "annual_submission.accepted" | "annual_submission.cancelled" | "annual_submission.queued" | "annual_submission.rejected" | "annual_submission.superseded" | "annual_submission.unconfirmed" | "annual_submission.unknown" | "annual_submission.waiting_for_connection" | "calculation.failed" | "calculation.ready" | "connection.agency_must_tell" | "connection.connected" | "connection.denied" | "connection.disconnected" | "connection.expiring" | "connection.failed" | "connection.landlord_told" | "connection.nino_confirmed" | "connection.nino_refused" | "connection.nino_unconfirmed" | "connection.not_authorised" | "connection.reconnect_required" | "connection.recovered" | "connection.uncertain" | "export.ready" | "final_declaration.accepted" | "final_declaration.cancelled" | "final_declaration.queued" | "final_declaration.rejected" | "final_declaration.superseded" | "final_declaration.unconfirmed" | "final_declaration.unknown" | "final_declaration.waiting_for_connection" | "import.finished" | "invitation.opened" | "invitations.made" | "landlord.bounced" | "landlord.complaint" | "landlord.erased" | "landlord.mail_allowed" | "landlord.merged" | "landlord.opted_out" | "landlord.readiness_changed" | "mail.bounced" | "mail.failed" | "mail.sent" | "mail.stopped" | "mail.unsure" | "mandate.recorded" | "mandate.revoked" | "property.archived" | "property.changed" | "property.created" | "quarterly_type.accepted" | "quarterly_type.cancelled" | "quarterly_type.queued" | "quarterly_type.rejected" | "quarterly_type.superseded" | "quarterly_type.unconfirmed" | "quarterly_type.unknown" | "quarterly_type.waiting_for_connection" | "submission.accepted" | "submission.approved" | "submission.cancelled" | "submission.declined" | "submission.queued" | "submission.rejected" | "submission.stopped" | "submission.superseded" | "submission.unknown" | "submission.waiting_for_approval" | "submission.waiting_for_connection" | "submission_batch.cancelled" | "submission_batch.paused" | "submission_batch.resumed" | "submission_batch.taken_in" | "webhook_endpoint.disabled";
+        EventTypeEnum: "agency.resumed" | "agency.suspended" | "annual_submission.accepted" | "annual_submission.cancelled" | "annual_submission.queued" | "annual_submission.rejected" | "annual_submission.superseded" | "annual_submission.unconfirmed" | "annual_submission.unknown" | "annual_submission.waiting_for_connection" | "calculation.failed" | "calculation.ready" | "connection.agency_must_tell" | "connection.connected" | "connection.denied" | "connection.disconnected" | "connection.expiring" | "connection.failed" | "connection.landlord_told" | "connection.nino_confirmed" | "connection.nino_refused" | "connection.nino_unconfirmed" | "connection.not_authorised" | "connection.reconnect_required" | "connection.recovered" | "connection.uncertain" | "export.ready" | "final_declaration.accepted" | "final_declaration.cancelled" | "final_declaration.queued" | "final_declaration.rejected" | "final_declaration.superseded" | "final_declaration.unconfirmed" | "final_declaration.unknown" | "final_declaration.waiting_for_connection" | "import.finished" | "invitation.opened" | "invitations.made" | "key.rotated" | "landlord.bounced" | "landlord.complaint" | "landlord.erased" | "landlord.mail_allowed" | "landlord.merged" | "landlord.opted_out" | "landlord.readiness_changed" | "mail.bounced" | "mail.failed" | "mail.sent" | "mail.stopped" | "mail.unsure" | "mandate.recorded" | "mandate.revoked" | "property.archived" | "property.changed" | "property.created" | "quarterly_type.accepted" | "quarterly_type.cancelled" | "quarterly_type.queued" | "quarterly_type.rejected" | "quarterly_type.superseded" | "quarterly_type.unconfirmed" | "quarterly_type.unknown" | "quarterly_type.waiting_for_connection" | "submission.accepted" | "submission.approved" | "submission.cancelled" | "submission.declined" | "submission.queued" | "submission.rejected" | "submission.stopped" | "submission.superseded" | "submission.unknown" | "submission.waiting_for_approval" | "submission.waiting_for_connection" | "submission_batch.cancelled" | "submission_batch.paused" | "submission_batch.resumed" | "submission_batch.taken_in" | "webhook_endpoint.disabled";
         /**
          * @example {
          *       "submission": {
@@ -8663,6 +8681,44 @@ export interface components {
             fetched_at: string;
             stale: boolean;
             results: components["schemas"]["ItsaStatusOut"][];
+        };
+        /**
+         * @description A new key seals the agency's data of this purpose from then on.
+         * @example {
+         *       "type": "key.rotated",
+         *       "timestamp": "2026-11-22T09:00:00Z",
+         *       "data": {
+         *         "agency_id": "01890000-0000-7000-8000-000000000000",
+         *         "subject_type": "agency",
+         *         "subject_id": "01890000-0000-7000-8000-000000000000",
+         *         "purpose": "text",
+         *         "version": 1,
+         *         "previous_version": 1,
+         *         "seals_from": "2026-11-22T09:00:00Z"
+         *       }
+         *     }
+         */
+        KeyRotatedEvent: {
+            /** @constant */
+            type: "key.rotated";
+            /**
+             * Format: date-time
+             * @description When it happened.
+             */
+            timestamp: string;
+            data: {
+                /** Format: uuid */
+                agency_id: string;
+                /** @constant */
+                subject_type: "agency";
+                /** Format: uuid */
+                subject_id: string;
+                purpose: string;
+                version: number;
+                previous_version: number;
+                /** Format: date-time */
+                seals_from: string;
+            };
         };
         /**
          * @description They are mailed no more: the address takes none.
@@ -22707,6 +22763,42 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["InvitationsMadeEvent"];
+            };
+        };
+        responses: {
+            /** @description Never again: disables the endpoint. */
+            410: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Taken. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_key_rotated: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description The event's id: the same however often it is sent. */
+                "webhook-id": components["parameters"]["webhook-id"];
+                /** @description When it was sent, in seconds since 1970. */
+                "webhook-timestamp": components["parameters"]["webhook-timestamp"];
+                /** @description By Standard Webhooks: one or several of `v1,<base64>`, with a space between. */
+                "webhook-signature": components["parameters"]["webhook-signature"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeyRotatedEvent"];
             };
         };
         responses: {
