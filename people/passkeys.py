@@ -37,6 +37,7 @@ from tenants.context import current_agency
 
 log = structlog.get_logger()
 _Begin = Callable[[AbstractBaseUser | None], dict[str, Any]]
+_BYTES: Final = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
 _LONGEST: Final = 8192  # bytes of what a browser says or an authenticator attests
 _LONGEST_NAME: Final = 100  # as for a new name
 
@@ -94,15 +95,21 @@ def _incorrect() -> ValidationError:
 
 def _read_registration(sent: Mapping[str, Any]) -> RegistrationResponse:
     with _or_incorrect():
+        _in_texts(sent)
         return RegistrationResponse.from_dict(sent)
 
 
 def _read_authentication(sent: Mapping[str, Any]) -> AuthenticationResponse:
     with _or_incorrect():
-        said = AuthenticationResponse.from_dict(sent)
-        if not isinstance(sent["response"].get("userHandle"), str | None):
-            raise TypeError
-        return said
+        _in_texts(sent)
+        return AuthenticationResponse.from_dict(sent)
+
+
+def _in_texts(sent: Mapping[str, Any]) -> None:
+    """Of a number, fido2 would make as many bytes."""
+    held = [sent["id"], sent["rawId"], *(sent["response"].get(name) for name in _BYTES)]
+    if not all(isinstance(each, str | None) for each in held):
+        raise TypeError
 
 
 def _complete_registration(sent: Mapping[str, Any]) -> AuthenticatorData:

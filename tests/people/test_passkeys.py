@@ -1,6 +1,7 @@
 """Passkeys: added, shown, renamed and removed; of what is sent little is kept, and nothing forged is taken."""
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -199,6 +200,35 @@ class TestWhatIsForged:
             assert app.call("POST", path, {"credential": sent}).status_code == 400
 
         is_refused()
+
+    @pytest.mark.parametrize("path", [ADD, ALONE])
+    @pytest.mark.parametrize("place", ["id", "rawId", "response.clientDataJSON", "response.userHandle"])
+    def test_or_a_number_makes_no_room_for_as_many_bytes(
+        self, path: str, place: str, app: AppClient, olive: User
+    ) -> None:
+        sent = Passkey().made(creation(ready(app, olive)))
+        within = sent["response"] if "." in place else sent
+        within[place.rpartition(".")[2]] = 300_000_000
+
+        tracemalloc.start()
+        answer = app.call("POST", path, {"credential": sent})
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+        assert answer.status_code == 400
+        assert most < 100_000_000
+
+    @pytest.mark.parametrize("said", [b"{}", b"[]", b"1", b'{"type": 1}', b"\xff", b"[" * 100_000])
+    def test_or_says_too_little_is_a_400(self, app: AppClient, olive: User, said: bytes) -> None:
+        passkey = Passkey()
+        add_passkey(app, olive, passkey)
+        answers = []
+        for name in ("clientDataJSON", "authenticatorData"):
+            sent = passkey.signed(request(app))
+            sent["response"][name] = websafe_encode(said)
+            answers.append(app.call("POST", ALONE, {"credential": sent}))
+
+        assert [answer.status_code for answer in answers] == [400, 400]
 
     @pytest.mark.parametrize("odd", [None, {}, [], "x", 1, True, {"response": {}}, [{}]])
     def test_or_nothing_is_a_400(self, app: AppClient, olive: User, odd: Any) -> None:
