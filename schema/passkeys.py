@@ -31,6 +31,9 @@ def complete(said: dict[str, Any]) -> None:
     for name, holds in (("Request", "request_options"), ("Creation", "creation_options")):
         options = _object(publicKey=_ref(f"WebAuthn{name}"))
         schemas[f"WebAuthnCredential{name}Options"]["properties"][holds] = options
+    for name in ("WebAuthnRequestOptionsResponse", "WebAuthnCreationOptionsResponse"):
+        answer = parts["responses"][name]["content"]["application/json"]["schema"]
+        answer["properties"]["meta"] = _ref("BaseAuthenticationMeta")  # a session may begin with the question
     flows = schemas["Flow"]["properties"]["id"]["enum"]
     flows.append("mfa_login_webauthn")
     flows.sort()

@@ -12881,6 +12881,7 @@ export interface components {
                 "application/json": {
                     status: components["schemas"]["AuthStatusOK"];
                     data: components["schemas"]["AuthWebAuthnCredentialCreationOptions"];
+                    meta?: components["schemas"]["AuthBaseAuthenticationMeta"];
                 };
             };
         };
@@ -12893,6 +12894,7 @@ export interface components {
                 "application/json": {
                     status: components["schemas"]["AuthStatusOK"];
                     data: components["schemas"]["AuthWebAuthnCredentialRequestOptions"];
+                    meta?: components["schemas"]["AuthBaseAuthenticationMeta"];
                 };
             };
         };
