@@ -47,7 +47,7 @@ def _standard(shared: list[Any]) -> dict[str, Any]:
         "processors": [structlog.stdlib.ProcessorFormatter.remove_processors_meta, structlog.processors.JSONRenderer()],
     }
     # django.request logs the text of what was raised, which may hold anything: api.problems says what can be said.
-    noisy = ("urllib3", "requests", "social", "dramatiq", "django.security", "allauth")
+    noisy = ("urllib3", "requests", "social", "dramatiq", "django.security", "allauth", "fido2")
     return {
         "version": 1,
         "disable_existing_loggers": False,

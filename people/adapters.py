@@ -14,6 +14,7 @@ from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
 
+from people import passkeys
 from people.sealed import FACTOR_LABEL, FACTOR_PLACE
 from tenants.context import current_agency
 from tenants.vault import Purpose, open_value, seal_value
@@ -59,11 +60,14 @@ class HeadlessAdapter(DefaultHeadlessAdapter):
 
 
 class MFAAdapter(DefaultMFAAdapter):
-    """TOTP secrets and the seeds of recovery codes are sealed for their agency."""
+    """TOTP secrets and the seeds of recovery codes are sealed for their agency. A passkey's public key is no secret."""
 
     def get_totp_issuer(self) -> str:
         """What an authenticator app shows beside the address."""
         return current_agency().name
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        return passkeys.relying_party()
 
     def encrypt(self, text: str) -> str:
         return base64.b64encode(_seal(text)).decode()

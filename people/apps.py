@@ -8,6 +8,8 @@ class PeopleConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from people import passkeys
         from people.sealed import tell_the_vault
 
         tell_the_vault()
+        passkeys.install()

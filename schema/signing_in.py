@@ -14,7 +14,7 @@ import yaml
 from allauth.headless.spec.internal.schema import specify_user
 from django.urls import Resolver404, resolve
 
-from schema import parts, refusals
+from schema import parts, passkeys, refusals
 
 CLIENTS: Final = ("app", "browser")
 _ID: Final = "01890000-0000-7000-8000-000000000000"
@@ -47,6 +47,7 @@ def _read() -> Any:
 def _theirs() -> dict[str, Any]:
     said = deepcopy(_read())
     specify_user(said)
+    passkeys.complete(said)
     schemas = said["components"]["schemas"]
     # Theirs is another with each run.
     said["components"]["examples"]["User"]["value"]["id"] = schemas["User"]["properties"]["id"]["example"] = _ID
@@ -115,8 +116,10 @@ def _operation(path: str, method: str, said: dict[str, Any]) -> dict[str, Any]:
 def _unsaid(path: str, method: str) -> dict[str, Any]:
     """What their document leaves out: a session that is gone, too many tries, who is signed in after a change."""
     found = {"410": "SessionGone"}
-    if method != "get":
+    if method != "get" or path.endswith("/webauthn/login"):
         found["429"] = "TooManyRequests"
+    if path.endswith("/reauthenticate"):
+        found["401"] = "Authentication"
     if path.endswith("/password/change"):
         found["200"] = "Authenticated"
     return {status: {"$ref": f"#/components/responses/Auth{name}"} for status, name in found.items()}

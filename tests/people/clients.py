@@ -23,6 +23,7 @@ class StaffClient:
     """Somebody at an agency's host. What a request wanted done after its commit is done, though the test rolls back."""
 
     kind = ""
+    page = ""  # the origin of the page that calls, where it is not the agency's own host
 
     def __init__(self, agency: Agency, host: str) -> None:
         self.agency = agency
@@ -34,9 +35,10 @@ class StaffClient:
         """Call allauth's API; `body` goes as JSON, `raw` as it is."""
         data = raw if raw is not None else b"" if body is None else json.dumps(body).encode()
         address, agency = f"/_allauth/{self.kind}/v1/{path}", self.agency
+        headers = self.headers() | ({"Origin": self.page} if self.page else {})
         # Twice, since the middleware leaves the agency and what follows the commit happens inside it.
         with tenant(agency), TestCase.captureOnCommitCallbacks(execute=True), tenant(agency):
-            answer = self.wire.generic(method, address, data, "application/json", headers=self.headers())
+            answer = self.wire.generic(method, address, data, "application/json", headers=headers)
         recorder.hold(answer, method, address)
         self.learn(cast("HttpResponse", answer))
         return cast("HttpResponse", answer)

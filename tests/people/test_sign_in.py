@@ -147,7 +147,7 @@ class TestSignUp:
     def test_is_not_offered(self, client: StaffClient) -> None:
         answer = client.call("GET", "auth/session")
 
-        assert flows(answer) == {"login"}
+        assert flows(answer) == {"login", "mfa_login_webauthn"}
 
 
 class TestTwoAgencies:

@@ -118,7 +118,22 @@ def test_staff_sign_in_is_there_and_what_is_not_offered_is_not() -> None:
     paths = {path.rpartition("/v1/")[2] for path in DOCUMENT["paths"] if path.startswith("/_allauth/")}
 
     assert {"auth/login", "auth/session", "auth/2fa/authenticate", "account/authenticators/totp"} <= paths
-    assert not {path for path in paths if "provider" in path or "webauthn" in path}
+    assert {"auth/webauthn/login", "auth/webauthn/authenticate", "account/authenticators/webauthn"} <= paths
+    assert not {path for path in paths if "provider" in path or "webauthn/signup" in path}
+
+
+def test_a_passkey_has_the_shapes_that_browsers_know() -> None:
+    schemas = DOCUMENT["components"]["schemas"]
+
+    assert schemas["AuthWebAuthnCredentialRequestOptions"]["properties"]["request_options"]["properties"] == {
+        "publicKey": {"$ref": "#/components/schemas/AuthWebAuthnRequest"}
+    }
+    assert schemas["AuthWebAuthnAssertion"]["properties"]["response"]["required"] == [
+        "clientDataJSON",
+        "authenticatorData",
+        "signature",
+    ]
+    assert "AuthWebAuthnCredential" not in schemas
 
 
 def test_every_reference_leads_somewhere() -> None:

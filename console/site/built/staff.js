@@ -1655,8 +1655,8 @@ function buildSymCache(ver) {
         const y = fy + dy;
         if (x < 0 || y < 0 || x >= size || y >= size)
           continue;
-        const on = dx >= 0 && dx < 7 && dy >= 0 && dy < 7 && (dx === 0 || dx === 6 || dy === 0 || dy === 6 || dx > 1 && dx < 5 && dy > 1 && dy < 5);
-        setF(x, y, on ? 1 : 0);
+        const on2 = dx >= 0 && dx < 7 && dy >= 0 && dy < 7 && (dx === 0 || dx === 6 || dy === 0 || dy === 6 || dx > 1 && dx < 5 && dy > 1 && dy < 5);
+        setF(x, y, on2 ? 1 : 0);
       }
     }
   }
@@ -1667,8 +1667,8 @@ function buildSymCache(ver) {
         continue;
       for (let dy = -2; dy <= 2; dy++) {
         for (let dx = -2; dx <= 2; dx++) {
-          const on = Math.max(Math.abs(dx), Math.abs(dy)) !== 1;
-          setF(ax + dx, ay + dy, on ? 1 : 0);
+          const on2 = Math.max(Math.abs(dx), Math.abs(dy)) !== 1;
+          setF(ax + dx, ay + dy, on2 ? 1 : 0);
         }
       }
     }
@@ -2236,13 +2236,16 @@ var may = (scope) => known?.scopes.includes(scope) ?? false;
 
 // src/staff/sign_in.ts
 var APP = { path: { client: "app" } };
+var ALONE = "/_allauth/{client}/v1/auth/webauthn/login";
+var SECOND = "/_allauth/{client}/v1/auth/webauthn/authenticate";
 var pending = "";
+var keyed = false;
 function signInPage({ query }) {
   const next2 = safe(query.get("next"));
   return pending ? {
     title: "Enter your code",
-    body: [secondFactor(next2), h("p", {}, h("button", { type: "button", class: "quiet", onclick: restart }, "Begin again"))]
-  } : { title: "Sign in", body: [password(next2), h("p", {}, h("a", { href: "/forgotten" }, "I have forgotten my password"))] };
+    body: [secondFactor(next2), keyed && byPasskey(SECOND, next2), h("p", {}, h("button", { type: "button", class: "quiet", onclick: restart }, "Begin again"))]
+  } : { title: "Sign in", body: [password(next2), byPasskey(ALONE, next2), h("p", {}, h("a", { href: "/forgotten" }, "I have forgotten my password"))] };
 }
 function restart() {
   pending = "";
@@ -2262,9 +2265,24 @@ function password(next2) {
       const waiting = flowsOf(error, response).find((flow) => flow.is_pending);
       if (waiting?.id !== "mfa_authenticate") throw refused(error, "This sign-in needs a step that is not offered here.");
       pending = tokenOf(error);
+      keyed = waiting.types?.includes("webauthn") ?? false;
       return again("");
     }
   });
+}
+function byPasskey(path, next2) {
+  if (!passkeysWork()) return null;
+  const enterBy = async () => {
+    const { data: asked2, error: unasked } = await asSession(pending).GET(path, { params: APP });
+    if (!asked2) throw refused(unasked, "Passkeys can't be used just now.");
+    const session = asked2.meta?.session_token ?? pending;
+    const credential = await signed(asked2.data.request_options.publicKey);
+    const { data, error, response } = await asSession(session).POST(path, { params: APP, body: { credential } });
+    if (response.status === 400) throw new Refused("This passkey is not known here.");
+    if (!data) throw refused(error, "The passkey was not accepted.");
+    enter(data.meta.session_token ?? session, next2);
+  };
+  return h("p", { class: "actions" }, action(path === ALONE ? "Sign in with a passkey" : "Use a passkey", enterBy, { kind: "quiet" }));
 }
 function secondFactor(next2) {
   return form({
@@ -2348,86 +2366,8 @@ var flowsOf = (error, response) => response.status === 401 ? error?.data.flows ?
 var tokenOf = (error) => error.meta.session_token ?? sessionToken();
 var safe = (next2) => next2 && /^\/(?![/\\])/.test(next2) ? next2 : "/";
 
-// src/staff/account.ts
+// src/staff/proof.ts
 var APP2 = { path: { client: "app" } };
-var TOTP = "/_allauth/{client}/v1/account/authenticators/totp";
-var CODES = "/_allauth/{client}/v1/account/authenticators/recovery-codes";
-var fresh = [];
-async function accountPage() {
-  const who = await me();
-  const { data, error, response } = await api.GET(TOTP, { params: APP2 });
-  const made = fresh;
-  fresh = [];
-  const secret = error?.meta;
-  if (!data && !secret) throw refused(error, `The second factor can't be looked at just now (${response.status}).`);
-  return {
-    title: "Your sign-in",
-    body: [
-      facts(["Agency", who.agency_name], ["You may", who.scopes.join(", ")], ["Second factor", data ? "An authenticator app" : "None yet"]),
-      made.length > 0 && codesBox(made),
-      data ? existing() : secret && setUp2(secret)
-    ]
-  };
-}
-function setUp2({ secret, totp_url }) {
-  const grouped = secret.replace(/(.{4})/g, "$1 ").trim();
-  const confirm = form({
-    fields: [
-      {
-        name: "code",
-        label: "Code",
-        hint: "The six digits that the app shows now.",
-        required: true,
-        more: { inputmode: "numeric", autocomplete: "one-time-code" }
-      }
-    ],
-    submit: "Turn on the second factor",
-    send: (values) => proven(async () => {
-      const { data, error, response } = await api.POST(TOTP, { params: APP2, body: { code: values.text("code").replace(/\s/g, "") } });
-      if (!data) return { error, response };
-      fresh = await unused();
-      return null;
-    }, "The second factor is on.")
-  });
-  return h(
-    "section",
-    { "aria-labelledby": "second-factor" },
-    h("h2", { id: "second-factor" }, "Set up a second factor"),
-    h("p", {}, "In an authenticator app, scan this picture:"),
-    qrCode(totp_url, "QR code of the key that stands below"),
-    h("p", {}, "Or add an account by its key:"),
-    copyable(grouped),
-    h("p", {}, "On the device that has the app, ", h("a", { href: totp_url }, "this link opens it"), "."),
-    confirm
-  );
-}
-function existing() {
-  const renew = () => proven(async () => {
-    const { error, response } = await api.POST(CODES, { params: APP2 });
-    if (!response.ok) return { error, response };
-    fresh = await unused();
-    return null;
-  }, "There are new recovery codes. The old ones are void.");
-  const remove = () => proven(async () => {
-    const { error, response } = await api.DELETE(TOTP, { params: APP2 });
-    if (!response.ok) return { error, response };
-    return null;
-  }, "The second factor is off.");
-  return h(
-    "p",
-    { class: "actions" },
-    action("New recovery codes", renew, { kind: "quiet" }),
-    action("Turn off the second factor", remove, { kind: "danger", confirm: "Whoever knows the password can then sign in." })
-  );
-}
-async function unused() {
-  const { data } = await api.GET(CODES, { params: APP2 });
-  return data?.data.unused_codes ?? [];
-}
-function codesBox(codes) {
-  const list = h("ul", { class: "codes" }, ...codes.map((code) => h("li", {}, h("code", {}, code))));
-  return onceOnly("Your recovery codes", h("p", {}, "Keep them where the app is not. Each is good once. They are not shown again."), list);
-}
 async function proven(act, done) {
   const refusal = await act();
   if (refusal === null) return again(done);
@@ -2449,6 +2389,150 @@ async function proven(act, done) {
       return again(done);
     }
   });
+}
+
+// src/staff/passkeys.ts
+var APP3 = { path: { client: "app" } };
+var PASSKEYS = "/_allauth/{client}/v1/account/authenticators/webauthn";
+var passkeysWork = () => typeof PublicKeyCredential !== "undefined" && "parseRequestOptionsFromJSON" in PublicKeyCredential;
+async function signed(options) {
+  const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(options);
+  return asJSON(navigator.credentials.get({ publicKey }), "No passkey was used.");
+}
+async function made(options) {
+  const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(options);
+  return asJSON(navigator.credentials.create({ publicKey }), "No passkey was made.");
+}
+async function asJSON(asked2, otherwise) {
+  const given2 = await asked2.catch((why) => {
+    const there = why instanceof DOMException && why.name === "InvalidStateError";
+    throw new Refused(there ? "This device has a passkey of yours already." : otherwise);
+  });
+  return given2.toJSON();
+}
+function passkeysBox(passkeys, onCodes) {
+  const rows = table(
+    "Those you have",
+    [
+      { name: "Name", cell: ({ name }) => name },
+      { name: "Added", cell: ({ created_at }) => on(created_at) },
+      { name: "Last used", cell: ({ last_used_at }) => last_used_at === null ? "never" : on(last_used_at) },
+      { name: "", cell: removal }
+    ],
+    passkeys,
+    "You have none. One signs you in with the PIN, the finger or the face that opens your device, without a password."
+  );
+  return h("section", { "aria-labelledby": "passkeys" }, h("h2", { id: "passkeys" }, "Passkeys"), rows, passkeysWork() ? addition(onCodes) : null);
+}
+var on = (seconds) => day(new Date(seconds * 1e3).toISOString());
+function removal({ id, name }) {
+  const remove = () => proven(async () => {
+    const { error, response } = await api.DELETE(PASSKEYS, { params: APP3, body: { authenticators: [id] } });
+    return response.ok ? null : { error, response };
+  }, `The passkey ${name} is removed.`);
+  return action("Remove", remove, { kind: "danger", confirm: `The passkey ${name} will open nothing here any more.` });
+}
+function addition(onCodes) {
+  return form({
+    fields: [{ name: "name", label: "Name of the new passkey", hint: "Such as the device that keeps it.", required: true, more: { maxlength: "100" } }],
+    submit: "Add a passkey",
+    send: (values) => proven(async () => {
+      const asked2 = await api.GET(PASSKEYS, { params: { ...APP3, query: { passwordless: true } } });
+      if (!asked2.data) return { error: asked2.error, response: asked2.response };
+      const credential = await made(asked2.data.data.creation_options.publicKey);
+      const { data, error, response } = await api.POST(PASSKEYS, { params: APP3, body: { name: values.text("name"), credential } });
+      if (!data) return { error, response };
+      if (data.meta.recovery_codes_generated) await onCodes();
+      return null;
+    }, "The passkey is added.")
+  });
+}
+
+// src/staff/account.ts
+var APP4 = { path: { client: "app" } };
+var TOTP = "/_allauth/{client}/v1/account/authenticators/totp";
+var ALL = "/_allauth/{client}/v1/account/authenticators";
+var CODES = "/_allauth/{client}/v1/account/authenticators/recovery-codes";
+var fresh = [];
+async function accountPage() {
+  const who = await me();
+  const { data, error, response } = await api.GET(TOTP, { params: APP4 });
+  const made2 = fresh;
+  fresh = [];
+  const secret = error?.meta;
+  const { data: all } = await api.GET(ALL, { params: APP4 });
+  if (!data && !secret || !all) throw refused(error, `The second factor can't be looked at just now (${response.status}).`);
+  const passkeys = all.data.filter((each) => each.type === "webauthn");
+  const factors = [data && "Authenticator app", passkeys.length > 0 && "Passkeys"].filter(Boolean).join(", ");
+  return {
+    title: "Your sign-in",
+    body: [
+      facts(["Agency", who.agency_name], ["You may", who.scopes.join(", ")], ["Second factor", factors || "None yet"]),
+      made2.length > 0 && codesBox(made2),
+      factors && h("p", { class: "actions" }, renewal(), data && removal2()),
+      passkeysBox(passkeys, async () => {
+        fresh = await unused();
+      }),
+      secret && setUp2(secret)
+    ]
+  };
+}
+function setUp2({ secret, totp_url }) {
+  const grouped = secret.replace(/(.{4})/g, "$1 ").trim();
+  const confirm = form({
+    fields: [
+      {
+        name: "code",
+        label: "Code",
+        hint: "The six digits that the app shows now.",
+        required: true,
+        more: { inputmode: "numeric", autocomplete: "one-time-code" }
+      }
+    ],
+    submit: "Turn on the second factor",
+    send: (values) => proven(async () => {
+      const { data, error, response } = await api.POST(TOTP, { params: APP4, body: { code: values.text("code").replace(/\s/g, "") } });
+      if (!data) return { error, response };
+      fresh = await unused();
+      return null;
+    }, "The second factor is on.")
+  });
+  return h(
+    "section",
+    { "aria-labelledby": "second-factor" },
+    h("h2", { id: "second-factor" }, "Set up an authenticator app"),
+    h("p", {}, "In an authenticator app, scan this picture:"),
+    qrCode(totp_url, "QR code of the key that stands below"),
+    h("p", {}, "Or add an account by its key:"),
+    copyable(grouped),
+    h("p", {}, "On the device that has the app, ", h("a", { href: totp_url }, "this link opens it"), "."),
+    confirm
+  );
+}
+function renewal() {
+  const renew = () => proven(async () => {
+    const { error, response } = await api.POST(CODES, { params: APP4 });
+    if (!response.ok) return { error, response };
+    fresh = await unused();
+    return null;
+  }, "There are new recovery codes. The old ones are void.");
+  return action("New recovery codes", renew, { kind: "quiet" });
+}
+function removal2() {
+  const remove = () => proven(async () => {
+    const { error, response } = await api.DELETE(TOTP, { params: APP4 });
+    if (!response.ok) return { error, response };
+    return null;
+  }, "The authenticator app is off.");
+  return action("Turn off the authenticator app", remove, { kind: "danger", confirm: "Without a passkey, whoever knows the password can then sign in." });
+}
+async function unused() {
+  const { data } = await api.GET(CODES, { params: APP4 });
+  return data?.data.unused_codes ?? [];
+}
+function codesBox(codes) {
+  const list = h("ul", { class: "codes" }, ...codes.map((code) => h("li", {}, h("code", {}, code))));
+  return onceOnly("Your recovery codes", h("p", {}, "Keep them apart from your devices. Each is good once. They are not shown again."), list);
 }
 
 // src/staff/moods.ts
@@ -2897,8 +2981,8 @@ function newCampaignPage() {
         deliver,
         ...tag ? { tag } : {}
       };
-      const made = await got(api.POST("/api/v1/campaigns", { params: { header: key(body) }, body }));
-      return to(`/campaigns/${made.id}`, `The campaign has begun, with ${count(made.steps[0]?.reached ?? 0, "landlord")}.`);
+      const made2 = await got(api.POST("/api/v1/campaigns", { params: { header: key(body) }, body }));
+      return to(`/campaigns/${made2.id}`, `The campaign has begun, with ${count(made2.steps[0]?.reached ?? 0, "landlord")}.`);
     }
   });
   return { title: "Start a campaign", body: [begin2] };
@@ -3456,10 +3540,10 @@ async function newApiKeyPage() {
         scopes: values.list("scopes"),
         expires_at: ends ? `${ends}T00:00:00Z` : null
       };
-      const made = await got(api.POST("/api/v1/api-keys", { params: { header: key(body) }, body }));
+      const made2 = await got(api.POST("/api/v1/api-keys", { params: { header: key(body) }, body }));
       fill(
         place2,
-        onceOnly("The key, shown once", h("p", {}, "Keep it where secrets are kept. It can't be shown again."), copyable(made.key)),
+        onceOnly("The key, shown once", h("p", {}, "Keep it where secrets are kept. It can't be shown again."), copyable(made2.key)),
         h("p", {}, h("a", { href: "/keys" }, "All keys"))
       );
     }
@@ -3585,8 +3669,8 @@ function newLandlordPage() {
     submit: "Add the landlord",
     send: async (values) => {
       const body = given(values);
-      const made = await got(api.POST("/api/v1/landlords", { params: { header: key(body) }, body }));
-      return to(`/landlords/${made.id}`, `${made.full_name} is on file.`);
+      const made2 = await got(api.POST("/api/v1/landlords", { params: { header: key(body) }, body }));
+      return to(`/landlords/${made2.id}`, `${made2.full_name} is on file.`);
     }
   });
   return { title: "Add a landlord", body: [add] };
@@ -3624,27 +3708,27 @@ function invitation(landlord) {
         WAYS.map(([way]) => way),
         values.text("deliver")
       ) ?? "mail";
-      const made = await got(api.POST("/api/v1/invitations", { body: { landlord_id: landlord.id ?? "", deliver } }));
-      fill(handedOver, handOver(made, deliver));
+      const made2 = await got(api.POST("/api/v1/invitations", { body: { landlord_id: landlord.id ?? "", deliver } }));
+      fill(handedOver, handOver(made2, deliver));
     }
   });
   return h("div", {}, ask, handedOver);
 }
-function handOver(made, deliver) {
+function handOver(made2, deliver) {
   if (deliver === "mail") return onceOnly("Invited", h("p", {}, "The mail is on its way."));
   if (deliver === "letter") {
-    const keep = () => save(new Blob([made.letter_html], { type: "text/html" }), "letter.html");
+    const keep = () => save(new Blob([made2.letter_html], { type: "text/html" }), "letter.html");
     return onceOnly("The letter", h("p", {}, h("button", { type: "button", onclick: keep }, "Save the letter, to print it")));
   }
   if (deliver === "branch") {
-    const code = `data:image/svg+xml;base64,${btoa(made.qr_svg)}`;
+    const code = `data:image/svg+xml;base64,${btoa(made2.qr_svg)}`;
     return onceOnly(
       "For the landlord's phone",
       h("p", {}, "Good once, for a quarter of an hour."),
       h("img", { src: code, alt: "QR code of the link", class: "qr" })
     );
   }
-  return onceOnly("The link, shown once", h("p", {}, "Hand it to this landlord and nobody else."), copyable(made.url));
+  return onceOnly("The link, shown once", h("p", {}, "Hand it to this landlord and nobody else."), copyable(made2.url));
 }
 
 // src/staff/landlord.ts
@@ -4196,8 +4280,8 @@ function figuresForm({ id, choices: choices2, stopped, update, mandate }) {
       const content = JSON.stringify(asked2);
       if (content !== pressed.content) pressed = { content, fraud_context_id: await fraudContext(id) };
       const body = { ...asked2, fraud_context_id: pressed.fraud_context_id };
-      const made = await got(api.POST("/api/v1/submissions", { params: { header: key(body) }, body }));
-      return to(`/submissions/${made.id}`, "The figures are in the queue for HMRC.");
+      const made2 = await got(api.POST("/api/v1/submissions", { params: { header: key(body) }, body }));
+      return to(`/submissions/${made2.id}`, "The figures are in the queue for HMRC.");
     }
   });
   toggled(element);
@@ -4344,8 +4428,8 @@ function newWebhookPage() {
     send: async (values) => {
       const event_types = values.text("event_types").split(/[\s,]+/).filter(Boolean);
       const body = { url: values.text("url"), description: values.text("description"), event_types };
-      const made = await got(api.POST("/api/v1/webhook-endpoints", { params: { header: key(body) }, body }));
-      fill(place2, secretBox(made.secret), h("p", {}, h("a", { href: `/webhooks/${made.id}` }, "Go to the endpoint")));
+      const made2 = await got(api.POST("/api/v1/webhook-endpoints", { params: { header: key(body) }, body }));
+      fill(place2, secretBox(made2.secret), h("p", {}, h("a", { href: `/webhooks/${made2.id}` }, "Go to the endpoint")));
     }
   });
   fill(place2, add);
@@ -4430,8 +4514,8 @@ function rotate(id, match2, place2) {
     submit: "Make a new secret",
     send: async (values) => {
       const body = { overlap_hours: Number(values.text("overlap_hours")) };
-      const made = await got(api.POST("/api/v1/webhook-endpoints/{endpoint_id}/rotate-secret", { params: at4(id), headers: match2, body }));
-      fill(place2, secretBox(made.secret));
+      const made2 = await got(api.POST("/api/v1/webhook-endpoints/{endpoint_id}/rotate-secret", { params: at4(id), headers: match2, body }));
+      fill(place2, secretBox(made2.secret));
     }
   });
 }

@@ -1,23 +1,29 @@
+import { action } from "../ui/actions.js";
 import { type Child, h } from "../ui/dom.js";
 import { form } from "../ui/forms.js";
 import { Refused } from "../ui/problem.js";
 import { type Page, type Visit, again, go, refresh, to } from "../ui/router.js";
 import { api, asSession, keepSession, sessionToken, type Schemas } from "./client.js";
 import { forget } from "./me.js";
+import { passkeysWork, signed } from "./passkeys.js";
 
 const APP = { path: { client: "app" } } as const;
+const ALONE = "/_allauth/{client}/v1/auth/webauthn/login";
+const SECOND = "/_allauth/{client}/v1/auth/webauthn/authenticate";
 /** The session between the password and the second factor: kept nowhere, so that a reload begins again. */
 let pending = "";
+/** Whether a passkey may be that factor. */
+let keyed = false;
 
-/** E-mail address and password; then, for who has one, the second factor. */
+/** E-mail address and password, then, for who has one, the second factor; or a passkey alone. */
 export function signInPage({ query }: Visit): Page {
   const next = safe(query.get("next"));
   return pending
     ? {
         title: "Enter your code",
-        body: [secondFactor(next), h("p", {}, h("button", { type: "button", class: "quiet", onclick: restart }, "Begin again"))],
+        body: [secondFactor(next), keyed && byPasskey(SECOND, next), h("p", {}, h("button", { type: "button", class: "quiet", onclick: restart }, "Begin again"))],
       }
-    : { title: "Sign in", body: [password(next), h("p", {}, h("a", { href: "/forgotten" }, "I have forgotten my password"))] };
+    : { title: "Sign in", body: [password(next), byPasskey(ALONE, next), h("p", {}, h("a", { href: "/forgotten" }, "I have forgotten my password"))] };
 }
 
 function restart(): void {
@@ -39,9 +45,25 @@ function password(next: string): Child {
       const waiting = flowsOf(error, response).find((flow) => flow.is_pending);
       if (waiting?.id !== "mfa_authenticate") throw refused(error, "This sign-in needs a step that is not offered here.");
       pending = tokenOf(error);
+      keyed = waiting.types?.includes("webauthn") ?? false;
       return again("");
     },
   });
+}
+
+function byPasskey(path: typeof ALONE | typeof SECOND, next: string): Child {
+  if (!passkeysWork()) return null;
+  const enterBy = async (): Promise<void> => {
+    const { data: asked, error: unasked } = await asSession(pending).GET(path, { params: APP });
+    if (!asked) throw refused(unasked, "Passkeys can't be used just now.");
+    const session = asked.meta?.session_token ?? pending;
+    const credential = await signed(asked.data.request_options.publicKey);
+    const { data, error, response } = await asSession(session).POST(path, { params: APP, body: { credential } });
+    if (response.status === 400) throw new Refused("This passkey is not known here.");
+    if (!data) throw refused(error, "The passkey was not accepted.");
+    enter(data.meta.session_token ?? session, next);
+  };
+  return h("p", { class: "actions" }, action(path === ALONE ? "Sign in with a passkey" : "Use a passkey", enterBy, { kind: "quiet" }));
 }
 
 function secondFactor(next: string): Child {
@@ -130,7 +152,7 @@ export function refused(error: unknown, otherwise: string): Refused {
   );
 }
 
-export const flowsOf = (error: unknown, response: Response): { id: string; is_pending?: boolean }[] =>
+export const flowsOf = (error: unknown, response: Response): { id: string; is_pending?: boolean; types?: string[] }[] =>
   response.status === 401 ? ((error as Schemas["AuthAuthenticationResponse"] | undefined)?.data.flows ?? []) : [];
 
 const tokenOf = (error: unknown): string => (error as Schemas["AuthAuthenticationResponse"]).meta.session_token ?? sessionToken();

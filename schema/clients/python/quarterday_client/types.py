@@ -358,7 +358,7 @@ AuthFlow = TypedDict(
         "types": NotRequired["list[AuthAuthenticatorType]"],
     },
 )
-AuthFlowIdEnum: TypeAlias = "Literal['login', 'login_by_code', 'mfa_authenticate', 'mfa_reauthenticate', 'provider_redirect', 'provider_signup', 'provider_token', 'reauthenticate', 'signup', 'verify_email', 'verify_phone']"
+AuthFlowIdEnum: TypeAlias = "Literal['login', 'login_by_code', 'mfa_authenticate', 'mfa_login_webauthn', 'mfa_reauthenticate', 'provider_redirect', 'provider_signup', 'provider_token', 'reauthenticate', 'signup', 'verify_email', 'verify_phone']"
 AuthForbiddenResponse = TypedDict(
     "AuthForbiddenResponse",
     {
@@ -501,7 +501,78 @@ AuthVerifyPhone = TypedDict(
         "code": "str",
     },
 )
+AuthWebAuthnAssertion = TypedDict(
+    "AuthWebAuthnAssertion",
+    {
+        "id": "str",
+        "rawId": "str",
+        "type": "Literal['public-key']",
+        "response": "dict[str, Any]",
+        "authenticatorAttachment": NotRequired["str | None"],
+        "clientExtensionResults": NotRequired["dict[str, Any]"],
+    },
+)
 AuthWebAuthnAuthenticator: TypeAlias = "Any"
+AuthWebAuthnCreation = TypedDict(
+    "AuthWebAuthnCreation",
+    {
+        "rp": "dict[str, Any]",
+        "user": "dict[str, Any]",
+        "challenge": "str",
+        "pubKeyCredParams": "list[dict[str, Any]]",
+        "excludeCredentials": "list[AuthWebAuthnDescriptor]",
+        "authenticatorSelection": "AuthWebAuthnSelection",
+        "extensions": "dict[str, Any]",
+    },
+)
+AuthWebAuthnCredentialCreationOptions = TypedDict(
+    "AuthWebAuthnCredentialCreationOptions",
+    {
+        "creation_options": "dict[str, Any]",
+    },
+)
+AuthWebAuthnCredentialRequestOptions = TypedDict(
+    "AuthWebAuthnCredentialRequestOptions",
+    {
+        "request_options": "dict[str, Any]",
+    },
+)
+AuthWebAuthnDescriptor = TypedDict(
+    "AuthWebAuthnDescriptor",
+    {
+        "type": "Literal['public-key']",
+        "id": "str",
+    },
+)
+AuthWebAuthnRegistration = TypedDict(
+    "AuthWebAuthnRegistration",
+    {
+        "id": "str",
+        "rawId": "str",
+        "type": "Literal['public-key']",
+        "response": "dict[str, Any]",
+        "authenticatorAttachment": NotRequired["str | None"],
+        "clientExtensionResults": NotRequired["dict[str, Any]"],
+    },
+)
+AuthWebAuthnRequest = TypedDict(
+    "AuthWebAuthnRequest",
+    {
+        "challenge": "str",
+        "rpId": "str",
+        "allowCredentials": "list[AuthWebAuthnDescriptor]",
+        "userVerification": "Literal['required']",
+    },
+)
+AuthWebAuthnSelection = TypedDict(
+    "AuthWebAuthnSelection",
+    {
+        "residentKey": "AuthWebAuthnSelectionResidentkeyEnum",
+        "requireResidentKey": "bool",
+        "userVerification": "Literal['required']",
+    },
+)
+AuthWebAuthnSelectionResidentkeyEnum: TypeAlias = "Literal['discouraged', 'required']"
 AuthorizeInRequest = TypedDict(
     "AuthorizeInRequest",
     {

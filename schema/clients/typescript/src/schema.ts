@@ -2062,6 +2062,89 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/_allauth/{client}/v1/auth/webauthn/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get WebAuthn credential request options for 2FA
+         * @description Returns the WebAuthn credential request options, that can be
+         *     processed using `parseRequestOptionsFromJSON()` on the frontend. The
+         *     user verification requirement is always `required`:
+         *     a PIN, a finger or a face.
+         */
+        get: operations["auth_webauthn_authenticate_retrieve"];
+        put?: never;
+        /**
+         * Perform 2FA using WebAuthn
+         * @description Perform Two-Factor Authentication using a WebAuthn credential.
+         */
+        post: operations["auth_webauthn_authenticate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_allauth/{client}/v1/auth/webauthn/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get WebAuthn credential request options for reauthentication
+         * @description Returns the WebAuthn credential request options, that can be
+         *     processed using `parseRequestOptionsFromJSON()` on the frontend. The
+         *     user verification requirement is always `required`:
+         *     a PIN, a finger or a face.
+         */
+        get: operations["auth_webauthn_reauthenticate_retrieve"];
+        put?: never;
+        /**
+         * Reauthenticate using WebAuthn
+         * @description Reauthenticate the user using a WebAuthn credential.
+         */
+        post: operations["auth_webauthn_reauthenticate_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_allauth/{client}/v1/auth/webauthn/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get WebAuthn credential request options for login
+         * @description Returns the WebAuthn credential request options, that can be
+         *     processed using `parseRequestOptionsFromJSON()` on the frontend.
+         *     Passkey login always requires user verification.
+         */
+        get: operations["auth_webauthn_login_retrieve"];
+        put?: never;
+        /**
+         * Login using WebAuthn
+         * @description Login using a WebAuthn credential (Passkey). Both 200 and 401 can be
+         *     expected after a successful request.  The 401 can, for example, occur
+         *     when the credential passed was valid, but the email attached to the
+         *     account still requires verification.
+         */
+        post: operations["auth_webauthn_login_create"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/_allauth/{client}/v1/auth/code/confirm": {
         parameters: {
             query?: never;
@@ -2225,6 +2308,41 @@ export interface paths {
         /** Regenerate recovery codes */
         post: operations["auth_account_authenticators_recovery_codes_create"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/_allauth/{client}/v1/account/authenticators/webauthn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get WebAuthn credential creation options
+         * @description Returns the WebAuthn credential creation options, that can be
+         *     processed using `parseCreationOptionsFromJSON()` on the frontend.
+         */
+        get: operations["auth_account_authenticators_webauthn_retrieve"];
+        /**
+         * Rename a WebAuthn credential
+         * @description You can alter the name of a WebAuthn credential by PUT'ting the ID and
+         *     name of the authenticator representing that credential. You can obtain
+         *     the credentials via the "List authenticators" endpoint.
+         */
+        put: operations["auth_account_authenticators_webauthn_replace"];
+        /**
+         * Add a WebAuthn credential
+         * @description Add a WebAuthn credential
+         */
+        post: operations["auth_account_authenticators_webauthn_create"];
+        /**
+         * Delete a WebAuthn credential
+         * @description Delete a WebAuthn credential
+         */
+        delete: operations["auth_account_authenticators_webauthn_delete"];
         options?: never;
         head?: never;
         patch?: never;
@@ -4598,7 +4716,7 @@ export interface components {
             types?: components["schemas"]["AuthAuthenticatorType"][];
         };
         /** @enum {string} */
-        AuthFlowIdEnum: "login" | "login_by_code" | "mfa_authenticate" | "mfa_reauthenticate" | "provider_redirect" | "provider_signup" | "provider_token" | "reauthenticate" | "signup" | "verify_email" | "verify_phone";
+        AuthFlowIdEnum: "login" | "login_by_code" | "mfa_authenticate" | "mfa_login_webauthn" | "mfa_reauthenticate" | "provider_redirect" | "provider_signup" | "provider_token" | "reauthenticate" | "signup" | "verify_email" | "verify_phone";
         AuthForbiddenResponse: {
             /** @constant */
             status: 403;
@@ -4812,6 +4930,28 @@ export interface components {
              */
             code: string;
         };
+        AuthWebAuthnAssertion: {
+            /** @description Bytes in base64url, without padding. */
+            id: string;
+            /** @description Bytes in base64url, without padding. */
+            rawId: string;
+            /** @constant */
+            type: "public-key";
+            response: {
+                /** @description Bytes in base64url, without padding. */
+                clientDataJSON: string;
+                /** @description Bytes in base64url, without padding. */
+                authenticatorData: string;
+                /** @description Bytes in base64url, without padding. */
+                signature: string;
+                /** @description Bytes in base64url, without padding. */
+                userHandle?: string | null;
+            };
+            authenticatorAttachment?: string | null;
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+        };
         AuthWebAuthnAuthenticator: components["schemas"]["AuthBaseAuthenticator"] & {
             /** @constant */
             type: "webauthn";
@@ -4821,6 +4961,89 @@ export interface components {
             /** @description Whether or not this authenticator represents a passkey. Absent if it is not specified. */
             is_passwordless?: boolean;
         };
+        AuthWebAuthnCreation: {
+            rp: {
+                /** @description The host of the page. */
+                id: string;
+                name: string;
+            };
+            user: {
+                /** @description Bytes in base64url, without padding. */
+                id: string;
+                name: string;
+                displayName: string;
+            };
+            /** @description Bytes in base64url, without padding. */
+            challenge: string;
+            pubKeyCredParams: {
+                /** @constant */
+                type: "public-key";
+                /** @description A number of COSE's, as -7 for ES256. */
+                alg: number;
+            }[];
+            excludeCredentials: components["schemas"]["AuthWebAuthnDescriptor"][];
+            authenticatorSelection: components["schemas"]["AuthWebAuthnSelection"];
+            extensions: {
+                credProps: boolean;
+            };
+        };
+        AuthWebAuthnCredentialCreationOptions: {
+            creation_options: {
+                publicKey: components["schemas"]["AuthWebAuthnCreation"];
+            };
+        };
+        AuthWebAuthnCredentialRequestOptions: {
+            request_options: {
+                publicKey: components["schemas"]["AuthWebAuthnRequest"];
+            };
+        };
+        AuthWebAuthnDescriptor: {
+            /** @constant */
+            type: "public-key";
+            /** @description Bytes in base64url, without padding. */
+            id: string;
+        };
+        AuthWebAuthnRegistration: {
+            /** @description Bytes in base64url, without padding. */
+            id: string;
+            /** @description Bytes in base64url, without padding. */
+            rawId: string;
+            /** @constant */
+            type: "public-key";
+            response: {
+                /** @description Bytes in base64url, without padding. */
+                clientDataJSON: string;
+                /** @description Bytes in base64url, without padding. */
+                attestationObject: string;
+            };
+            authenticatorAttachment?: string | null;
+            clientExtensionResults?: {
+                [key: string]: unknown;
+            };
+        };
+        AuthWebAuthnRequest: {
+            /** @description Bytes in base64url, without padding. */
+            challenge: string;
+            /** @description The host of the page. */
+            rpId: string;
+            allowCredentials: components["schemas"]["AuthWebAuthnDescriptor"][];
+            /**
+             * @description A PIN, a finger or a face is asked for.
+             * @constant
+             */
+            userVerification: "required";
+        };
+        AuthWebAuthnSelection: {
+            residentKey: components["schemas"]["AuthWebAuthnSelectionResidentkeyEnum"];
+            requireResidentKey: boolean;
+            /**
+             * @description A PIN, a finger or a face is asked for.
+             * @constant
+             */
+            userVerification: "required";
+        };
+        /** @enum {string} */
+        AuthWebAuthnSelectionResidentkeyEnum: "discouraged" | "required";
         /**
          * @description Something that a person asks of HMRC.
          * @example {
@@ -12465,6 +12688,22 @@ export interface components {
                 "application/json": components["schemas"]["AuthConflictResponse"];
             };
         };
+        /** @description A WebAuthn authenticator. */
+        AuthAddWebAuthnAuthenticator: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    status: components["schemas"]["AuthStatusOK"];
+                    data: components["schemas"]["AuthWebAuthnAuthenticator"];
+                    meta: {
+                        /** @description Whether or not recovery codes where generated automatically. */
+                        recovery_codes_generated?: boolean;
+                    };
+                };
+            };
+        };
         /** @description The user is authenticated. */
         AuthAuthenticated: {
             headers: {
@@ -12677,6 +12916,44 @@ export interface components {
                 "application/json": components["schemas"]["AuthAuthenticationResponse"];
             };
         };
+        /** @description A WebAuthn authenticator. */
+        AuthWebAuthnAuthenticator: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    status: components["schemas"]["AuthStatusOK"];
+                    data: components["schemas"]["AuthWebAuthnAuthenticator"];
+                };
+            };
+        };
+        /** @description WebAuthn credential creation options. */
+        AuthWebAuthnCreationOptionsResponse: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    status: components["schemas"]["AuthStatusOK"];
+                    data: components["schemas"]["AuthWebAuthnCredentialCreationOptions"];
+                    meta?: components["schemas"]["AuthBaseAuthenticationMeta"];
+                };
+            };
+        };
+        /** @description WebAuthn credential request options. */
+        AuthWebAuthnRequestOptionsResponse: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": {
+                    status: components["schemas"]["AuthStatusOK"];
+                    data: components["schemas"]["AuthWebAuthnCredentialRequestOptions"];
+                    meta?: components["schemas"]["AuthBaseAuthenticationMeta"];
+                };
+            };
+        };
         /** @description Bad Request */
         Problem400: {
             headers: {
@@ -12881,6 +13158,11 @@ export interface components {
         AuthClient: components["schemas"]["AuthClientEnum"];
         /** @description The email verification key */
         AuthEmailVerificationKey: string;
+        /**
+         * @description When present (regardless of its value), enables passwordless sign-in via a WebAuthn credential (Passkey),
+         *     which requires PIN, biometric, or equivalent user verification. Omit the parameter to disable.
+         */
+        AuthPasswordLess: boolean;
         /** @description The password reset key */
         AuthPasswordResetKey: string;
         /** @description Session token. Only needed when `client` is equal to `app`. */
@@ -12893,6 +13175,23 @@ export interface components {
         "webhook-timestamp": string;
     };
     requestBodies: {
+        AuthAddWebAuthnAuthenticator: {
+            content: {
+                "application/json": {
+                    /** @example Master key */
+                    name?: string;
+                    credential: components["schemas"]["AuthWebAuthnRegistration"];
+                };
+            };
+        };
+        /** @description Authenticate using WebAuthn. */
+        AuthAuthenticateWebAuthn: {
+            content: {
+                "application/json": {
+                    credential: components["schemas"]["AuthWebAuthnAssertion"];
+                };
+            };
+        };
         AuthChangePassword: {
             content: {
                 "application/json": {
@@ -12910,6 +13209,14 @@ export interface components {
                 "application/json": components["schemas"]["AuthConfirmLoginCode"];
             };
         };
+        AuthDeleteWebAuthn: {
+            content: {
+                "application/json": {
+                    /** @description The IDs of the authenticator that are to be deleted. */
+                    authenticators: components["schemas"]["AuthAuthenticatorID"][];
+                };
+            };
+        };
         AuthEmail: {
             content: {
                 "application/json": {
@@ -12921,6 +13228,14 @@ export interface components {
         AuthLogin: {
             content: {
                 "application/json": components["schemas"]["AuthLogin"];
+            };
+        };
+        /** @description Login using WebAuthn. */
+        AuthLoginWebAuthn: {
+            content: {
+                "application/json": {
+                    credential: components["schemas"]["AuthWebAuthnAssertion"];
+                };
             };
         };
         AuthMFAAuthenticate: {
@@ -12958,6 +13273,14 @@ export interface components {
                 "application/json": components["schemas"]["AuthReauthenticate"];
             };
         };
+        /** @description Reauthenticate using WebAuthn. */
+        AuthReauthenticateWebAuthn: {
+            content: {
+                "application/json": {
+                    credential: components["schemas"]["AuthWebAuthnAssertion"];
+                };
+            };
+        };
         AuthRefreshToken: {
             content: {
                 "application/json": {
@@ -12987,6 +13310,15 @@ export interface components {
         AuthSignup: {
             content: {
                 "application/json": components["schemas"]["AuthSignup"];
+            };
+        };
+        AuthUpdateWebAuthn: {
+            content: {
+                "application/json": {
+                    id?: components["schemas"]["AuthAuthenticatorID"];
+                    /** @example Master key */
+                    name?: string;
+                };
             };
         };
         AuthVerifyEmail: {
@@ -20461,6 +20793,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["AuthAuthentication"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
             403: components["responses"]["Problem403"];
             /** @description Not Found: `agency.unknown_host`. */
@@ -20673,6 +21006,221 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            401: components["responses"]["AuthAuthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Request Entity Too Large: `request.too_large`. */
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["AuthTooManyRequests"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_webauthn_authenticate_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AuthWebAuthnRequestOptionsResponse"];
+            /** @description Bad Request: `host.not_allowed`. */
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["AuthAuthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_webauthn_authenticate_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["AuthAuthenticateWebAuthn"];
+        responses: {
+            200: components["responses"]["AuthAuthenticated"];
+            /** @description An input error occurred. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthErrorResponse"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["AuthAuthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Request Entity Too Large: `request.too_large`. */
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["AuthTooManyRequests"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_webauthn_reauthenticate_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AuthWebAuthnRequestOptionsResponse"];
+            /** @description Bad Request: `host.not_allowed`. */
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["AuthAuthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_webauthn_reauthenticate_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["AuthReauthenticateWebAuthn"];
+        responses: {
+            200: components["responses"]["AuthAuthenticated"];
+            /** @description An input error occurred. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthErrorResponse"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["AuthAuthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Request Entity Too Large: `request.too_large`. */
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["AuthTooManyRequests"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_webauthn_login_retrieve: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AuthWebAuthnRequestOptionsResponse"];
+            /** @description Bad Request: `host.not_allowed`. */
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["AuthAuthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            410: components["responses"]["AuthSessionGone"];
+            429: components["responses"]["AuthTooManyRequests"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_webauthn_login_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody: components["requestBodies"]["AuthLoginWebAuthn"];
+        responses: {
+            200: components["responses"]["AuthAuthenticated"];
+            /** @description An input error occurred. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthErrorResponse"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["AuthAuthentication"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
             403: components["responses"]["Problem403"];
             /** @description Not Found: `agency.unknown_host`. */
@@ -21263,6 +21811,167 @@ export interface operations {
                 };
             };
             401: components["responses"]["AuthReauthenticationRequired"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Request Entity Too Large: `request.too_large`. */
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["AuthTooManyRequests"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_account_authenticators_webauthn_retrieve: {
+        parameters: {
+            query?: {
+                /**
+                 * @description When present (regardless of its value), enables passwordless sign-in via a WebAuthn credential (Passkey),
+                 *     which requires PIN, biometric, or equivalent user verification. Omit the parameter to disable.
+                 */
+                passwordless?: components["parameters"]["AuthPasswordLess"];
+            };
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["AuthWebAuthnCreationOptionsResponse"];
+            /** @description Bad Request: `host.not_allowed`. */
+            400: components["responses"]["Problem400"];
+            401: components["responses"]["AuthAuthenticationOrReauthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["AuthAddAuthenticatorConflict"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_account_authenticators_webauthn_replace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: components["requestBodies"]["AuthUpdateWebAuthn"];
+        responses: {
+            200: components["responses"]["AuthWebAuthnAuthenticator"];
+            /** @description An input error occurred. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthErrorResponse"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["AuthAuthenticationOrReauthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Request Entity Too Large: `request.too_large`. */
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["AuthTooManyRequests"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_account_authenticators_webauthn_create: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: components["requestBodies"]["AuthAddWebAuthnAuthenticator"];
+        responses: {
+            200: components["responses"]["AuthAddWebAuthnAuthenticator"];
+            /** @description An input error occurred. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthErrorResponse"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["AuthAuthenticationOrReauthentication"];
+            /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
+            403: components["responses"]["Problem403"];
+            /** @description Not Found: `agency.unknown_host`. */
+            404: components["responses"]["Problem404"];
+            409: components["responses"]["AuthAddAuthenticatorConflict"];
+            410: components["responses"]["AuthSessionGone"];
+            /** @description Request Entity Too Large: `request.too_large`. */
+            413: components["responses"]["Problem413"];
+            429: components["responses"]["AuthTooManyRequests"];
+            /** @description Internal Server Error: `internal`, `vault.seal_broken`. */
+            500: components["responses"]["Problem500"];
+            /** @description Service Unavailable: `service.unavailable`. */
+            503: components["responses"]["Problem503"];
+        };
+    };
+    auth_account_authenticators_webauthn_delete: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Session token. Only needed when `client` is equal to `app`. */
+                "X-Session-Token"?: components["parameters"]["AuthSessionToken"];
+            };
+            path: {
+                /** @description The type of client accessing the API. */
+                client: components["parameters"]["AuthClient"];
+            };
+            cookie?: never;
+        };
+        requestBody?: components["requestBodies"]["AuthDeleteWebAuthn"];
+        responses: {
+            200: components["responses"]["AuthStatusOK"];
+            /** @description An input error occurred. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuthErrorResponse"];
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["AuthAuthenticationOrReauthentication"];
             /** @description Forbidden: `agency.leaving`, `agency.suspended`, `auth.csrf_failed`. */
             403: components["responses"]["Problem403"];
             /** @description Not Found: `agency.unknown_host`. */
