@@ -18298,10 +18298,10 @@ export interface operations {
         requestBody: {
             content: {
                 "application/x-www-form-urlencoded": {
-                    "List-Unsubscribe": string;
+                    [key: string]: unknown;
                 };
                 "multipart/form-data": {
-                    "List-Unsubscribe": string;
+                    [key: string]: unknown;
                 };
             };
         };
