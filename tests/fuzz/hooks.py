@@ -4,6 +4,7 @@ import json
 import os
 from collections import defaultdict
 from typing import Any
+from uuid import UUID
 
 import schemathesis
 from schemathesis.specs.openapi.checks import positive_data_acceptance
@@ -21,13 +22,20 @@ _BY_STATE = {400, 410, 412, 422}
 
 @schemathesis.hook
 def map_path_parameters(context: Any, path_parameters: dict[str, Any]) -> dict[str, Any]:
-    """Every other id is a real one, if one has been seen."""
+    """Every other id is a real one, if one has been seen; what is meant to be no id stays none."""
     return {name: _real(name, value) for name, value in (path_parameters or {}).items()}
 
 
 def _real(name: str, made_up: Any) -> Any:
     known, number = _known[name], sum(str(made_up).encode(errors="replace"))
-    return known[number % len(known)] if known and number % 2 and name != _OURS else made_up
+    return known[number % len(known)] if known and number % 2 and name != _OURS and _is_id(made_up) else made_up
+
+
+def _is_id(made_up: Any) -> bool:
+    try:
+        return str(UUID(made_up)) == made_up
+    except (ValueError, AttributeError, TypeError):
+        return False
 
 
 @schemathesis.hook
