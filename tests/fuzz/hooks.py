@@ -33,7 +33,7 @@ def _real(name: str, made_up: Any) -> Any:
 
 def _is_id(made_up: Any) -> bool:
     try:
-        return str(UUID(made_up)) == made_up
+        return bool(str(UUID(made_up)) == made_up)
     except (ValueError, AttributeError, TypeError):
         return False
 
