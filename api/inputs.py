@@ -12,6 +12,8 @@ from tenants.models import ReconnectMail
 SCOPES = sorted(KEY_SCOPES)
 # A scheme, a host in ASCII (or an IPv6 address) and a port; `*` is any port of a developer's own machine.
 _WEB = r"^https?://(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(:([0-9]{1,5}|\*))?"
+_ADDRESS = _WEB + r"(/[^?#\s]*)?\Z"
+UNNAMED = serializers.ErrorDetail("Name the landlord by landlord_id or by reference: by one of them.", "one_of")
 
 
 class LandlordIn(Form):
@@ -171,10 +173,8 @@ class StaffChange(Form):
 class AgencyChange(Form):
     name = Text(required=False, max_length=200)
     allowed_origins = serializers.ListField(child=Pattern(_WEB + r"\Z", max_length=300), required=False, max_length=50)
-    return_urls = serializers.ListField(
-        child=Pattern(_WEB + r"(/[^?#\s]*)?\Z", max_length=500), required=False, max_length=50
-    )
-    front_end_url = Pattern(_WEB + r"(/[^?#\s]*)?\Z", max_length=500, required=False)
+    return_urls = serializers.ListField(child=Pattern(_ADDRESS, max_length=500), required=False, max_length=50)
+    front_end_url = Pattern(_ADDRESS, max_length=500, required=False)
     mail_name = Text(
         required=False, allow_blank=True, max_length=100, help_text="From whom landlords' mails come; name, if empty."
     )
@@ -192,8 +192,8 @@ class AgencyIn(Form):
     name = Text(max_length=200)
     host = Pattern(r"^(?=.{1,253}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*\Z", max_length=253)
     owner = Email(max_length=254)
-    front_end_url = serializers.RegexField(
-        _WEB + r"(/[^?#\s]*)?\Z",
+    front_end_url = Pattern(
+        _ADDRESS,
         max_length=500,
         required=False,
         help_text="Where links in mails lead, the owner's first one too.",

@@ -6,7 +6,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.fields import Day, Form, Id, Text, Year, sound
-from api.inputs import Declaration, SubmissionIn, WithContext
+from api.inputs import UNNAMED, Declaration, SubmissionIn, WithContext
 from api.problems import field_faults
 from mtd.batches import MOST_ROWS, Row
 from tenants.faults import FieldFault, Invalid
@@ -14,7 +14,6 @@ from tenants.faults import FieldFault, Invalid
 # What a row needs not say, if the batch does.
 SHARED = ("tax_year", "period_start", "period_end")
 _MOST_TOLD = 100
-_UNNAMED = serializers.ErrorDetail("Name the landlord by landlord_id or by reference: by one of them.", "one_of")
 
 
 class BatchRowIn(SubmissionIn):
@@ -31,7 +30,7 @@ class BatchRowIn(SubmissionIn):
 
     def beside(self, data: dict[str, Any]) -> dict[str, Any]:
         is_named = self.partial or ("landlord_id" in data) is not ("reference" in data)
-        return super().beside(data) | ({} if is_named else {"landlord_id": [_UNNAMED]})
+        return super().beside(data) | ({} if is_named else {"landlord_id": [UNNAMED]})
 
 
 class BatchSharedIn(WithContext):

@@ -5,6 +5,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.fields import Email, Form, Id, Pattern, Text
+from api.inputs import UNNAMED
 from hmrc_oauth.campaigns import ENDING_SOON
 from landlords.bulk import MOST_ROWS
 from landlords.mail_texts import TEXTS
@@ -12,7 +13,6 @@ from landlords.models import CampaignKind, Deliver
 from landlords.stops import BOUNCES
 
 _MOST_LINKS = 100
-_UNNAMED = serializers.ErrorDetail("Name the landlord by landlord_id or by reference: by one of them.", "one_of")
 
 
 SINGLE = ["link", "mail", "letter", "branch"]
@@ -41,7 +41,7 @@ class BulkRowIn(Form):
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         if ("landlord_id" in attrs) is ("reference" in attrs):
-            raise serializers.ValidationError({"landlord_id": [_UNNAMED]})
+            raise serializers.ValidationError({"landlord_id": [UNNAMED]})
         return attrs
 
 
