@@ -176,7 +176,7 @@ class Grant(SealedModel):
         False if a newer one has come, or this one is so new that another would be refused too.
         """
         rows = self._rows(token_version=version, access_expires_at__gt=now)
-        since = now - _TOO_NEW * 2 ** min(self.refusals, _DOUBLINGS)
+        since = now - self._new_for
         old = Q(refreshed_at__lt=since) | Q(refreshed_at=None, granted_at__lt=since)
         return rows.filter(old).update(access_expires_at=now, refusals=F("refusals") + 1) == 1
 
@@ -204,8 +204,13 @@ class Grant(SealedModel):
     def believed_at(self) -> datetime:
         """From then on a refusal of its access token is believed: until then another would be refused too."""
         made_at: datetime = self.refreshed_at or self.granted_at
+        return made_at + self._new_for
+
+    @property
+    def _new_for(self) -> timedelta:
+        """How long a token of its is too new for a refusal to count: longer with each refusal in a row."""
         doubled: int = 2 ** min(self.refusals, _DOUBLINGS)
-        return made_at + _TOO_NEW * doubled
+        return _TOO_NEW * doubled
 
     def _rows(self, **where: Any) -> models.QuerySet["Grant"]:
         return Grant.objects.filter(pk=self.pk, **where)
