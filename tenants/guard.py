@@ -12,7 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from tenants import installation
 from tenants.vault.check import check_ring
-from tenants.vault.providers import SETTINGS
+from tenants.vault.providers import SETTINGS, rings_here
 
 log = structlog.get_logger()
 
@@ -31,6 +31,15 @@ def check_start(*, rings: Sequence[str], spends: bool = False) -> None:
                 log.error("database.history_changed")
     except ImproperlyConfigured as why:
         refuse(str(why))
+
+
+def rings_checked() -> list[str]:
+    """The key rings that this process is given, each of which opens what the database holds. Without any it refuses to
+    start.
+    """
+    rings = rings_here()
+    check_start(rings=rings or ["data"])
+    return rings
 
 
 def _check_key(ring: str) -> None:

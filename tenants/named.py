@@ -23,6 +23,14 @@ def agencies(named: str | None) -> list[Agency]:
     return list(found)
 
 
+def agency_at(host: str) -> Agency:
+    """Raises CommandError."""
+    found: Agency | None = Agency.objects.filter(domains__domain=host).first()
+    if found is None:
+        raise CommandError("no agency has this host name")
+    return found
+
+
 def _id(named: str) -> UUID | None:
     try:
         return UUID(named)

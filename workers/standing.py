@@ -7,7 +7,8 @@ from django.core.management.base import CommandError, CommandParser
 
 from hmrc_door.operations import OPERATIONS
 from tenants.lanes import ORDER
-from tenants.models import Agency, PauseScope
+from tenants.models import PauseScope
+from tenants.named import agency_at
 
 
 def add_operator(parser: CommandParser) -> None:
@@ -30,11 +31,3 @@ def name_of(scope: str, typed: str) -> str:
     if typed not in known:
         raise CommandError(f"no {scope} has this name; there are: {', '.join(known)}")
     return typed
-
-
-def agency_at(host: str) -> Agency:
-    """Raises CommandError."""
-    found: Agency | None = Agency.objects.filter(domains__domain=host).first()
-    if found is None:
-        raise CommandError("no agency has this host name")
-    return found

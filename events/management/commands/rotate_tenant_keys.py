@@ -9,12 +9,12 @@ from events.sealing_keys import rotate
 from people.principal import SYSTEM
 from tenants import clock
 from tenants.context import tenant
-from tenants.guard import check_start
+from tenants.guard import rings_checked
 from tenants.models import Agency
 from tenants.models.agency import AgencyStatus
 from tenants.named import add_agency, agencies
 from tenants.vault import Purpose
-from tenants.vault.providers import ring_of, rings_here
+from tenants.vault.providers import ring_of
 from tenants.vault.versions import ROTATING
 
 
@@ -29,8 +29,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rings = rings_here()
-        check_start(rings=rings or ["data"])
+        rings = rings_checked()
         purposes = [each for each in ROTATING if options["purpose"] in (None, each) and ring_of(each) in rings]
         if not purposes:
             raise CommandError("TOKEN_KEK_FILE: the keys of tokens can only be rotated where it is given.")

@@ -9,9 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from tenants.context import tenant
-from tenants.guard import check_start
+from tenants.guard import rings_checked
 from tenants.named import add_agency, agencies
-from tenants.vault.providers import SETTINGS, rings_here
+from tenants.vault.providers import SETTINGS
 from tenants.vault.reseal import Resealed, reseal
 from tenants.vault.versions import waiting_until
 
@@ -24,8 +24,7 @@ class Command(BaseCommand):
         add_agency(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rings, total = rings_here(), Counter[str]()
-        check_start(rings=rings or ["data"])
+        rings, total = rings_checked(), Counter[str]()
         for setting in (setting for ring, setting in SETTINGS.items() if ring not in rings):
             self.stderr.write(f"{setting} is not given: what it protects is left as it is.")
         if (until := waiting_until()) is not None:

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tenants.guard import check_start
+from tenants.guard import rings_checked
 from tenants.vault.kek import rewrap
-from tenants.vault.providers import SETTINGS, rings_here
+from tenants.vault.providers import SETTINGS
 
 
 class Command(BaseCommand):
@@ -15,9 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        rings = rings_here()
-        check_start(rings=rings or ["data"])
-        all_done = [rewrap(ring) for ring in rings]
+        all_done = [rewrap(ring) for ring in rings_checked()]
         for done in all_done:
             self.stdout.write(json.dumps({"file": SETTINGS[done.ring], **done._asdict()}))
         if any(done.left for done in all_done):

@@ -15,7 +15,7 @@ from hmrc_oauth.errors import FraudContextUnknown, NotConnected, ReconnectRequir
 from mtd.rehearsal import NoToken, Performed, conduct
 from tenants.context import tenant
 from tenants.faults import NotFound
-from tenants.models import Agency
+from tenants.named import agency_at
 
 
 class Command(BaseCommand):
@@ -32,9 +32,7 @@ class Command(BaseCommand):
             raise CommandError("a rehearsal is for HMRC's sandbox: set HMRC_ENVIRONMENT=sandbox")
         if not options["out"].parent.is_dir():
             raise CommandError("--out: there is no such folder")
-        agency = Agency.objects.filter(domains__domain=options["agency"]).first()
-        if agency is None:
-            raise CommandError("no agency has this host name")
+        agency = agency_at(options["agency"])
         try:
             with tenant(agency):
                 evidence = conduct(

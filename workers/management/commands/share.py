@@ -7,7 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from events import dispatching
 from people.principal import SYSTEM
 from tenants import clock
-from workers.standing import add_operator, agency_at
+from tenants.named import agency_at
+from workers.standing import add_operator
 
 _HEAVIEST = 100.0
 
