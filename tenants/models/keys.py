@@ -1,3 +1,4 @@
+from django.contrib.postgres.functions import TransactionNow
 from django.db import models
 from django.db.models.functions import Now
 
@@ -13,7 +14,8 @@ class TenantKey(models.Model):
     version = models.PositiveSmallIntegerField()
     kek_ref = models.CharField(max_length=100)
     wrapped = models.BinaryField()
-    created_at = models.DateTimeField(auto_now_add=True)
+    # PostgreSQL's clock, as all that one transaction makes: earlier than a transaction's own, it was there before.
+    created_at = models.DateTimeField(db_default=TransactionNow())
     # PostgreSQL's clock: from when it is the one to seal with, unless a newer one is.
     seals_from = models.DateTimeField(db_default=Now())
 

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.contrib.postgres.functions import TransactionNow
+from django.db import connection, models, transaction
 from django.db.models.functions import Now
 
 from tenants.errors import SealBroken
@@ -66,8 +67,9 @@ def primary(agency_id: UUID, purpose: Purpose) -> DataKey:
     provider(ring_of(purpose))
     held = _cache.get((agency_id, purpose, _NEWEST))
     if held is None:
-        held = _unwrap(_newest(agency_id, purpose) or _make(agency_id, purpose))
-        _remember((agency_id, purpose, _NEWEST), held)
+        row = _newest(agency_id, purpose) or _make(agency_id, purpose)
+        held = _unwrap(row)
+        _remember((agency_id, purpose, _NEWEST), held, row)
     return held
 
 
@@ -76,7 +78,7 @@ def begin(agency_id: UUID, purposes: Sequence[Purpose]) -> None:
     rows = [new_row(agency_id, purpose, version=1) for purpose in purposes]
     TenantKey.objects.bulk_create(rows)
     for row in rows:
-        _remember((agency_id, Purpose(row.purpose), _NEWEST), _unwrap(row))
+        _remember((agency_id, Purpose(row.purpose), _NEWEST), _unwrap(row), row)
 
 
 def of_version(agency_id: UUID, purpose: Purpose, version: int) -> DataKey:
@@ -84,11 +86,11 @@ def of_version(agency_id: UUID, purpose: Purpose, version: int) -> DataKey:
     provider(ring_of(purpose))
     held = _cache.get((agency_id, purpose, version))
     if held is None:
-        row = TenantKey.objects.filter(agency_id=agency_id, purpose=purpose, version=version).first()
+        row = _rows(agency_id, purpose).filter(version=version).first()
         if row is None:
             raise SealBroken
         held = _unwrap(row)
-        _remember((agency_id, purpose, version), held)
+        _remember((agency_id, purpose, version), held, row)
     return held
 
 
@@ -130,8 +132,14 @@ def sealing_version(agency_id: UUID, purpose: Purpose) -> int | None:
 
 def _newest(agency_id: UUID, purpose: Purpose) -> TenantKey | None:
     """The newest whose time has come; where clocks went back and it is nobody's, the oldest."""
-    rows = TenantKey.objects.filter(agency_id=agency_id, purpose=purpose)
+    rows = _rows(agency_id, purpose)
     return rows.filter(seals_from__lte=Now()).order_by("-version").first() or rows.order_by("version").first()
+
+
+def _rows(agency_id: UUID, purpose: Purpose) -> models.QuerySet[TenantKey]:
+    """With whether each is there whatever becomes of this transaction: it was made before this one began."""
+    rows = TenantKey.objects.filter(agency_id=agency_id, purpose=purpose)
+    return rows.annotate(stays=models.Q(created_at__lt=TransactionNow()))
 
 
 def _make(agency_id: UUID, purpose: Purpose) -> TenantKey:
@@ -145,9 +153,10 @@ def _unwrap(row: TenantKey) -> DataKey:
     return DataKey(row.version, provider(ring_of(Purpose(row.purpose))).unwrap(wrapped, context_of(row)))
 
 
-def _remember(name: tuple[UUID, Purpose, int], key: DataKey) -> None:
-    # A key made in a transaction that rolls back never existed: it must not be held, or what it seals is lost.
-    if connection.in_atomic_block:
+def _remember(name: tuple[UUID, Purpose, int], key: DataKey, row: TenantKey) -> None:
+    # A key made in a transaction that rolls back never existed: it must not be held, or what it seals is lost. One that
+    # stays is held at once: else a part of an import whose key's life ends meanwhile would ask for it at every row.
+    if connection.in_atomic_block and not getattr(row, "stays", False):
         transaction.on_commit(lambda: _cache.put(name, key))
     else:
         _cache.put(name, key)

@@ -10,8 +10,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError
-from django.db import connection as database
-from django.test.utils import CaptureQueriesContext
 
 from events import audit
 from events.models import AuditEvent, Event
@@ -26,6 +24,7 @@ from tenants import clock, due
 from tenants.context import tenant
 from tenants.faults import Invalid, NotFound
 from tenants.models import Agency, Due
+from tests.asking import asked_afresh
 from tests.cast import NINO, OTHER_NINO
 from tests.hmrc_oauth.fake_door import FakeClock
 from tests.hmrc_oauth.fixtures import time
@@ -336,9 +335,9 @@ class TestAnImport:
         # is tried again.
         few, many = create(line(9_001), line(9_002)), create(*(line(number) for number in range(9_003, 9_040)))
 
-        with CaptureQueriesContext(database) as for_few:
+        with asked_afresh() as for_few:
             importing.run(import_id=few.pk, confirmed=needs.confirmed)
-        with CaptureQueriesContext(database) as for_many:
+        with asked_afresh() as for_many:
             importing.run(import_id=many.pk, confirmed=needs.confirmed)
 
         assert len(for_few) == len(for_many)

@@ -11,8 +11,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from django.db import connection as database
-from django.test.utils import CaptureQueriesContext
 
 from events.models import AuditEvent
 from hmrc_oauth.errors import FraudContextRequired
@@ -27,6 +25,7 @@ from people.models import Operation
 from tenants import clock, due
 from tenants.faults import Fault, FieldFault, NotFound
 from tenants.models import Due
+from tests.asking import asked_afresh
 from tests.hmrc_oauth.fake_door import FakeClock, FakeDoor
 from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect, due_at, events
 from tests.hmrc_oauth.side_by_side import at_once, committed
@@ -153,9 +152,9 @@ class TestABatch:
         first, *others = (given(each, mandate={"kind": "standing"}) for each in many)
         one, more = create(first), create(*others)
 
-        with CaptureQueriesContext(database) as for_one:
+        with asked_afresh() as for_one:
             intake.run(batch_id=one.pk)
-        with CaptureQueriesContext(database) as for_more:
+        with asked_afresh() as for_more:
             intake.run(batch_id=more.pk)
 
         assert len(for_one) == len(for_more)

@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, connections, transaction
 from django.test import TestCase
+from django.test.utils import CaptureQueriesContext
 
 from tenants.db import connection
 from tenants.errors import KeyDenied, SealBroken
@@ -141,6 +142,35 @@ def test_several_who_make_the_first_key_at_once_get_the_same(
     assert len(got) == many
     assert len(set(got)) == 1
     assert TenantKey.objects.filter(agency_id=fresh_agency_id).count() == 1
+
+
+def test_a_key_that_was_there_before_the_transaction_is_asked_for_once(fresh_agency_id: UUID) -> None:
+    # Read in the middle of one, where an import seals a thousand numbers: whatever becomes of it, the key stays.
+    made = keyring.primary(fresh_agency_id, Purpose.PII)
+    keyring.forget()
+
+    with transaction.atomic():
+        with CaptureQueriesContext(connections[DEFAULT_DB_ALIAS]) as asked:
+            read = [keyring.primary(fresh_agency_id, Purpose.PII) for _ in range(3)]
+            read += [keyring.of_version(fresh_agency_id, Purpose.PII, 1) for _ in range(3)]
+        transaction.set_rollback(True)
+
+    assert (len(asked), set(read)) == (2, {made})
+
+
+def test_a_key_made_in_a_savepoint_that_is_rolled_back_is_not_remembered_by_who_finds_it_there(
+    fresh_agency_id: UUID,
+) -> None:
+    with transaction.atomic():
+        with transaction.atomic():
+            lost = keyring.primary(fresh_agency_id, Purpose.PII)
+            assert keyring.primary(fresh_agency_id, Purpose.PII) == lost
+            assert keyring.of_version(fresh_agency_id, Purpose.PII, 1) == lost
+            transaction.set_rollback(True)
+        kept = keyring.primary(fresh_agency_id, Purpose.PII)
+
+    assert kept != lost
+    assert keyring.primary(fresh_agency_id, Purpose.PII) == kept
 
 
 def test_the_memory_drops_what_was_used_longest_ago() -> None:
