@@ -15,6 +15,7 @@ from api.errors import MalformedCSV
 from api.inputs_batches import BatchRowIn
 from mtd.batches import MOST_ROWS
 from mtd.figures import FIGURES
+from mtd.shapes import Object
 from tenants.faults import FieldFault, Invalid
 
 _DELIMITERS = ",;\t|"
@@ -65,9 +66,9 @@ def _leaves() -> Iterator[_Path]:
             yield (name,)
 
 
-def _amounts(shape: Mapping[str, Any]) -> Iterator[_Path]:
-    for name, inner in shape.items():
-        yield from ((name, *path) for path in _amounts(inner)) if isinstance(inner, Mapping) else [(name,)]
+def _amounts(shape: Object) -> Iterator[_Path]:
+    for name, inner in shape.members.items():
+        yield from ((name, *path) for path in _amounts(inner)) if isinstance(inner, Object) else [(name,)]
 
 
 def _snake(name: str) -> str:

@@ -24,7 +24,7 @@ _BUILDING = Object(dict.fromkeys(("name", "number", "postcode"), _NAME), require
 _BUILDING_ALLOWANCE = Object(
     {"amount": _POUNDS, "firstYear": _FIRST_YEAR, "building": _BUILDING}, required=frozenset({"amount", "building"})
 )
-_ADJUSTMENTS = Object(
+ADJUSTMENTS = Object(
     {
         "balancingCharge": _POUNDS,
         "privateUseAdjustment": _POUNDS,
@@ -34,7 +34,7 @@ _ADJUSTMENTS = Object(
     },
     required=frozenset({"nonResidentLandlord"}),
 )
-_ALLOWANCES = Object(
+ALLOWANCES = Object(
     {
         "annualInvestmentAllowance": _POUNDS,
         "businessPremisesRenovationAllowance": _POUNDS,
@@ -45,7 +45,7 @@ _ALLOWANCES = Object(
         **dict.fromkeys(_BUILDINGS, Several(_BUILDING_ALLOWANCE)),
     }
 )
-UK_PROPERTY = Object({"adjustments": _ADJUSTMENTS, "allowances": _ALLOWANCES})
+UK_PROPERTY = Object({"adjustments": ADJUSTMENTS, "allowances": ALLOWANCES})
 
 
 def read(given: Any) -> tuple[dict[str, Any], list[FieldFault]]:

@@ -6,39 +6,41 @@ RULE_BOTH_EXPENSES_SUPPLIED, RULE_INCORRECT_OR_EMPTY_BODY_SUBMITTED).
 
 import hashlib
 import json
-import re
-from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
+from mtd.shapes import MOST, Amount, Object, plain
 from tenants.faults import FieldFault
 
-_MOST = Decimal("99999999999.99")
-_ZERO = Decimal(0)
 _THRESHOLD = Decimal(90_000)
-_WRITTEN = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?\Z")
+_ZERO = Decimal(0)
+_POUNDS, _SIGNED = Amount(), Amount(low=-MOST)
 
-# name → least amount; a mapping → nested object.
-INCOME: dict[str, Any] = {
-    **dict.fromkeys(("premiumsOfLeaseGrant", "reversePremiums", "periodAmount", "taxDeducted", "otherIncome"), _ZERO),
-    "rentARoom": {"rentsReceived": _ZERO},
-}
-_SIGNED = (
-    "premisesRunningCosts",
-    "repairsAndMaintenance",
-    "financialCosts",
-    "professionalFees",
-    "costOfServices",
-    "other",
-    "travelCosts",
-    "consolidatedExpenses",
+_INCOME = Object(
+    {
+        **dict.fromkeys(
+            ("premiumsOfLeaseGrant", "reversePremiums", "periodAmount", "taxDeducted", "otherIncome"), _POUNDS
+        ),
+        "rentARoom": Object({"rentsReceived": _POUNDS}),
+    }
 )
-EXPENSES: dict[str, Any] = {
-    **dict.fromkeys(_SIGNED, -_MOST),
-    **dict.fromkeys(("residentialFinancialCost", "residentialFinancialCostsCarriedForward"), _ZERO),
-    "rentARoom": {"amountClaimed": _ZERO},
-}
-FIGURES: dict[str, Any] = {"income": INCOME, "expenses": EXPENSES}
+_EXPENSES = Object(
+    {
+        "premisesRunningCosts": _SIGNED,
+        "repairsAndMaintenance": _SIGNED,
+        "financialCosts": _SIGNED,
+        "professionalFees": _SIGNED,
+        "costOfServices": _SIGNED,
+        "other": _SIGNED,
+        "travelCosts": _SIGNED,
+        "consolidatedExpenses": _SIGNED,
+        "residentialFinancialCost": _POUNDS,
+        "residentialFinancialCostsCarriedForward": _POUNDS,
+        "rentARoom": Object({"amountClaimed": _POUNDS}),
+    }
+)
+FIGURES = Object({"income": _INCOME, "expenses": _EXPENSES})
 _BESIDE_CONSOLIDATED = {
     "consolidatedExpenses",
     "residentialFinancialCost",
@@ -48,10 +50,13 @@ _BESIDE_CONSOLIDATED = {
 
 
 def read(given: Any, *, pointer: str = "/figures") -> tuple[dict[str, Any], list[FieldFault]]:
-    """The figures with every amount a Decimal of two places, and every fault there is, each with its pointer."""
+    """The figures with every amount a Decimal of two places, and every fault there is, each with its pointer.
+
+    An amount that is none is None.
+    """
     faults: list[FieldFault] = []
-    figures = _object(given, FIGURES, pointer, faults)
-    expenses = _expenses_named(given)
+    figures = FIGURES.read(given, pointer, faults)
+    expenses = figures.get("expenses", {}).keys()
     if "consolidatedExpenses" in expenses and expenses - _BESIDE_CONSOLIDATED:
         faults.append(
             FieldFault(
@@ -61,12 +66,6 @@ def read(given: Any, *, pointer: str = "/figures") -> tuple[dict[str, Any], list
             )
         )
     return figures, faults
-
-
-def _expenses_named(given: Any) -> set[str]:
-    """The expenses that are there, sound or not: HMRC tells of an amount and of the mixture together."""
-    expenses = given.get("expenses") if isinstance(given, Mapping) else None
-    return expenses.keys() & EXPENSES.keys() if isinstance(expenses, Mapping) else set()
 
 
 def beyond_threshold(figures: Mapping[str, Any], *, pointer: str = "/figures") -> list[FieldFault]:
@@ -83,8 +82,8 @@ def beyond_threshold(figures: Mapping[str, Any], *, pointer: str = "/figures") -
 
 def _turnover(income: Mapping[str, Any]) -> Decimal:
     received = (amount for name, amount in income.items() if name not in {"taxDeducted", "rentARoom"})
-    rents: Decimal = income.get("rentARoom", {}).get("rentsReceived", _ZERO)
-    return sum(received, rents)
+    rents = income.get("rentARoom", {}).get("rentsReceived")
+    return sum((amount for amount in (rents, *received) if amount is not None), _ZERO)
 
 
 def digest(figures: Mapping[str, Any], *, business_id: str, tax_year: str, start: str, end: str) -> bytes:
@@ -94,65 +93,8 @@ def digest(figures: Mapping[str, Any], *, business_id: str, tax_year: str, start
     ).digest()
 
 
-def plain(figures: Any) -> Any:
-    """Amounts as strings of two places: for sealing, comparing and showing."""
-    if isinstance(figures, Mapping):
-        return {name: plain(inner) for name, inner in figures.items()}
-    return f"{figures:.2f}"
-
-
 def from_plain(figures: Any) -> Any:
-    """The reverse of `plain`."""
+    """The reverse of shapes.plain."""
     if isinstance(figures, Mapping):
         return {name: from_plain(inner) for name, inner in figures.items()}
     return Decimal(figures)
-
-
-def _object(given: Any, shape: Mapping[str, Any], pointer: str, faults: list[FieldFault]) -> dict[str, Any]:
-    if not isinstance(given, Mapping) or not given:
-        faults.append(
-            FieldFault(
-                pointer, "rule_incorrect_or_empty_body_submitted", "An object with at least one figure is needed."
-            )
-        )
-        return {}
-    return dict(_members(given, shape, pointer, faults))
-
-
-def _members(
-    given: Mapping[str, Any], shape: Mapping[str, Any], pointer: str, faults: list[FieldFault]
-) -> Iterator[tuple[str, Any]]:
-    for name, value in given.items():
-        place = f"{pointer}/{str(name).replace('~', '~0').replace('/', '~1')}"
-        known = shape.get(name)
-        if known is None:
-            faults.append(FieldFault(place, "unknown_field", "HMRC has no such figure."))
-        elif isinstance(known, Mapping):
-            yield name, _object(value, known, place, faults)
-        elif (amount := _amount(value, known, place, faults)) is not None:
-            yield name, amount
-
-
-def _amount(value: Any, least: Decimal, pointer: str, faults: list[FieldFault]) -> Decimal | None:
-    try:
-        amount = Decimal(value) if _is_amount(value) else None
-    except InvalidOperation:
-        amount = None
-    if (
-        amount is None
-        or not amount.is_finite()
-        or not least <= amount <= _MOST
-        or amount != amount.quantize(Decimal("0.01"))
-    ):
-        faults.append(
-            FieldFault(pointer, "format_value", f"An amount from {least:.2f} to {_MOST:.2f} with at most two decimals.")
-        )
-        return None
-    return amount.quantize(Decimal("0.01")) + 0  # no minus nought
-
-
-def _is_amount(value: Any) -> bool:
-    # Python's own reading of numbers takes underscores, spaces and the digits of every script.
-    if isinstance(value, str):
-        return _WRITTEN.match(value) is not None
-    return isinstance(value, int | Decimal) and not isinstance(value, bool)

@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q
 from mtd import figures
 from mtd.models import Attempt, Held, Step, Submission, SubmissionStatus
 from mtd.models.attempt import WITHOUT_EFFECT
+from mtd.shapes import plain
 
 FRESH = timedelta(hours=24)
 _SHOWN = ("period_start", "period_end", "figures")
@@ -40,7 +41,7 @@ def read(body: Any, *, business_id: str, tax_year: str) -> Found:
         whole = json.dumps(body, sort_keys=True, default=str)
         return Found(sha256(whole.encode()).digest(), _body(start, end, {}))
     digest = figures.digest(amounts, business_id=business_id, tax_year=tax_year, start=start, end=end)
-    return Found(digest, _body(start, end, figures.plain(amounts)))
+    return Found(digest, _body(start, end, plain(amounts)))
 
 
 def sent(submission: Submission) -> Found:

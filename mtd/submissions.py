@@ -19,6 +19,7 @@ from mtd.models import Calculation, Mandate, MandateKind, Submission, Submission
 from mtd.models.calculation import OPEN
 from mtd.models.submission import NEVER_SENT, SETTLED
 from mtd.settling import drop
+from mtd.shapes import plain
 from people.models import Operation
 from people.principal import Principal
 from tenants import clock, due, lanes
@@ -142,7 +143,7 @@ def _new(by: Principal, wanted: Wanted, amounts: Mapping[str, Any], now: datetim
         created_by_id=by.id,
         created_at=now,
     )
-    submission.figures = submission.seal("figures", json.dumps(figures.plain(amounts)))
+    submission.figures = submission.seal("figures", json.dumps(plain(amounts)))
     return submission
 
 

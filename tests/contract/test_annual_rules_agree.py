@@ -8,11 +8,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mtd import annual_shape
-from mtd.shapes import Amount, Day, Flag, Object, Several, Shape, Text, plain
+from mtd.shapes import plain
 from sandbox.hmrc.modes import PRODUCTION_LIKE
 from tests.contract import facts
 from tests.contract.samples import sample
 from tests.contract.standin import Standin, codes
+from tests.shapes import values
 
 PUT = facts.find("PUT", "/individuals/business/property/uk/{nino}/{businessId}/annual/{taxYear}")
 YEAR = "2026-27"
@@ -24,30 +25,9 @@ _amounts = st.one_of(
     st.decimals(0, 10, places=3).filter(lambda amount: amount != round(amount, 2)),
     st.sampled_from([Decimal(text) for text in ("0", "1000", "1000.01", "99999999999.99", "100000000000", "1E+3")]),
 )
-_odd = st.sampled_from([1, "", "x", [], {}, True])
 
 
-def _values(shape: Shape) -> st.SearchStrategy[Any]:
-    match shape:
-        case Amount():
-            return _amounts
-        case Flag():
-            return st.booleans() | _odd
-        case Text():
-            return st.sampled_from(["Plaza 2", "", "x" * 91, "a/b", "\u2019"])
-        case Day():
-            return st.sampled_from(["2026-05-01", "2026-02-30", "1899-12-31", "20260501", "2100-01-01"])
-        case Several(of):
-            return st.lists(_values(of), max_size=2)
-        case Object(members):
-            fields = {name: _values(part) for name, part in members.items()}
-            return st.sets(st.sampled_from(sorted(fields)), max_size=4).flatmap(
-                lambda names: st.fixed_dictionaries({name: fields[name] for name in names})
-            )
-    raise AssertionError(shape)
-
-
-@given(content=_values(annual_shape.UK_PROPERTY))
+@given(content=values(annual_shape.UK_PROPERTY, _amounts))
 @example(content={"allowances": {"propertyIncomeAllowance": 1000}})
 @example(content={"allowances": {"propertyIncomeAllowance": 1, "otherCapitalAllowance": 1}})
 @example(
@@ -78,7 +58,7 @@ def test_an_annual_submission_is_taken_by_both_or_by_neither(
         assert facts.complaints(PUT.request, body, tax_year=YEAR) == []
 
 
-@given(content=_values(annual_shape.UK_PROPERTY))
+@given(content=values(annual_shape.UK_PROPERTY, _amounts))
 @settings(max_examples=50, deadline=None)
 def test_what_was_read_and_sealed_is_read_again_to_the_penny(content: dict[str, Any]) -> None:
     read, faults = annual_shape.read(content)

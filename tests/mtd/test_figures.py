@@ -9,16 +9,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mtd import figures
-from mtd.figures import EXPENSES, FIGURES, INCOME
+from mtd.figures import FIGURES
+from mtd.shapes import Amount, Object, plain
 from tenants.faults import FieldFault
 
 MOST = Decimal("99999999999.99")
 POSITIVE = st.decimals(min_value=0, max_value=MOST, places=2)
 SIGNED = st.decimals(min_value=-MOST, max_value=MOST, places=2)
+INCOME, EXPENSES = (dict(FIGURES.members[part].members) for part in ("income", "expenses"))  # type: ignore[attr-defined]
 NOT_CONSOLIDATED = [
-    name for name, least in EXPENSES.items() if name not in {"consolidatedExpenses", "rentARoom"} and least != 0
+    name for name, each in EXPENSES.items() if name not in {"consolidatedExpenses", "rentARoom"} and each != Amount()
 ]
-NAMES = st.text() | st.sampled_from([*FIGURES, *INCOME, *EXPENSES])
+NAMES = st.text() | st.sampled_from([*FIGURES.members, *INCOME, *EXPENSES])
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text() | st.integers(),
     lambda inner: st.lists(inner) | st.dictionaries(NAMES, inner),
@@ -26,11 +28,11 @@ ANYTHING = st.recursive(
 )
 
 
-def amounts(shape: dict[str, Any]) -> st.SearchStrategy[dict[str, Any]]:
+def amounts(shape: Object) -> st.SearchStrategy[dict[str, Any]]:
     """Some of HMRC's figures of this shape, at least one, within their bounds."""
     each = {
-        name: amounts(least) if isinstance(least, dict) else (POSITIVE if least == 0 else SIGNED)
-        for name, least in shape.items()
+        name: amounts(inner) if isinstance(inner, Object) else (POSITIVE if inner == Amount() else SIGNED)
+        for name, inner in shape.members.items()
         if name != "consolidatedExpenses"
     }
     return st.fixed_dictionaries({}, optional=each).filter(bool)
@@ -79,11 +81,11 @@ class TestGoodFigures:
 
     @given(amounts(FIGURES))
     def test_survive_sealing_to_the_penny(self, sent: dict[str, Any]) -> None:
-        kept = json.dumps(figures.plain(sent))
+        kept = json.dumps(plain(sent))
 
         again = figures.from_plain(json.loads(kept))
         assert again == sent
-        assert json.dumps(figures.plain(again)) == kept
+        assert json.dumps(plain(again)) == kept
 
     @given(SIGNED)
     def test_may_be_text_or_a_number_and_mean_the_same(self, amount: Decimal) -> None:
@@ -96,7 +98,7 @@ class TestGoodFigures:
     def test_are_kept_with_two_places(self, sent: Any, kept: str) -> None:
         read, faults = figures.read({"income": {"periodAmount": sent}})
 
-        assert (figures.plain(read), faults) == ({"income": {"periodAmount": kept}}, [])
+        assert (plain(read), faults) == ({"income": {"periodAmount": kept}}, [])
 
     def test_may_hold_consolidated_expenses_beside_finance_costs_and_rent_a_room(self) -> None:
         sent = {
@@ -190,6 +192,6 @@ class TestTheDigest:
 
     @given(amounts(FIGURES), amounts(FIGURES))
     def test_differs_for_other_figures(self, one: dict[str, Any], two: dict[str, Any]) -> None:
-        same = figures.plain(one) == figures.plain(two)
+        same = plain(one) == plain(two)
 
         assert (figures.digest(one, **self.PLACE) == figures.digest(two, **self.PLACE)) is same
