@@ -7,6 +7,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from mtd.shapes import Object
 from schema.parts import YEAR
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -114,3 +115,11 @@ class TextDict(serializers.DictField):
         found = super().to_internal_value(data)
         name = Text(max_length=100)
         return {name.run_validation(key): value for key, value in found.items()}
+
+
+class HmrcObject(serializers.DictField):
+    """An object by HMRC's names. Any is taken: the room reads it by its shape, which the document shows."""
+
+    def __init__(self, shape: Object, *, name: str, **more: Any) -> None:
+        super().__init__(**more)
+        self.shape, self.name = shape, name

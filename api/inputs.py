@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
-from api.fields import Day, Email, Form, Id, Pattern, Text, TextDict, Year
+from api.fields import Day, Email, Form, HmrcObject, Id, Pattern, Text, TextDict, Year
 from landlords.models import MtdHandling
+from mtd.figures import FIGURES
 from mtd.models import Channel, MandateKind
 from people.models import Role
 from people.scopes import KEY_SCOPES
@@ -122,9 +123,7 @@ class SubmissionIn(WithContext):
     tax_year = Year(max_length=20)
     period_start = Day()
     period_end = Day()
-    figures = serializers.DictField(
-        help_text="HMRC's names and nesting: income, expenses. Amounts as decimal strings or numbers."
-    )
+    figures = HmrcObject(FIGURES, name="UkPropertyFigures")
     declaration = Declaration()
     mandate = Mandate(
         required=False, allow_null=True, help_text="Put on record if the landlord has none; ignored otherwise."

@@ -2,8 +2,9 @@
 
 from rest_framework import serializers
 
-from api.fields import Form, Id, Text, Year
+from api.fields import Form, HmrcObject, Id, Text, Year
 from api.inputs import Agreement, WithContext
+from mtd.annual_shape import ADJUSTMENTS, ALLOWANCES
 from mtd.models import CalculationType
 from mtd.quarters import QuarterlyType
 
@@ -16,8 +17,8 @@ class QuarterlyTypeIn(WithContext):
 class AnnualSubmissionIn(WithContext):
     """The whole of it: what is left out is erased at HMRC."""
 
-    adjustments = serializers.DictField(required=False, help_text="HMRC's names; amounts as decimal strings.")
-    allowances = serializers.DictField(required=False, help_text="HMRC's names; amounts as decimal strings.")
+    adjustments = HmrcObject(ADJUSTMENTS, name="UkPropertyAdjustments", required=False)
+    allowances = HmrcObject(ALLOWANCES, name="UkPropertyAllowances", required=False)
 
 
 class CalculationIn(WithContext):

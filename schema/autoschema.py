@@ -5,6 +5,7 @@ from typing import Any
 from drf_spectacular.openapi import AutoSchema as Base
 from drf_spectacular.utils import OpenApiParameter
 
+import schema.hmrc_bodies  # noqa: F401  it makes itself known
 from schema import parts, refusals
 
 _IF_MATCH = OpenApiParameter(

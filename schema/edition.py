@@ -57,7 +57,7 @@ def _lower(said: Any) -> Any:
         if several in new:
             new |= _choices(new.pop(several), several)
     if isinstance(new.get("type"), list):
-        new |= _types(new.pop("type"))
+        new = _of_one_type(new)
     elif new.get("type") == "null":
         new = {"nullable": True}
     return new
@@ -77,6 +77,9 @@ def _choices(choices: list[Any], several: str) -> dict[str, Any]:
     return {"allOf" if len(kept) == 1 else several: kept, **null}
 
 
-def _types(types: list[str]) -> dict[str, Any]:
-    (kind,) = [each for each in types if each != "null"]
-    return {"type": kind, **({"nullable": True} if "null" in types else {})}
+def _of_one_type(said: dict[str, Any]) -> dict[str, Any]:
+    """The first of several stays: an amount is a decimal string, which may be a number too, with bounds."""
+    kind, *others = [each for each in said["type"] if each != "null"]
+    null = {"nullable": True} if "null" in said["type"] else {}
+    kept = {name: each for name, each in said.items() if not (others and name in {"minimum", "maximum"})}
+    return {**kept, "type": kind, **null}

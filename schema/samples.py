@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from schema.hmrc_bodies import FIGURES_EXAMPLE
+
 _ID: Final = "01890000-0000-7000-8000-000000000000"
 _FORMATS: Final = {
     "uuid": _ID,
@@ -42,7 +44,7 @@ _WORDS: Final = {
 }
 _FREE: Final = {
     "external_ids": {"crm": "4711"},
-    "figures": {"income": {"periodAmount": "1200.00"}, "expenses": {"consolidatedExpenses": "300.00"}},
+    "figures": FIGURES_EXAMPLE,
     "mapping": {"Reference": "reference"},
 }
 
@@ -61,7 +63,9 @@ def _masked(made: Any) -> Any:
 
 
 def make(schema: Mapping[str, Any], schemas: Mapping[str, Any], name: str = "") -> Any:
-    """A value of this schema. `name`: of the field it is for."""
+    """A value of this schema: its own example, if it has one. `name`: of the field it is for."""
+    if "examples" in schema:
+        return schema["examples"][0]
     if "$ref" in schema:
         return make(schemas[schema["$ref"].rpartition("/")[2]], schemas, name)
     for several in ("allOf", "oneOf", "anyOf"):

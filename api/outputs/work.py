@@ -7,11 +7,13 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from api import catalogue, here
+from api.fields import HmrcObject
 from api.outputs.connections import HmrcHealthOut
 from api.outputs.held import HeldOut, HmrcSaidOut
 from api.outputs.placed import PLACE, Placed
 from hmrc_oauth.policy import Policy
 from mtd import evidence
+from mtd.figures import FIGURES
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation, OperationStatus
 from tenants import clock
@@ -140,6 +142,7 @@ class SubmissionOut(Placed):
             "settled_at",
         )
 
+    @extend_schema_field(HmrcObject(FIGURES, name="UkPropertyFigures", read_only=True, allow_null=True))
     def get_figures(self, submission: Submission) -> dict[str, Any] | None:
         if submission.figures is None:
             return None

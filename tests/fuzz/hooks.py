@@ -14,8 +14,7 @@ _MOST = 50
 _known: dict[str, list[str]] = defaultdict(list, landlord_id=json.loads(os.environ.get("QUARTERDAY_LANDLORDS", "[]")))
 # Faults that the document leaves no room for. Others depend on what is stored, or on what a text means.
 _FORM = {"unknown_field", "required", "null", "invalid_choice", "not_a_list", "not_a_dict", "empty", "max_length"}
-# HMRC's own names, which are not in our document; and what is needed of some media types only.
-_BEYOND = ("/figures", "/adjustments", "/allowances", "?")
+_BEYOND = "?"  # what is needed of some media types only
 _SHARED = ("/tax_year", "/period_start", "/period_end")  # of a row, or of its batch
 _BY_STATE = {400, 410, 412, 422}
 

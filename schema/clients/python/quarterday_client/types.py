@@ -82,8 +82,8 @@ AnnualSubmissionInRequest = TypedDict(
     "AnnualSubmissionInRequest",
     {
         "fraud_context_id": NotRequired["str | None"],
-        "adjustments": NotRequired["dict[str, Any]"],
-        "allowances": NotRequired["dict[str, Any]"],
+        "adjustments": NotRequired["UkPropertyAdjustmentsRequest"],
+        "allowances": NotRequired["UkPropertyAllowancesRequest"],
     },
 )
 AnnualSubmissionOut = TypedDict(
@@ -650,7 +650,7 @@ BatchRowInRequest = TypedDict(
         "tax_year": NotRequired["str"],
         "period_start": NotRequired["str"],
         "period_end": NotRequired["str"],
-        "figures": "dict[str, Any]",
+        "figures": "UkPropertyFiguresRequest",
         "mandate": NotRequired["MandateRequest | None"],
         "replaces": NotRequired["str | None"],
         "reference": NotRequired["str"],
@@ -2604,7 +2604,7 @@ SentOut = TypedDict(
         "period_end": "str",
         "due_date": "str | None",
         "late": "bool | None",
-        "figures": "dict[str, Any] | None",
+        "figures": "UkPropertyFiguresOut | None",
         "digest": "str",
         "replaces": "str | None",
         "status": "SubmissionStatusEnum",
@@ -2747,7 +2747,7 @@ SubmissionInRequest = TypedDict(
         "tax_year": "str",
         "period_start": "str",
         "period_end": "str",
-        "figures": "dict[str, Any]",
+        "figures": "UkPropertyFiguresRequest",
         "declaration": "DeclarationRequest",
         "mandate": NotRequired["MandateRequest | None"],
         "replaces": NotRequired["str | None"],
@@ -2764,7 +2764,7 @@ SubmissionOut = TypedDict(
         "period_end": "str",
         "due_date": "str | None",
         "late": "bool | None",
-        "figures": "dict[str, Any] | None",
+        "figures": "UkPropertyFiguresOut | None",
         "digest": "str",
         "replaces": "str | None",
         "status": "SubmissionStatusEnum",
@@ -2889,6 +2889,43 @@ TermsOut = TypedDict(
         "digest": "str",
         "text_version": "str",
         "text": "str",
+    },
+)
+UkPropertyAdjustmentsRequest = TypedDict(
+    "UkPropertyAdjustmentsRequest",
+    {
+        "balancingCharge": NotRequired["str | float"],
+        "privateUseAdjustment": NotRequired["str | float"],
+        "businessPremisesRenovationAllowanceBalancingCharges": NotRequired["str | float"],
+        "nonResidentLandlord": "bool",
+        "rentARoom": NotRequired["dict[str, Any]"],
+    },
+)
+UkPropertyAllowancesRequest = TypedDict(
+    "UkPropertyAllowancesRequest",
+    {
+        "annualInvestmentAllowance": NotRequired["str | float"],
+        "businessPremisesRenovationAllowance": NotRequired["str | float"],
+        "otherCapitalAllowance": NotRequired["str | float"],
+        "costOfReplacingDomesticItems": NotRequired["str | float"],
+        "zeroEmissionsCarAllowance": NotRequired["str | float"],
+        "propertyIncomeAllowance": NotRequired["str | float"],
+        "structuredBuildingAllowance": NotRequired["list[dict[str, Any]]"],
+        "enhancedStructuredBuildingAllowance": NotRequired["list[dict[str, Any]]"],
+    },
+)
+UkPropertyFiguresOut = TypedDict(
+    "UkPropertyFiguresOut",
+    {
+        "income": NotRequired["dict[str, Any]"],
+        "expenses": NotRequired["dict[str, Any]"],
+    },
+)
+UkPropertyFiguresRequest = TypedDict(
+    "UkPropertyFiguresRequest",
+    {
+        "income": NotRequired["dict[str, Any]"],
+        "expenses": NotRequired["dict[str, Any]"],
     },
 )
 WaitingOnEnum: TypeAlias = "Literal['agency', 'landlord', 'quarterday', 'hmrc', 'nobody']"

@@ -4034,8 +4034,13 @@ export interface components {
          * @description The whole of it: what is left out is erased at HMRC.
          * @example {
          *       "fraud_context_id": "01890000-0000-7000-8000-000000000000",
-         *       "adjustments": {},
-         *       "allowances": {}
+         *       "adjustments": {
+         *         "nonResidentLandlord": false,
+         *         "privateUseAdjustment": "100.00"
+         *       },
+         *       "allowances": {
+         *         "costOfReplacingDomesticItems": "250.00"
+         *       }
          *     }
          */
         AnnualSubmissionInRequest: {
@@ -4044,14 +4049,8 @@ export interface components {
              * @description From POST /fraud-contexts; required outside local.
              */
             fraud_context_id?: string | null;
-            /** @description HMRC's names; amounts as decimal strings. */
-            adjustments?: {
-                [key: string]: unknown;
-            };
-            /** @description HMRC's names; amounts as decimal strings. */
-            allowances?: {
-                [key: string]: unknown;
-            };
+            adjustments?: components["schemas"]["UkPropertyAdjustmentsRequest"];
+            allowances?: components["schemas"]["UkPropertyAllowancesRequest"];
         };
         /**
          * @example {
@@ -5309,10 +5308,7 @@ export interface components {
             period_start?: string;
             /** Format: date */
             period_end?: string;
-            /** @description HMRC's names and nesting: income, expenses. Amounts as decimal strings or numbers. */
-            figures: {
-                [key: string]: unknown;
-            };
+            figures: components["schemas"]["UkPropertyFiguresRequest"];
             /** @description Put on record if the landlord has none; ignored otherwise. */
             mandate?: components["schemas"]["MandateRequest"] | null;
             /** @description hmrc_holds.digest of a stopped submission: what somebody else sent, and this may erase. */
@@ -8132,7 +8128,7 @@ export interface components {
          *           "reference": "L-1042",
          *           "full_name": "Lena Landlady",
          *           "email": "lena@post.example",
-         *           "nino": "QQ123456C",
+         *           "nino": "QQ****56C",
          *           "external_ids": {
          *             "crm": "4711"
          *           },
@@ -9352,7 +9348,7 @@ export interface components {
          *           "reference": "L-1042",
          *           "full_name": "Lena Landlady",
          *           "email": "lena@post.example",
-         *           "nino": "QQ123456C",
+         *           "nino": "QQ****56C",
          *           "external_ids": {
          *             "crm": "4711"
          *           },
@@ -11531,9 +11527,7 @@ export interface components {
             due_date: string | null;
             /** @description Sent, or not sent yet, after the due date ended in London. Null if that is not known. */
             readonly late: boolean | null;
-            readonly figures: {
-                [key: string]: unknown;
-            } | null;
+            readonly figures: components["schemas"]["UkPropertyFiguresOut"] | null;
             readonly digest: string;
             readonly replaces: string | null;
             status: components["schemas"]["SubmissionStatusEnum"];
@@ -11973,10 +11967,7 @@ export interface components {
             period_start: string;
             /** Format: date */
             period_end: string;
-            /** @description HMRC's names and nesting: income, expenses. Amounts as decimal strings or numbers. */
-            figures: {
-                [key: string]: unknown;
-            };
+            figures: components["schemas"]["UkPropertyFiguresRequest"];
             declaration: components["schemas"]["DeclarationRequest"];
             /** @description Put on record if the landlord has none; ignored otherwise. */
             mandate?: components["schemas"]["MandateRequest"] | null;
@@ -12064,9 +12055,7 @@ export interface components {
             due_date: string | null;
             /** @description Sent, or not sent yet, after the due date ended in London. Null if that is not known. */
             readonly late: boolean | null;
-            readonly figures: {
-                [key: string]: unknown;
-            } | null;
+            readonly figures: components["schemas"]["UkPropertyFiguresOut"] | null;
             readonly digest: string;
             readonly replaces: string | null;
             status: components["schemas"]["SubmissionStatusEnum"];
@@ -12501,6 +12490,168 @@ export interface components {
             digest: string;
             text_version: string;
             text: string;
+        };
+        /**
+         * @description Adjustments of a UK property business's year, by HMRC's names.
+         * @example {
+         *       "nonResidentLandlord": false,
+         *       "privateUseAdjustment": "100.00"
+         *     }
+         */
+        UkPropertyAdjustmentsRequest: {
+            /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+            balancingCharge?: string | number;
+            /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+            privateUseAdjustment?: string | number;
+            /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+            businessPremisesRenovationAllowanceBalancingCharges?: string | number;
+            nonResidentLandlord: boolean;
+            rentARoom?: {
+                jointlyLet: boolean;
+            };
+        };
+        /**
+         * @description Allowances of a UK property business's year, by HMRC's names.
+         * @example {
+         *       "costOfReplacingDomesticItems": "250.00"
+         *     }
+         */
+        UkPropertyAllowancesRequest: {
+            /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+            annualInvestmentAllowance?: string | number;
+            /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+            businessPremisesRenovationAllowance?: string | number;
+            /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+            otherCapitalAllowance?: string | number;
+            /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+            costOfReplacingDomesticItems?: string | number;
+            /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+            zeroEmissionsCarAllowance?: string | number;
+            /** @description Pounds, from 0.00 to 1000.00, with at most two decimals. */
+            propertyIncomeAllowance?: string | number;
+            structuredBuildingAllowance?: {
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                amount: string | number;
+                firstYear?: {
+                    /** Format: date */
+                    qualifyingDate: string;
+                    /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                    qualifyingAmountExpenditure: string | number;
+                };
+                building: {
+                    name?: string;
+                    number?: string;
+                    postcode: string;
+                };
+            }[];
+            enhancedStructuredBuildingAllowance?: {
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                amount: string | number;
+                firstYear?: {
+                    /** Format: date */
+                    qualifyingDate: string;
+                    /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                    qualifyingAmountExpenditure: string | number;
+                };
+                building: {
+                    name?: string;
+                    number?: string;
+                    postcode: string;
+                };
+            }[];
+        };
+        /**
+         * @description Year-to-date figures of a UK property business, by HMRC's names.
+         * @example {
+         *       "income": {
+         *         "periodAmount": "1200.00"
+         *       },
+         *       "expenses": {
+         *         "consolidatedExpenses": "300.00"
+         *       }
+         *     }
+         */
+        UkPropertyFiguresOut: {
+            income?: {
+                premiumsOfLeaseGrant?: string;
+                reversePremiums?: string;
+                periodAmount?: string;
+                taxDeducted?: string;
+                otherIncome?: string;
+                rentARoom?: {
+                    rentsReceived?: string;
+                };
+            };
+            expenses?: {
+                premisesRunningCosts?: string;
+                repairsAndMaintenance?: string;
+                financialCosts?: string;
+                professionalFees?: string;
+                costOfServices?: string;
+                other?: string;
+                travelCosts?: string;
+                consolidatedExpenses?: string;
+                residentialFinancialCost?: string;
+                residentialFinancialCostsCarriedForward?: string;
+                rentARoom?: {
+                    amountClaimed?: string;
+                };
+            };
+        };
+        /**
+         * @description Year-to-date figures of a UK property business, by HMRC's names.
+         * @example {
+         *       "income": {
+         *         "periodAmount": "1200.00"
+         *       },
+         *       "expenses": {
+         *         "consolidatedExpenses": "300.00"
+         *       }
+         *     }
+         */
+        UkPropertyFiguresRequest: {
+            income?: {
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                premiumsOfLeaseGrant?: string | number;
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                reversePremiums?: string | number;
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                periodAmount?: string | number;
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                taxDeducted?: string | number;
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                otherIncome?: string | number;
+                rentARoom?: {
+                    /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                    rentsReceived?: string | number;
+                };
+            };
+            expenses?: {
+                /** @description Pounds, from -99999999999.99 to 99999999999.99, with at most two decimals. */
+                premisesRunningCosts?: string | number;
+                /** @description Pounds, from -99999999999.99 to 99999999999.99, with at most two decimals. */
+                repairsAndMaintenance?: string | number;
+                /** @description Pounds, from -99999999999.99 to 99999999999.99, with at most two decimals. */
+                financialCosts?: string | number;
+                /** @description Pounds, from -99999999999.99 to 99999999999.99, with at most two decimals. */
+                professionalFees?: string | number;
+                /** @description Pounds, from -99999999999.99 to 99999999999.99, with at most two decimals. */
+                costOfServices?: string | number;
+                /** @description Pounds, from -99999999999.99 to 99999999999.99, with at most two decimals. */
+                other?: string | number;
+                /** @description Pounds, from -99999999999.99 to 99999999999.99, with at most two decimals. */
+                travelCosts?: string | number;
+                /** @description Pounds, from -99999999999.99 to 99999999999.99, with at most two decimals. */
+                consolidatedExpenses?: string | number;
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                residentialFinancialCost?: string | number;
+                /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                residentialFinancialCostsCarriedForward?: string | number;
+                rentARoom?: {
+                    /** @description Pounds, from 0.00 to 99999999999.99, with at most two decimals. */
+                    amountClaimed?: string | number;
+                };
+            };
         };
         /** @enum {string} */
         WaitingOnEnum: "agency" | "landlord" | "quarterday" | "hmrc" | "nobody";
