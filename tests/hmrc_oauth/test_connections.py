@@ -421,6 +421,11 @@ class TestWhatAConnectionShows:
 
         assert connection_of(landlord).shown_state == ConnectionState.RECONNECT_REQUIRED
 
+    def test_is_its_own_state_where_there_is_no_grant(self, grant: Grant, landlord: Landlord) -> None:
+        Connection.objects.update(state="disconnected", grant=None)
+
+        assert connection_of(landlord).shown_state == ConnectionState.DISCONNECTED
+
     def test_comes_with_a_sentence_that_says_what_to_do(self) -> None:
         assert all(user_action(reason=code) for code in CODES)
         assert user_action(reason="", state="not_connected") == 'Complete the "Connect to HMRC" authorisation flow.'

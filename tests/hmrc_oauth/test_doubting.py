@@ -13,14 +13,14 @@ from django.core.management import CommandError, call_command
 from events.models import AuditEvent
 from hmrc_oauth import doubting, refresh
 from hmrc_oauth.doubting import doubt_grants, places
-from hmrc_oauth.models import Grant, GrantStatus
+from hmrc_oauth.models import Grant, GrantStatus, Tokens
 from landlords.models import Landlord
 from people.principal import SYSTEM
-from tenants import due, installation
+from tenants import doubts, due, installation
 from tenants.db import connection
-from tenants.models import Adoption, Agency
+from tenants.models import Adoption, Agency, Doubt
 from tests.hmrc_oauth.fake_door import INVALID_GRANT, ONE_BUSINESS, FakeClock, FakeDoor, granted
-from tests.hmrc_oauth.scenes import a_landlord, again, connect, connection_of, due_at, events
+from tests.hmrc_oauth.scenes import a_landlord, abandon, again, connect, connection_of, due_at, events
 
 
 def doubt(time: FakeClock, *, before: datetime | None = None, at: Iterator[datetime] | None = None) -> int:
@@ -83,6 +83,29 @@ def test_many_are_doubted_batch_by_batch(landlord: Landlord, time: FakeClock, mo
     assert {again(grant).status for grant in grants} == {GrantStatus.UNCERTAIN}
     counts = AuditEvent.objects.filter(action="grants.doubted").order_by("id")
     assert [row.detail["count"] for row in counts] == [2, 2, 1]
+
+
+def test_all_of_them_are_on_the_list_of_doubts_since_then(grant: Grant, time: FakeClock) -> None:
+    other = connect(a_landlord(nino=None))
+    began = time.advance(hours=1)
+
+    doubt(time)
+
+    assert dict(Doubt.objects.values_list("grant_id", "since")) == {grant.pk: began, other.pk: began}
+
+
+def test_a_claim_that_was_abandoned_is_on_the_list_of_doubts_until_it_is_settled(grant: Grant, time: FakeClock) -> None:
+    assert grant.claim()
+    abandon(grant)
+    assert not Doubt.objects.exists()
+
+    assert again(grant).doubt_if_abandoned()
+
+    assert doubts.oldest() == time.now
+    time.advance(minutes=5)
+    assert doubts.oldest() == time.now - timedelta(minutes=5)
+    assert again(grant).commit(tokens=Tokens("a", "r", 14_400), spent=grant.token_version, now=time.now)
+    assert doubts.oldest() is None
 
 
 def test_they_are_due_one_after_the_other_at_the_pace(now: datetime) -> None:

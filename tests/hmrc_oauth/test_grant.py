@@ -1,6 +1,6 @@
 """A grant at rest: what the database itself refuses, and that a sealed token opens in its place and version only."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +51,15 @@ class TestTheDatabase:
     def test_lets_no_grant_be_claimed_without_a_lease(self, grant: Grant) -> None:
         with pytest.raises(IntegrityError, match="a_claimed_grant_has_a_lease"):
             write(grant, "status", "refreshing")
+
+
+@pytest.mark.parametrize(("refusals", "minutes"), [(0, 1), (1, 2), (8, 256), (9, 256), (30_000, 256)])
+def test_a_refusal_is_believed_later_with_each_before_it_and_within_hours(
+    grant: Grant, refusals: int, minutes: int
+) -> None:
+    grant.refusals = refusals
+
+    assert grant.believed_at == grant.granted_at + timedelta(minutes=minutes)
 
 
 class TestASealedToken:

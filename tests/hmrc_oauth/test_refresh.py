@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from time import monotonic
 from uuid import UUID
 
 import pytest
@@ -95,11 +96,14 @@ class TestAnAnswer:
     def test_is_no_sign_of_a_loss_while_hmrc_is_silent_to_all(
         self, doubtful: Grant, door: FakeDoor, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(health, "has_answered_since", lambda began: False)
+        asked: list[float] = []
+        monkeypatch.setattr(health, "has_answered_since", asked.append)  # which is no yes
         door.will(*[UNKNOWN] * 5, granted())
+        began = monotonic()
 
         for _ in range(5):
             rung_for(doubtful)
+        assert began <= min(asked) <= max(asked) <= monotonic()
         assert (again(doubtful).status, again(doubtful).probes) == (GrantStatus.UNCERTAIN, 0)
 
         rung_for(doubtful)

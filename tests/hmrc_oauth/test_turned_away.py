@@ -21,7 +21,7 @@ from tests.hmrc_oauth.fake_door import (
     opened,
     refused,
 )
-from tests.hmrc_oauth.scenes import KEY, again, begun, connect, connection_of, due_at, events, exchanged
+from tests.hmrc_oauth.scenes import KEY, again, begun, connect, connection_of, due_at, events, exchanged, issue
 
 CAUSES = {
     "nino_mismatch": ["nino_mismatch", "wrong_account", "not_enrolled"],
@@ -97,6 +97,15 @@ class TestALaterRefusal:
 
         assert heed(landlord, SCOPE, time) is not None
         assert connection_of(landlord).state == "disconnected"
+
+    def test_is_not_taken_back_for_a_grant_that_the_connection_has_no_more(
+        self, away: Grant, landlord: Landlord, time: FakeClock
+    ) -> None:
+        older = issue(landlord, name="older")
+
+        assert not connection_of(landlord).allow(grant=older, now=time.now)
+        assert connection_of(landlord).state == "not_authorised"
+        assert connection_of(landlord).allow(grant=away, now=time.now)
 
     def test_ends_the_forecast_and_the_refreshing_ahead(self, away: Grant, time: FakeClock) -> None:
         time.now = ahead.time_of(away)
