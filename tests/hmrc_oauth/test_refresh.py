@@ -362,6 +362,18 @@ class TestFromUncertain:
         assert (again(doubtful).status, again(doubtful).probes) == (GrantStatus.UNCERTAIN, 0)
         assert connection_of(landlord).state == ConnectionState.ACTIVE
 
+    def test_an_outage_leaves_doubt_and_nobody_asks_before_hmrc_must_have_let_go(
+        self, stale: Grant, door: FakeDoor, time: FakeClock
+    ) -> None:
+        door.will(Unknown(reason="server_error", status=503))
+
+        refresh.run(grant_id=stale.pk)
+
+        left = again(stale)
+        assert (left.status, left.tries, left.lease_ends_at is None) == (GrantStatus.UNCERTAIN, 1, False)
+        assert events()[-1] == "connection.uncertain"
+        assert refresh_due(stale) >= time.now + LEASE
+
     def test_death_ends_the_operation_that_waited(
         self, doubtful: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
     ) -> None:
