@@ -372,7 +372,7 @@ class TestFromUncertain:
         left = again(stale)
         assert (left.status, left.tries, left.lease_ends_at is None) == (GrantStatus.UNCERTAIN, 1, False)
         assert events()[-1] == "connection.uncertain"
-        assert refresh_due(stale) >= time.now + LEASE
+        assert refresh_due(stale) == time.now + PROBE_AFTER
 
     def test_death_ends_the_operation_that_waited(
         self, doubtful: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
