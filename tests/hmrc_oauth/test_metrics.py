@@ -6,8 +6,9 @@ import pytest
 
 from hmrc_door.outcomes import Unknown
 from hmrc_door.token_endpoint import TokenFault
-from hmrc_oauth import metrics
-from tests.hmrc_oauth.fake_door import IN_PROGRESS, NOT_SENT, UNKNOWN, granted, token_refused
+from hmrc_oauth import metrics, refresh
+from hmrc_oauth.models import Grant
+from tests.hmrc_oauth.fake_door import IN_PROGRESS, NOT_SENT, UNKNOWN, FakeDoor, granted, token_refused
 
 ANSWERS = [
     (granted(), "granted"),
@@ -40,3 +41,12 @@ def test_an_answer_counts_once_under_its_word(answer: Any, outcome: str) -> None
 
 def test_every_word_is_shown_from_the_start_and_comes_of_some_answer() -> None:
     assert set(counted()) == set(metrics.OUTCOMES) == {outcome for _, outcome in ANSWERS}
+
+
+def test_a_refresh_is_counted(stale: Grant, door: FakeDoor) -> None:
+    before = counted()
+    door.will(granted())
+
+    refresh.run(grant_id=stale.pk)
+
+    assert counted()["granted"] == before["granted"] + 1

@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 from time import monotonic
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -167,6 +167,36 @@ class TestAToken:
         assert (failed.status, failed.error_code) == ("failed", "hmrc.reconnect_required")
         assert failed.finished_at == time.now
 
+    @pytest.mark.parametrize("other", ["subject", "kind", "over"])
+    def test_is_not_spent_for_what_somebody_else_asks_or_asked_for(
+        self, grant: Grant, door: FakeDoor, time: FakeClock, other: str
+    ) -> None:
+        operation = Operation.open(
+            kind="connection.check" if other == "kind" else "connection.refresh",
+            subject_type="grant",
+            subject_id=uuid4() if other == "subject" else grant.pk,
+            now=time.now,
+        )
+        if other == "over":
+            operation.succeed(now=time.now, result={})
+        due.put(kind=due.Kind.REFRESH, subject_id=grant.pk, lane=due.Lane.TOKEN)
+
+        refresh.run(grant_id=grant.pk)
+
+        assert (door.asked, refresh_due(grant)) == ([], None)
+
+    def test_of_a_dead_grant_is_not_sent_and_whoever_waited_is_told_to_reconnect(
+        self, grant: Grant, landlord: Landlord, door: FakeDoor, time: FakeClock
+    ) -> None:
+        operation = connections.refresh(landlord_id=landlord.pk, now=time.now)
+        Grant.objects.filter(pk=grant.pk).update(status=GrantStatus.DEAD)
+
+        refresh.run(grant_id=grant.pk)
+
+        ended = again(operation)
+        assert (ended.status, ended.error_code, ended.finished_at) == ("failed", "hmrc.reconnect_required", time.now)
+        assert door.asked == []
+
     def test_is_spent_for_a_person_who_asks_in_the_very_moment_in_which_it_is_found_good(
         self, grant: Grant, door: FakeDoor, time: FakeClock, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -234,6 +264,7 @@ class TestFromRefreshing:
 
         assert (again(stale).status, again(stale).lease_ends_at) == (GrantStatus.ACTIVE, None)
         assert refresh_due(stale) == time.now + RETRY
+        assert "connection.uncertain" not in events()
 
     @pytest.mark.parametrize("answer", [IN_PROGRESS, INVALID_REQUEST, NOT_UNDERSTOOD])
     def test_what_is_not_understood_is_doubt_and_counts_nothing(
@@ -349,6 +380,7 @@ class TestFromUncertain:
             seen.append((again(doubtful).status, again(doubtful).probes))
 
         assert seen == [(GrantStatus.UNCERTAIN, 1), (GrantStatus.UNCERTAIN, 2), (GrantStatus.DEAD, 2)]
+        assert events().count("connection.uncertain") == 1
         assert connection_of(landlord).reason_code == "lost"
 
     def test_an_outage_that_hmrc_owns_up_to_counts_as_no_lost_probe(
