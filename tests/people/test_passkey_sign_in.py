@@ -8,7 +8,7 @@ from django.conf import settings
 
 from people import staff
 from people.factors import second_factors
-from people.models import User
+from people.models import Session, User
 from people.principal import SYSTEM
 from tenants.context import public
 from tenants.models import Agency
@@ -93,6 +93,19 @@ class TestAfterThePassword:
 
         assert faults(answers[0]) == (400, ["incorrect_code"])
         assert faults(answers[-1]) == (400, ["too_many_login_attempts"])
+
+    def test_who_was_let_go_since_the_password_stays_out(self, client: StaffClient, alpha: Agency, hire: Hire) -> None:
+        nell, passkey = hire("member", "nell"), Passkey()
+        add_passkey(AppClient(alpha, "alpha.localhost"), nell, passkey)
+        client.sign_in(nell.email)
+        options = request(client, SECOND)
+        staff.deactivate(user_id=nell.pk, by=SYSTEM)
+
+        answer = client.call("POST", SECOND, {"credential": passkey.signed(options)})
+
+        assert answer.status_code == 401
+        assert pending(answer) == []
+        assert not Session.objects.filter(user_id=nell.pk).exists()
 
 
 def add_passkey_to(client: StaffClient, passkey: Passkey) -> None:
