@@ -6,6 +6,7 @@ good for one try, a counter only ever rises, whatever can't be read is an incorr
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.signals import pre_save
@@ -33,11 +35,13 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
+from tenants import clock
 from tenants.context import current_agency
 
 log = structlog.get_logger()
 _Begin = Callable[[AbstractBaseUser | None], dict[str, Any]]
 _BYTES: Final = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
+_GOOD_FOR: Final = timedelta(minutes=10)  # a challenge: as long as a browser waits for a person at most
 _LONGEST: Final = 8192  # bytes of what a browser says or an authenticator attests
 _LONGEST_NAME: Final = 100  # as for a new name
 
@@ -45,6 +49,7 @@ _LONGEST_NAME: Final = 100  # as for a new name
 def install() -> None:
     """Take the place of those of allauth's functions that are too trusting. It has no setting for them."""
     auth.get_server = _server
+    auth.set_state = partial(_set_state, auth.set_state)
     auth.parse_registration_response = _read_registration
     auth.parse_authentication_response = _read_authentication
     auth.begin_authentication = partial(_begin_authentication, auth.begin_authentication)
@@ -138,11 +143,20 @@ def _complete_authentication(user: AbstractBaseUser, sent: Mapping[str, Any]) ->
     return authenticator
 
 
+def _set_state(keep: Callable[[dict[str, Any]], None], state: dict[str, Any]) -> None:
+    keep({**state, "until": (clock.now() + _GOOD_FOR).timestamp()})
+
+
 def _challenge() -> Any:
-    """What the session asked to be signed. It is gone with the first try, whatever becomes of that."""
+    """What the session asked to be signed. It is gone with the first try, whatever becomes of that.
+
+    Another request that read the session at the same moment, or writes back what it read, finds it spent in Redis.
+    """
     state = auth.get_state()
     auth.clear_state()
-    if not state:
+    if not state or state.get("until", 0) < clock.now().timestamp():
+        raise _incorrect()
+    if not cache.add(f"passkeys:spent:{state['challenge']}", 1, timeout=int(_GOOD_FOR.total_seconds())):
         raise _incorrect()
     return state
 

@@ -1,5 +1,6 @@
 """Signing in by passkey: after the password or alone, at one's own agency, from its pages, never twice."""
 
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -10,6 +11,7 @@ from people import staff
 from people.factors import second_factors
 from people.models import Session, User
 from people.principal import SYSTEM
+from tenants import clock
 from tenants.context import public
 from tenants.models import Agency
 from tests.people.clients import AppClient, StaffClient, pending, totp
@@ -158,6 +160,16 @@ class TestAlone:
 
         assert [faults(each) for each in replays] == [(400, ["incorrect_code"])] * 2
         assert not other.is_signed_in()
+
+    @pytest.mark.parametrize(("minutes", "status"), [(9, 200), (11, 400)])
+    def test_an_answer_is_waited_for_for_ten_minutes(
+        self, app: AppClient, passkey: Passkey, minutes: int, status: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answer = passkey.signed(request(app))
+        later = clock.now() + timedelta(minutes=minutes)
+        monkeypatch.setattr(clock, "now", lambda: later)
+
+        assert app.call("POST", ALONE, {"credential": answer}).status_code == status
 
     def test_without_a_challenge_nothing_opens(self, app: AppClient, passkey: Passkey) -> None:
         answer = passkey.signed(request(fresh(app)))
