@@ -53,6 +53,7 @@ def install() -> None:
     auth.parse_registration_response = _read_registration
     auth.parse_authentication_response = _read_authentication
     auth.begin_authentication = partial(_begin_authentication, auth.begin_authentication)
+    auth.extract_user_from_response = partial(_whose, auth.extract_user_from_response)
     auth.complete_registration = _complete_registration
     auth.complete_authentication = _complete_authentication
     pre_save.connect(_keep_little, sender=Authenticator, dispatch_uid="quarterday.passkeys")
@@ -87,9 +88,11 @@ def _begin_authentication(begin: _Begin, user: AbstractBaseUser | None = None) -
 
 @contextmanager
 def _or_incorrect() -> Iterator[None]:
+    """Whatever is wrong with what was sent, the answer is the same, and the challenge is gone."""
     try:
         yield
     except Exception:  # noqa: BLE001 - fido2 raises whatever the bytes of a stranger provoke
+        auth.clear_state()
         raise _incorrect() from None
 
 
@@ -108,6 +111,15 @@ def _read_authentication(sent: Mapping[str, Any]) -> AuthenticationResponse:
     with _or_incorrect():
         _in_texts(sent)
         return AuthenticationResponse.from_dict(sent)
+
+
+def _whose(find: Callable[[Mapping[str, Any]], AbstractBaseUser], sent: Mapping[str, Any]) -> AbstractBaseUser:
+    """Nobody's is as wrong as somebody's: a challenge that could be tried again would tell who is known here."""
+    try:
+        return find(sent)
+    except ValidationError:
+        auth.clear_state()
+        raise _incorrect() from None
 
 
 def _in_texts(sent: Mapping[str, Any]) -> None:

@@ -144,11 +144,18 @@ class TestAlone:
         assert faults(answer) == (400, ["incorrect_code"])
 
     @pytest.mark.parametrize("handle", ["", "AA", "x", None, "MDE4OTAwMDAwMDAwNzAwMDgwMDAwMDAwMDAwMDAwMDA"])
-    def test_nobody_is_nobody(self, app: AppClient, passkey: Passkey, handle: str | None) -> None:
-        answer = sign_in(app, passkey, user=handle)
+    def test_nobody_is_nobody_and_spends_the_challenge_all_the_same(
+        self, app: AppClient, passkey: Passkey, handle: str | None
+    ) -> None:
+        options = request(app)
 
-        assert answer.status_code == 400
+        answers = [
+            app.call("POST", ALONE, {"credential": passkey.signed(options, user=whom)})
+            for whom in (handle, passkey.user)
+        ]
+
         assert not app.is_signed_in()
+        assert [faults(each) for each in answers] == [(400, ["incorrect_code"])] * 2
 
     def test_an_answer_opens_once(self, app: AppClient, passkey: Passkey) -> None:
         answer = passkey.signed(request(app))
