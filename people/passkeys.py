@@ -139,7 +139,18 @@ def _complete_registration(sent: Mapping[str, Any]) -> AuthenticatorData:
             raise ValueError
         if made.credential_data.public_key.ALGORITHM not in CoseKey.supported_algorithms():
             raise ValueError
-        return made
+        if said.raw_id != made.credential_data.credential_id:
+            raise ValueError
+    if _is_known(said.raw_id):
+        raise _incorrect()
+    return made
+
+
+def _is_known(name: bytes) -> bool:
+    """Whether somebody at the agency has it already. A second row of it would open on when the first is removed."""
+    named = {"data__credential__id": websafe_encode(name)}
+    known: bool = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, **named).exists()
+    return known
 
 
 def _complete_authentication(user: AbstractBaseUser, sent: Mapping[str, Any]) -> Authenticator:

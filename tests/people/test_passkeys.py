@@ -179,6 +179,24 @@ class TestWhatIsForged:
         assert faults(app.call("POST", ADD, {"credential": sent}))[0] == 400
         assert Authenticator.objects.filter(type="webauthn").count() == 1
 
+    def test_or_known_already_is_not_added_whoever_adds_it(
+        self, app: AppClient, alpha: Agency, olive: User, mo: User
+    ) -> None:
+        passkey, colleague = Passkey(), AppClient(alpha, "alpha.localhost")
+        add_passkey(app, olive, passkey)
+        ready(colleague, mo)
+
+        again = [each.call("POST", ADD, {"credential": passkey.made(creation(each))}) for each in (app, colleague)]
+
+        assert [faults(answer) for answer in again] == [(400, ["incorrect_code"])] * 2
+        assert Authenticator.objects.filter(type="webauthn").count() == 1
+
+    def test_under_another_name_than_its_own_is_not_added(self, app: AppClient, olive: User) -> None:
+        sent = Passkey().made(creation(ready(app, olive)))
+        sent["id"] = sent["rawId"] = websafe_encode(b"another's")
+
+        assert faults(app.call("POST", ADD, {"credential": sent})) == (400, ["incorrect_code"])
+
     @pytest.mark.parametrize("path", [ADD, ALONE])
     def test_or_odd_is_a_400_wherever_it_stands(self, path: str, app: AppClient, olive: User, settings: Any) -> None:
         settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
