@@ -88,7 +88,8 @@ def test_one_answer_opens_once_though_its_passkey_counts_nothing(
 
     statuses = post(agency, ALONE, [(each, answer) for each in clients])
 
-    assert statuses == [200] + [400] * (MANY - 1)
+    assert statuses.count(200) == 1
+    assert set(statuses) <= {200, 400, 410}  # 410: the session that asked was ended by the one that opened
     assert [each.is_signed_in() for each in clients].count(True) == 1
 
 
