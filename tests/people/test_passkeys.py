@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import settings as profile
 from hypothesis import strategies as some
 
+from events.models import AuditEvent
 from people.models import User
 from tenants.models import Agency
 from tests.people.clients import AppClient, StaffClient, said
@@ -51,6 +52,12 @@ def ready(client: StaffClient, user: User) -> StaffClient:
 def listed(client: StaffClient) -> dict[str, Any]:
     """The person's authenticators by their type."""
     return {each["type"]: each for each in said(client.call("GET", "account/authenticators"))["data"]}
+
+
+def acts(user: User) -> list[tuple[str, str]]:
+    """What the trail says of the person's factors, and that they did it themselves."""
+    rows = AuditEvent.objects.filter(subject_id=user.pk, actor_id=user.pk).order_by("id")
+    return [(row.action, row.detail["factor"]) for row in rows]
 
 
 def faults(answer: Any) -> tuple[int, list[str]]:
@@ -254,6 +261,22 @@ class TestWhatIsForged:
 
         assert app.call("POST", ADD, {"credential": odd}).status_code == 400
         assert app.call("POST", ALONE, {"credential": odd}).status_code == 400
+
+
+class TestTheAuditTrail:
+    def test_tells_of_one_that_is_added_and_removed(self, app: AppClient, olive: User) -> None:
+        number = add_passkey(app, olive, Passkey())
+
+        app.call("DELETE", ADD, {"authenticators": [number]})
+
+        assert acts(olive) == [("staff.factor_added", "webauthn"), ("staff.factor_removed", "webauthn")]
+
+    def test_tells_of_none_that_is_refused(self, app: AppClient, olive: User) -> None:
+        options = creation(ready(app, olive))
+
+        app.call("POST", ADD, {"credential": Passkey().made(options, origin="https://evil.example")})
+
+        assert acts(olive) == []
 
 
 class TestOnesOwn:

@@ -10,9 +10,8 @@ from allauth.mfa.models import Authenticator
 from people import staff
 from people.models import Session, User
 from people.principal import SYSTEM
-from tenants.context import tenant
 from tenants.models import Agency
-from tests.hmrc_oauth.side_by_side import at_once
+from tests.hmrc_oauth.side_by_side import at_once, committed
 from tests.people.clients import PASSWORD, AppClient, BrowserClient, StaffClient
 from tests.people.conftest import TODAY
 from tests.people.passkeys import ADD, ALONE, Passkey, add_passkey, creation, request
@@ -23,7 +22,7 @@ HOST = "alpha.localhost"
 
 @pytest.fixture
 def agency(alpha_committed: Agency) -> Iterator[Agency]:
-    with tenant(alpha_committed):
+    with committed(alpha_committed):
         yield alpha_committed
 
 
