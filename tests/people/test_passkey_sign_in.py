@@ -14,7 +14,8 @@ from people.principal import SYSTEM
 from tenants import clock
 from tenants.context import public
 from tenants.models import Agency
-from tests.people.clients import AppClient, StaffClient, pending, totp
+from tenants.models.agency import AgencyStatus
+from tests.people.clients import AppClient, StaffClient, pending, said, totp
 from tests.people.conftest import Hire
 from tests.people.passkeys import AGAIN, ALONE, FLAG, SECOND, Passkey, add_passkey, creation, request
 from tests.people.test_passkeys import FORGED, faults
@@ -192,6 +193,18 @@ class TestAlone:
 
         assert answer.status_code == 401
         assert not app.is_signed_in()
+
+    def test_nobody_enters_an_agency_that_was_suspended_meanwhile(
+        self, client: StaffClient, passkey: Passkey, alpha: Agency
+    ) -> None:
+        answer = passkey.signed(request(client))
+        alpha.status = AgencyStatus.SUSPENDED
+        with public():
+            alpha.save(update_fields=["status"])
+
+        refused = client.call("POST", ALONE, {"credential": answer})
+
+        assert (refused.status_code, said(refused)["code"]) == (403, "agency.suspended")
 
     def test_it_is_told_to_hmrc_as_another_factor(self, app: AppClient, passkey: Passkey, olive: User) -> None:
         sign_in(app, passkey)
