@@ -5,12 +5,14 @@ import sys
 import traceback
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeAlias
 
 import structlog
+from django.contrib.sessions.exceptions import SessionInterrupted
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 from redis import RedisError
@@ -127,8 +129,16 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """Django's handler400."""
+    """Django's handler400, which is asked as well when a browser's session can't be stored any more."""
+    if isinstance(exception, SessionInterrupted):
+        return session_gone()
     return respond(request, errors.TooLarge() if isinstance(exception, RequestDataTooBig) else errors.BadRequest())
+
+
+def session_gone() -> HttpResponse:
+    """What allauth says of a session that is none, of one that another request ended while this one was answered."""
+    body = {"status": int(HTTPStatus.GONE), "data": {}, "meta": {"is_authenticated": False}}
+    return JsonResponse(body, status=HTTPStatus.GONE, headers={"Cache-Control": "no-store"})
 
 
 def server_error(request: HttpRequest) -> HttpResponse:

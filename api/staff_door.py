@@ -9,6 +9,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from django.contrib.sessions.backends.base import UpdateError
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
@@ -43,7 +44,12 @@ class StaffDoorMiddleware:
         return problems.respond(request, MethodNotAllowed(headers={"Allow": ", ".join(methods)}))
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """A fault raised under allauth's views (a broken seal, say) is a problem document like everywhere else."""
+        """A fault raised under allauth's views (a broken seal, say) is a problem document like everywhere else.
+
+        An app's session that can't be stored any more is gone; a browser's is stored later (`api.problems`).
+        """
+        if isinstance(exception, UpdateError):
+            return problems.session_gone()
         if isinstance(exception, Fault) and request.path_info.startswith(PREFIX):
             return problems.respond(request, exception)
         return None

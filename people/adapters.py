@@ -7,9 +7,12 @@ from urllib.parse import quote
 
 import structlog
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.headless.adapter import DefaultHeadlessAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.mail import EmailMessage
 from django.db import transaction
 from django.http import HttpRequest
@@ -36,6 +39,16 @@ class AccountAdapter(DefaultAccountAdapter):
         """Who is slowed down for guessing: the address that the edge found behind our proxies."""
         client = getattr(request, "edge", None)
         return client.ip if client is not None and client.ip else str(super().get_client_ip(request))
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        """Begin the session, unless the person was let go since the password: allauth asks that at the first step only.
+
+        Raises ImmediateHttpResponse, which allauth answers as it does at that step.
+        """
+        if not user.is_active:
+            clear_login(request)
+            raise ImmediateHttpResponse(self.respond_user_inactive(request, user))
+        super().login(request, user)
 
     def format_email_subject(self, subject: str) -> str:
         return f"[{current_agency().name}] {subject}"

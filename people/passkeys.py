@@ -6,6 +6,7 @@ good for one try, a counter only ever rises, whatever can't be read is an incorr
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import partial
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -18,6 +19,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.webauthn.internal import auth
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models.signals import pre_save
@@ -33,11 +35,13 @@ from fido2.webauthn import (
     RegistrationResponse,
 )
 
+from tenants import clock
 from tenants.context import current_agency
 
 log = structlog.get_logger()
 _Begin = Callable[[AbstractBaseUser | None], dict[str, Any]]
 _BYTES: Final = ("clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle")
+_GOOD_FOR: Final = timedelta(minutes=10)  # a challenge: as long as a browser waits for a person at most
 _LONGEST: Final = 8192  # bytes of what a browser says or an authenticator attests
 _LONGEST_NAME: Final = 100  # as for a new name
 
@@ -45,9 +49,11 @@ _LONGEST_NAME: Final = 100  # as for a new name
 def install() -> None:
     """Take the place of those of allauth's functions that are too trusting. It has no setting for them."""
     auth.get_server = _server
+    auth.set_state = partial(_set_state, auth.set_state)
     auth.parse_registration_response = _read_registration
     auth.parse_authentication_response = _read_authentication
     auth.begin_authentication = partial(_begin_authentication, auth.begin_authentication)
+    auth.extract_user_from_response = partial(_whose, auth.extract_user_from_response)
     auth.complete_registration = _complete_registration
     auth.complete_authentication = _complete_authentication
     pre_save.connect(_keep_little, sender=Authenticator, dispatch_uid="quarterday.passkeys")
@@ -82,9 +88,11 @@ def _begin_authentication(begin: _Begin, user: AbstractBaseUser | None = None) -
 
 @contextmanager
 def _or_incorrect() -> Iterator[None]:
+    """Whatever is wrong with what was sent, the answer is the same, and the challenge is gone."""
     try:
         yield
     except Exception:  # noqa: BLE001 - fido2 raises whatever the bytes of a stranger provoke
+        auth.clear_state()
         raise _incorrect() from None
 
 
@@ -105,6 +113,15 @@ def _read_authentication(sent: Mapping[str, Any]) -> AuthenticationResponse:
         return AuthenticationResponse.from_dict(sent)
 
 
+def _whose(find: Callable[[Mapping[str, Any]], AbstractBaseUser], sent: Mapping[str, Any]) -> AbstractBaseUser:
+    """Nobody's is as wrong as somebody's: a challenge that could be tried again would tell who is known here."""
+    try:
+        return find(sent)
+    except ValidationError:
+        auth.clear_state()
+        raise _incorrect() from None
+
+
 def _in_texts(sent: Mapping[str, Any]) -> None:
     """Of a number, fido2 would make as many bytes."""
     held = [sent["id"], sent["rawId"], *(sent["response"].get(name) for name in _BYTES)]
@@ -122,7 +139,18 @@ def _complete_registration(sent: Mapping[str, Any]) -> AuthenticatorData:
             raise ValueError
         if made.credential_data.public_key.ALGORITHM not in CoseKey.supported_algorithms():
             raise ValueError
-        return made
+        if said.raw_id != made.credential_data.credential_id:
+            raise ValueError
+    if _is_known(said.raw_id):
+        raise _incorrect()
+    return made
+
+
+def _is_known(name: bytes) -> bool:
+    """Whether somebody at the agency has it already. A second row of it would open on when the first is removed."""
+    named = {"data__credential__id": websafe_encode(name)}
+    known: bool = Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, **named).exists()
+    return known
 
 
 def _complete_authentication(user: AbstractBaseUser, sent: Mapping[str, Any]) -> Authenticator:
@@ -138,11 +166,20 @@ def _complete_authentication(user: AbstractBaseUser, sent: Mapping[str, Any]) ->
     return authenticator
 
 
+def _set_state(keep: Callable[[dict[str, Any]], None], state: dict[str, Any]) -> None:
+    keep({**state, "until": (clock.now() + _GOOD_FOR).timestamp()})
+
+
 def _challenge() -> Any:
-    """What the session asked to be signed. It is gone with the first try, whatever becomes of that."""
+    """What the session asked to be signed. It is gone with the first try, whatever becomes of that.
+
+    Another request that read the session at the same moment, or writes back what it read, finds it spent in Redis.
+    """
     state = auth.get_state()
     auth.clear_state()
-    if not state:
+    if not state or state.get("until", 0) < clock.now().timestamp():
+        raise _incorrect()
+    if not cache.add(f"passkeys:spent:{state['challenge']}", 1, timeout=int(_GOOD_FOR.total_seconds())):
         raise _incorrect()
     return state
 

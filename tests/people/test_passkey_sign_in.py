@@ -1,5 +1,6 @@
 """Signing in by passkey: after the password or alone, at one's own agency, from its pages, never twice."""
 
+from datetime import timedelta
 from importlib import import_module
 from typing import Any
 
@@ -8,11 +9,13 @@ from django.conf import settings
 
 from people import staff
 from people.factors import second_factors
-from people.models import User
+from people.models import Session, User
 from people.principal import SYSTEM
+from tenants import clock
 from tenants.context import public
 from tenants.models import Agency
-from tests.people.clients import AppClient, StaffClient, pending, totp
+from tenants.models.agency import AgencyStatus
+from tests.people.clients import AppClient, StaffClient, pending, said, totp
 from tests.people.conftest import Hire
 from tests.people.passkeys import AGAIN, ALONE, FLAG, SECOND, Passkey, add_passkey, creation, request
 from tests.people.test_passkeys import FORGED, faults
@@ -94,6 +97,19 @@ class TestAfterThePassword:
         assert faults(answers[0]) == (400, ["incorrect_code"])
         assert faults(answers[-1]) == (400, ["too_many_login_attempts"])
 
+    def test_who_was_let_go_since_the_password_stays_out(self, client: StaffClient, alpha: Agency, hire: Hire) -> None:
+        nell, passkey = hire("member", "nell"), Passkey()
+        add_passkey(AppClient(alpha, "alpha.localhost"), nell, passkey)
+        client.sign_in(nell.email)
+        options = request(client, SECOND)
+        staff.deactivate(user_id=nell.pk, by=SYSTEM)
+
+        answer = client.call("POST", SECOND, {"credential": passkey.signed(options)})
+
+        assert answer.status_code == 401
+        assert pending(answer) == []
+        assert not Session.objects.filter(user_id=nell.pk).exists()
+
 
 def add_passkey_to(client: StaffClient, passkey: Passkey) -> None:
     answer = client.call("POST", "account/authenticators/webauthn", {"credential": passkey.made(creation(client))})
@@ -129,11 +145,18 @@ class TestAlone:
         assert faults(answer) == (400, ["incorrect_code"])
 
     @pytest.mark.parametrize("handle", ["", "AA", "x", None, "MDE4OTAwMDAwMDAwNzAwMDgwMDAwMDAwMDAwMDAwMDA"])
-    def test_nobody_is_nobody(self, app: AppClient, passkey: Passkey, handle: str | None) -> None:
-        answer = sign_in(app, passkey, user=handle)
+    def test_nobody_is_nobody_and_spends_the_challenge_all_the_same(
+        self, app: AppClient, passkey: Passkey, handle: str | None
+    ) -> None:
+        options = request(app)
 
-        assert answer.status_code == 400
+        answers = [
+            app.call("POST", ALONE, {"credential": passkey.signed(options, user=whom)})
+            for whom in (handle, passkey.user)
+        ]
+
         assert not app.is_signed_in()
+        assert [faults(each) for each in answers] == [(400, ["incorrect_code"])] * 2
 
     def test_an_answer_opens_once(self, app: AppClient, passkey: Passkey) -> None:
         answer = passkey.signed(request(app))
@@ -145,6 +168,16 @@ class TestAlone:
 
         assert [faults(each) for each in replays] == [(400, ["incorrect_code"])] * 2
         assert not other.is_signed_in()
+
+    @pytest.mark.parametrize(("minutes", "status"), [(9, 200), (11, 400)])
+    def test_an_answer_is_waited_for_for_ten_minutes(
+        self, app: AppClient, passkey: Passkey, minutes: int, status: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        answer = passkey.signed(request(app))
+        later = clock.now() + timedelta(minutes=minutes)
+        monkeypatch.setattr(clock, "now", lambda: later)
+
+        assert app.call("POST", ALONE, {"credential": answer}).status_code == status
 
     def test_without_a_challenge_nothing_opens(self, app: AppClient, passkey: Passkey) -> None:
         answer = passkey.signed(request(fresh(app)))
@@ -160,6 +193,18 @@ class TestAlone:
 
         assert answer.status_code == 401
         assert not app.is_signed_in()
+
+    def test_nobody_enters_an_agency_that_was_suspended_meanwhile(
+        self, client: StaffClient, passkey: Passkey, alpha: Agency
+    ) -> None:
+        answer = passkey.signed(request(client))
+        alpha.status = AgencyStatus.SUSPENDED
+        with public():
+            alpha.save(update_fields=["status"])
+
+        refused = client.call("POST", ALONE, {"credential": answer})
+
+        assert (refused.status_code, said(refused)["code"]) == (403, "agency.suspended")
 
     def test_it_is_told_to_hmrc_as_another_factor(self, app: AppClient, passkey: Passkey, olive: User) -> None:
         sign_in(app, passkey)

@@ -14,6 +14,7 @@ from hypothesis import example, given
 from hypothesis import settings as profile
 from hypothesis import strategies as some
 
+from events.models import AuditEvent
 from people.models import User
 from tenants.models import Agency
 from tests.people.clients import AppClient, StaffClient, said
@@ -51,6 +52,12 @@ def ready(client: StaffClient, user: User) -> StaffClient:
 def listed(client: StaffClient) -> dict[str, Any]:
     """The person's authenticators by their type."""
     return {each["type"]: each for each in said(client.call("GET", "account/authenticators"))["data"]}
+
+
+def acts(user: User) -> list[tuple[str, str]]:
+    """What the trail says of the person's factors, and that they did it themselves."""
+    rows = AuditEvent.objects.filter(subject_id=user.pk, actor_id=user.pk).order_by("id")
+    return [(row.action, row.detail["factor"]) for row in rows]
 
 
 def faults(answer: Any) -> tuple[int, list[str]]:
@@ -179,6 +186,24 @@ class TestWhatIsForged:
         assert faults(app.call("POST", ADD, {"credential": sent}))[0] == 400
         assert Authenticator.objects.filter(type="webauthn").count() == 1
 
+    def test_or_known_already_is_not_added_whoever_adds_it(
+        self, app: AppClient, alpha: Agency, olive: User, mo: User
+    ) -> None:
+        passkey, colleague = Passkey(), AppClient(alpha, "alpha.localhost")
+        add_passkey(app, olive, passkey)
+        ready(colleague, mo)
+
+        again = [each.call("POST", ADD, {"credential": passkey.made(creation(each))}) for each in (app, colleague)]
+
+        assert [faults(answer) for answer in again] == [(400, ["incorrect_code"])] * 2
+        assert Authenticator.objects.filter(type="webauthn").count() == 1
+
+    def test_under_another_name_than_its_own_is_not_added(self, app: AppClient, olive: User) -> None:
+        sent = Passkey().made(creation(ready(app, olive)))
+        sent["id"] = sent["rawId"] = websafe_encode(b"another's")
+
+        assert faults(app.call("POST", ADD, {"credential": sent})) == (400, ["incorrect_code"])
+
     @pytest.mark.parametrize("path", [ADD, ALONE])
     def test_or_odd_is_a_400_wherever_it_stands(self, path: str, app: AppClient, olive: User, settings: Any) -> None:
         settings.ACCOUNT_RATE_LIMITS = settings.MFA_RATE_LIMITS = False
@@ -236,6 +261,22 @@ class TestWhatIsForged:
 
         assert app.call("POST", ADD, {"credential": odd}).status_code == 400
         assert app.call("POST", ALONE, {"credential": odd}).status_code == 400
+
+
+class TestTheAuditTrail:
+    def test_tells_of_one_that_is_added_and_removed(self, app: AppClient, olive: User) -> None:
+        number = add_passkey(app, olive, Passkey())
+
+        app.call("DELETE", ADD, {"authenticators": [number]})
+
+        assert acts(olive) == [("staff.factor_added", "webauthn"), ("staff.factor_removed", "webauthn")]
+
+    def test_tells_of_none_that_is_refused(self, app: AppClient, olive: User) -> None:
+        options = creation(ready(app, olive))
+
+        app.call("POST", ADD, {"credential": Passkey().made(options, origin="https://evil.example")})
+
+        assert acts(olive) == []
 
 
 class TestOnesOwn:

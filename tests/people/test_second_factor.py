@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.db import connection
 
+from events.models import AuditEvent
 from people.adapters import MFAAdapter
 from people.models import User
 from tenants.context import tenant
@@ -149,6 +150,16 @@ class TestSigningIn:
         answer = app_at_beta.call("POST", "auth/2fa/authenticate", {"code": totp(secret)})
 
         assert answer.status_code == 410
+
+
+class TestTheAuditTrail:
+    def test_tells_of_an_app_that_is_added_and_removed(self, app: AppClient, olive: User) -> None:
+        set_up(app, olive)
+
+        app.call("DELETE", "account/authenticators/totp")
+
+        acts = [row.action for row in AuditEvent.objects.filter(subject_id=olive.pk).order_by("id")]
+        assert acts == ["staff.factor_added", "staff.factor_removed"]
 
 
 class TestWhatIsStored:

@@ -2,6 +2,7 @@
 
 import json
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from django.core.mail import EmailMessage
 from django.test import Client
 
 from people.models import Session, User
+from people.sessions import SessionStore
+from tenants import clock
 from tests.people.clients import PASSWORD, AppClient, StaffClient, said
 
 pytestmark = pytest.mark.usefixtures("in_alpha")
@@ -19,6 +22,12 @@ PROBLEM = "application/problem+json"
 @pytest.fixture
 def new_address() -> str:
     return f"olive.new.{secrets.token_hex(4)}@alpha.example"
+
+
+def ended_meanwhile(session: SessionStore, **_: Any) -> datetime:
+    """When the session ends. On the way, another request signs it out."""
+    Session.objects.all().delete()
+    return clock.now() + timedelta(hours=1)
 
 
 def code_in(mail: EmailMessage) -> str:
@@ -120,6 +129,19 @@ class TestEveryAnswer:
         answers = [client.call("GET", "config"), client.call("POST", "auth/login", raw=b"{")]
 
         assert all(answer["X-Request-Id"] for answer in answers)
+
+
+class TestASession:
+    def test_that_another_request_ended_meanwhile_is_gone(
+        self, client: StaffClient, olive: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        client.sign_in(olive.email)
+        monkeypatch.setattr(SessionStore, "get_expiry_date", ended_meanwhile)
+
+        answer = client.reauthenticate()
+
+        assert answer.status_code == 410
+        assert said(answer) == {"status": 410, "data": {}, "meta": {"is_authenticated": False}}
 
 
 class TestALog:
