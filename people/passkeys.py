@@ -44,6 +44,7 @@ _BYTES: Final = ("clientDataJSON", "attestationObject", "authenticatorData", "si
 _GOOD_FOR: Final = timedelta(minutes=10)  # a challenge: as long as a browser waits for a person at most
 _LONGEST: Final = 8192  # bytes of what a browser says or an authenticator attests
 _LONGEST_NAME: Final = 100  # as for a new name
+_MOST: Final = 20  # of one person: each try in a name reads them all
 
 
 def install() -> None:
@@ -143,6 +144,8 @@ def _complete_registration(sent: Mapping[str, Any]) -> AuthenticatorData:
             raise ValueError
     if _is_known(said.raw_id):
         raise _incorrect()
+    if Authenticator.objects.filter(type=Authenticator.Type.WEBAUTHN, user=context.request.user).count() >= _MOST:
+        raise ValidationError(f"Nobody has more than {_MOST} passkeys: remove one first.", code="too_many_passkeys")
     return made
 
 

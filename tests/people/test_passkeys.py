@@ -101,6 +101,18 @@ class TestAdding:
 
         assert known["id"] == passkey.made(creation(client))["id"]
 
+    def test_ends_at_twenty_of_one_person(self, client: StaffClient, olive: User) -> None:
+        add_passkey(client, olive, Passkey())
+        first = Authenticator.objects.get(type="webauthn")
+        Authenticator.objects.bulk_create(
+            Authenticator(user=olive, type="webauthn", data=first.data) for _ in range(19)
+        )
+
+        one_more = client.call("POST", ADD, {"name": "One more", "credential": Passkey().made(creation(client))})
+
+        assert faults(one_more) == (400, ["too_many_passkeys"])
+        assert Authenticator.objects.filter(type="webauthn").count() == 20
+
     def test_is_told_to_the_person_by_mail(
         self, client: StaffClient, olive: User, alpha: Agency, mailoutbox: list[EmailMessage]
     ) -> None:

@@ -2277,8 +2277,9 @@ function byPasskey(path, next2) {
     if (!asked2) throw refused(unasked, "Passkeys can't be used just now.");
     const session = asked2.meta?.session_token ?? pending;
     const credential = await signed(asked2.data.request_options.publicKey);
-    const { data, error, response } = await asSession(session).POST(path, { params: APP, body: { credential } });
-    if (response.status === 400) throw new Refused("This passkey is not known here.");
+    const { data, error } = await asSession(session).POST(path, { params: APP, body: { credential } });
+    const { errors = [] } = error ?? {};
+    if (errors.some(({ code }) => code === "incorrect_code")) throw new Refused("This passkey is not known here.");
     if (!data) throw refused(error, "The passkey was not accepted.");
     enter(data.meta.session_token ?? session, next2);
   };

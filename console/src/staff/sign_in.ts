@@ -58,8 +58,9 @@ function byPasskey(path: typeof ALONE | typeof SECOND, next: string): Child {
     if (!asked) throw refused(unasked, "Passkeys can't be used just now.");
     const session = asked.meta?.session_token ?? pending;
     const credential = await signed(asked.data.request_options.publicKey);
-    const { data, error, response } = await asSession(session).POST(path, { params: APP, body: { credential } });
-    if (response.status === 400) throw new Refused("This passkey is not known here.");
+    const { data, error } = await asSession(session).POST(path, { params: APP, body: { credential } });
+    const { errors = [] } = (error ?? {}) as Schemas["AuthErrorResponse"];
+    if (errors.some(({ code }) => code === "incorrect_code")) throw new Refused("This passkey is not known here.");
     if (!data) throw refused(error, "The passkey was not accepted.");
     enter(data.meta.session_token ?? session, next);
   };
