@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 from django.db.models import QuerySet
 
-from tenants.errors import SealBroken
+from tenants.errors import KeyDenied, SealBroken
 from tenants.models import KeyCheck, TenantKey
 from tenants.vault.providers import SETTINGS, Wrapped, provider, purposes_of
 
@@ -46,7 +46,7 @@ def keys_of(ring: str) -> QuerySet[TenantKey]:
 def _opens(check: KeyCheck, ring: str) -> bool:
     try:
         return provider(ring).unwrap(Wrapped(check.kek_ref, bytes(check.wrapped)), _context(ring)) == _KNOWN
-    except SealBroken:
+    except (KeyDenied, SealBroken):
         return False
 
 

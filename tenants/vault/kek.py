@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from tenants.errors import SealBroken
+from tenants.errors import KeyDenied, SealBroken
 from tenants.failpoints import failpoint
 from tenants.models import KeyCheck, TenantKey
 from tenants.vault.check import check_ring, keys_of
@@ -51,7 +51,7 @@ def _moves(row: TenantKey) -> bool:
     keys = provider(ring_of(Purpose(row.purpose)))
     try:
         row.kek_ref, row.wrapped = keys.rewrap(Wrapped(row.kek_ref, bytes(row.wrapped)), context_of(row))
-    except SealBroken:
+    except (KeyDenied, SealBroken):
         return False  # altered, or of a line that is gone meanwhile: it is counted among what is left
     row.save(update_fields=["kek_ref", "wrapped"])
     return True

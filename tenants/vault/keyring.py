@@ -63,13 +63,20 @@ _NEWEST = 0  # the cache's name for "the version to seal with"
 
 
 def primary(agency_id: UUID, purpose: Purpose) -> DataKey:
-    """The key to seal with. Made if there is none yet. Raises KeyDenied if this process is not given the purpose."""
+    """The key to seal with. Made if there is none yet.
+
+    Raises KeyDenied if this process is not given the purpose, or its file lacks the line that the key is wrapped with.
+    """
     provider(ring_of(purpose))
     held = _cache.get((agency_id, purpose, _NEWEST))
-    if held is None:
-        row = _newest(agency_id, purpose) or _make(agency_id, purpose)
-        held = _unwrap(row)
-        _remember((agency_id, purpose, _NEWEST), held, row)
+    return look_up(agency_id, purpose) if held is None else held
+
+
+def look_up(agency_id: UUID, purpose: Purpose) -> DataKey:
+    """The same, asked of the database, and held for all of a key's life from now."""
+    row = _newest(agency_id, purpose) or _make(agency_id, purpose)
+    held = _unwrap(row)
+    _remember((agency_id, purpose, _NEWEST), held, row)
     return held
 
 
