@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from tenants.errors import SealBroken
 from tenants.models import TenantKey
+from tenants.vault.check import vouch
 from tenants.vault.providers import Wrapped, provider, ring_of
 from tenants.vault.purposes import Purpose
 
@@ -119,9 +120,13 @@ def shred(agency_id: UUID) -> list[dict[str, Any]]:
 
 
 def new_row(agency_id: UUID, purpose: Purpose, *, version: int) -> TenantKey:
-    """A new data key, wrapped and not stored yet. Raises KeyDenied."""
-    row = TenantKey(agency_id=agency_id, purpose=purpose, version=version)
-    row.kek_ref, row.wrapped = provider(ring_of(purpose)).wrap(os.urandom(_KEY), context_of(row))
+    """A new data key, wrapped and not stored yet. Raises KeyDenied, ImproperlyConfigured if the line that would wrap it
+    is not the other hosts'.
+    """
+    row, ring = TenantKey(agency_id=agency_id, purpose=purpose, version=version), ring_of(purpose)
+    keys = provider(ring)
+    vouch(ring)
+    row.kek_ref, row.wrapped = keys.wrap(os.urandom(_KEY), context_of(row))
     return row
 
 

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -61,6 +62,12 @@ class FileProvider:
     def refs(self) -> tuple[str, ...]:
         """The names of the ring's keys, newest first."""
         return tuple(self._keys)
+
+    @property
+    def first(self) -> bytes:
+        """Tells the line that wraps from every other, also of the same name."""
+        ref, kek = next(iter(self._keys.items()))
+        return sha256(kek + ref.encode()).digest()
 
     @property
     def _keys(self) -> dict[str, bytes]:

@@ -19,8 +19,9 @@ from tenants.db import connection
 from tenants.errors import KeyDenied
 from tenants.ids import new_id
 from tenants.models import Agency, KeyCheck, TenantKey
-from tenants.vault import Purpose, kek, keyring, open_value, seal_value
+from tenants.vault import Purpose, check, kek, keyring, open_value, seal_value
 from tenants.vault.check import check_ring
+from tenants.vault.providers import provider
 from tests.tenants.processes import API, refused, start
 
 ROW = UUID(int=7)
@@ -132,6 +133,43 @@ class TestARing:
     def test_whose_new_line_is_another_hosts_is_refused(self, alpha: Agency, ring: Ring, old: str) -> None:
         ring(line("new", "n"), old)
         check_ring("data")
+        ring(line("new", "x"), old)
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            check_ring("data")
+
+    def test_whose_new_line_another_host_told_at_the_same_moment_is_refused(
+        self, alpha: Agency, ring: Ring, old: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ring(line("new", "x"), old)
+        theirs, remember = provider("data").wrap(check._KNOWN, check._context("data")), check._remember
+        ring(line("new", "n"), old)
+
+        def they_came_first(name: str) -> None:
+            KeyCheck.objects.create(ring=name, kek_ref="new", wrapped=theirs.data)
+            remember(name)
+
+        monkeypatch.setattr(check, "_remember", they_came_first)
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            check_ring("data")
+
+    def test_whose_new_line_is_another_hosts_wraps_nothing_before_the_next_start(
+        self, alpha: Agency, ring: Ring, old: str
+    ) -> None:
+        ring(line("new", "x"), old)
+        check_ring("data")
+        ring(line("new", "n"), old)
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            keyring.primary(new_id(), Purpose.PII)
+        assert "new" not in wrapped_by(*DATA)
+
+    def test_whose_new_line_wraps_for_the_first_time_is_known_from_then_on(
+        self, alpha: Agency, ring: Ring, old: str
+    ) -> None:
+        ring(line("new", "n"), old)
+        keyring.new_row(alpha.pk, Purpose.PII, version=5)
         ring(line("new", "x"), old)
 
         with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
