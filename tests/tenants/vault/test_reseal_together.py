@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -163,6 +163,62 @@ def test_a_row_that_somebody_holds_is_left_and_told(agency: Agency, monkeypatch:
 
     assert sealed_by()[BODY] == {1, 2}
     assert resealed(agency) == {"done": 1, "broken": 0, "left": 0}
+
+
+class TestRetiring:
+    """Who counts does not see what others have not committed."""
+
+    @pytest.fixture
+    def old(self, agency: Agency) -> Agency:
+        resealed(agency)
+        let_time_pass(agency.pk, timedelta(minutes=5))
+        return agency
+
+    def test_keeps_a_version_while_a_transaction_runs_that_may_have_sealed_with_it(self, old: Agency) -> None:
+        sealed, over = threading.Event(), threading.Event()
+
+        def seal_and_take_time() -> None:
+            with tenant(old), transaction.atomic():
+                late = _record(MANY)
+                key = keyring.of_version(old.pk, Purpose.PII, 1)
+                keyring._cache.put((old.pk, Purpose.PII, keyring._NEWEST), key)
+                late.body = late.seal("body", "a late body")
+                late.save()
+                sealed.set()
+                over.wait(30)
+            connection.close()
+
+        thread = threading.Thread(target=seal_and_take_time)
+        thread.start()
+        sealed.wait(30)
+        before = versions.unused(timedelta(0))
+        done = versions.retire(before)
+        over.set()
+        thread.join(30)
+
+        assert before.versions == {(Purpose.PII, 1)}
+        assert (done.versions, done.kept) == ([], [versions.Kept(Purpose.PII, 1, 0)])
+        keyring.forget()
+        assert "a late body" in bodies()
+        assert versions.unused(timedelta(0)).versions == frozenset()
+
+    def test_two_at_once_delete_it_once(self, old: Agency) -> None:
+        before, done = versions.unused(timedelta(0)), list[versions.Retired]()
+        both = threading.Barrier(2, timeout=30)
+
+        def retire_too() -> None:
+            with tenant(old):
+                both.wait()
+                done.append(versions.retire(before))
+            connection.close()
+
+        threads = [threading.Thread(target=retire_too) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+
+        assert sorted(len(one.versions) for one in done) == [0, 1]
 
 
 class TestAnotherProcessWithTheOldKeyInMemory:
