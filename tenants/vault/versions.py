@@ -97,8 +97,10 @@ def retire(before: Unused) -> Retired:
     """Delete the versions of which nothing was found at two counts. To be called a key's life in memory after the first
     of them: whoever had read a value by then has used it, or put it back.
     """
-    agency_id, used, done = current_agency().pk, _used(), Retired([], [])
+    agency_id, done = current_agency().pk, Retired([], [])
+    # Asked first: what such a transaction sealed is counted only if it had ended by then.
     going = before.versions if not _has_work_since_before(before.at) else frozenset()
+    used = _used()
     for row, _ in list(_old()):
         if used[_name(row)] or _name(row) not in going:
             done.kept.append(Kept(*_name(row), used[_name(row)]))
