@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.test import TestCase
 
 from tenants.context import tenant
 from tenants.db import connection
@@ -174,6 +175,30 @@ class TestARing:
 
         with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
             check_ring("data")
+
+    def test_whose_first_line_becomes_another_key_of_its_name_wraps_nothing_more(
+        self, alpha: Agency, ring: Ring, old: str
+    ) -> None:
+        ring(line("new", "n"), old)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            keyring.new_row(alpha.pk, Purpose.PII, version=5)
+        ring(line("new", "x"), old)
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            keyring.new_row(alpha.pk, Purpose.PII, version=6)
+
+    def test_that_changes_while_keys_are_moved_is_looked_at_before_the_next_of_them(
+        self, alpha: Agency, beta: Agency, ring: Ring, old: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ring(line("newest", "y"), old)
+        check_ring("data")
+        ring(line("new", "n"), old)
+        monkeypatch.setattr(kek, "_AT_ONCE", 1)
+        monkeypatch.setattr(kek, "failpoint", lambda _: ring(line("newest", "x"), line("new", "n"), old))
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            kek.rewrap("data")
+        assert wrapped_by(*DATA) == {"new", "test"}
 
     def test_from_which_a_line_was_taken_too_early_is_refused(self, alpha: Agency, ring: Ring, old: str) -> None:
         ring(line("new", "n"), old)
