@@ -1,7 +1,7 @@
 """New versions of an agency's data keys, and the end of old ones: made by the vault, told and audited here."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -10,7 +10,7 @@ from events import audit, outbox
 from people.principal import Principal
 from tenants.context import current_agency
 from tenants.vault import Purpose, versions
-from tenants.vault.versions import Added, Retired
+from tenants.vault.versions import Added, Retired, Unused
 
 
 @transaction.atomic
@@ -30,9 +30,9 @@ def rotate(*, by: Principal, purposes: Sequence[Purpose], now: datetime) -> list
 
 
 @transaction.atomic
-def retire(*, by: Principal, older_than: timedelta, now: datetime) -> Retired:
-    """Delete the current agency's versions that nothing is sealed with, and that have been old for so long."""
-    agency_id, done = current_agency().pk, versions.retire(older_than)
+def retire(*, by: Principal, before: Unused, now: datetime) -> Retired:
+    """Delete the current agency's versions that nothing was sealed with before, and nothing is now."""
+    agency_id, done = current_agency().pk, versions.retire(before)
     for purpose, version in done.versions:
         said = {"purpose": purpose, "version": version}
         audit.record(by=by, action="key.retired", subject_type="agency", subject_id=agency_id, now=now, **said)

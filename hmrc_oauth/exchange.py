@@ -1,6 +1,6 @@
 """The first exchange: an authorization code becomes a grant. Runs in workers, never in the API.
 
-1. Buy the slot, so that waiting for it eats no lease.
+1. Have the key at hand that is to seal the tokens, and buy the slot, so that waiting for it eats no lease.
 2. Claim the session, committed before the network is touched.
 3. Spend the code once, within three seconds of the claim, with no transaction open.
 4. Keep what came back if the session still waits for it, however late, and however long PostgreSQL is away. Any other
@@ -31,6 +31,7 @@ from hmrc_oauth.persist import persistently
 from hmrc_oauth.settling import atomic, fail
 from tenants import clock, due
 from tenants.context import current_agency
+from tenants.vault import Purpose, ready_to_seal
 
 log = structlog.get_logger()
 SEND_WITHIN_S = 3.0
@@ -51,6 +52,7 @@ def run(*, session_id: UUID) -> None:
     failpoint("exchange.begun")
     if until := breaker.waits_until(now=clock.now()):
         return _wait_for_the_application(session_id, until, now=clock.now())
+    ready_to_seal(Purpose.TOKEN)  # tokens that this process can't seal would be lost: whoever can may buy them
     slot = _slot()
     failpoint("exchange.after_slot")
     if slot is None or stopping.has_begun():

@@ -1,6 +1,6 @@
 """Spending a refresh token that works once: claim, spend, commit, doubt. docs/refresh.md gives the reasons.
 
-1. Buy the slot, so that waiting for it eats no lease.
+1. Have the key at hand that is to seal the new pair, and buy the slot, so that waiting for it eats no lease.
 2. Claim, in a transaction of its own, committed before the network is touched.
 3. Send once, within three seconds of the claim, on a fresh connection, with no transaction open and no retry.
 4. Commit what came back if the row still holds the token that was spent, however late, and however long PostgreSQL is
@@ -34,6 +34,7 @@ from hmrc_oauth.telling import tell
 from people.models import Operation
 from tenants import clock, due
 from tenants.context import current_agency
+from tenants.vault import Purpose, ready_to_seal
 
 log = structlog.get_logger()
 
@@ -78,6 +79,7 @@ def run(*, grant_id: UUID) -> None:
 
 
 def _spend(grant: Grant, lane: Lane) -> None:
+    ready_to_seal(Purpose.TOKEN)  # a pair that this process can't seal would be lost: whoever can may buy it
     slot = _slot(lane)
     failpoint("refresh.after_slot")
     if slot is None or stopping.has_begun():

@@ -17,7 +17,7 @@ from people.models import Session
 from people.sealed import SESSION_LABEL
 from tenants import clock
 from tenants.context import current_agency
-from tenants.errors import SealBroken, UnknownHost
+from tenants.errors import KeyDenied, SealBroken, UnknownHost
 from tenants.ids import digest
 from tenants.vault import Purpose, open_value, seal_value
 
@@ -114,7 +114,7 @@ def _open(mark: bytes) -> str | None:
         return None
     try:
         return open_value(bytes(row.data), purpose=Purpose.PII, label=SESSION_LABEL, row=_place(mark))
-    except SealBroken:
+    except (KeyDenied, SealBroken):
         # Not an error page: whoever holds the key could never sign in again to be rid of it.
         log.error("session.seal_broken", user=str(row.user_id))  # noqa: TRY400
         return None

@@ -80,7 +80,7 @@ class SealBroken(Fault):
 
 
 class KeyDenied(Fault):
-    """This process is not given the key for that purpose."""
+    """This process is not given the key for that purpose, or its key file lacks the line that it is wrapped with."""
 
     code = "vault.key_denied"
     title = "This process may not use that key"

@@ -7,7 +7,7 @@ docs/keys.md draws it; security.md section 2 gives the reasons.
 from tenants.vault.fields import Sealed, SealedField, SealedModel
 from tenants.vault.index import blind_index, blind_indexer
 from tenants.vault.purposes import Purpose
-from tenants.vault.values import open_value, seal_value
+from tenants.vault.values import open_value, ready_to_seal, seal_value
 
 __all__ = [
     "Purpose",
@@ -17,5 +17,6 @@ __all__ = [
     "blind_index",
     "blind_indexer",
     "open_value",
+    "ready_to_seal",
     "seal_value",
 ]

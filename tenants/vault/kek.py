@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from django.db import transaction
 
-from tenants.errors import SealBroken
+from tenants.errors import KeyDenied, SealBroken
 from tenants.failpoints import failpoint
 from tenants.models import KeyCheck, TenantKey
-from tenants.vault.check import check_ring, keys_of
+from tenants.vault.check import check_ring, keys_of, vouch
 from tenants.vault.keyring import context_of
 from tenants.vault.providers import Wrapped, provider, ring_of
 from tenants.vault.purposes import Purpose
@@ -37,6 +37,7 @@ def rewrap(ring: str) -> Rewrapped:
     others = keys_of(ring).exclude(kek_ref=to)
     ids = list(others.order_by("pk").values_list("pk", flat=True))
     for begin in range(0, len(ids), _AT_ONCE):
+        vouch(ring)  # the file may have changed since the last
         with transaction.atomic():
             rows = others.filter(pk__in=ids[begin : begin + _AT_ONCE]).select_for_update()
             moved += sum(_moves(row) for row in rows)
@@ -51,7 +52,7 @@ def _moves(row: TenantKey) -> bool:
     keys = provider(ring_of(Purpose(row.purpose)))
     try:
         row.kek_ref, row.wrapped = keys.rewrap(Wrapped(row.kek_ref, bytes(row.wrapped)), context_of(row))
-    except SealBroken:
+    except (KeyDenied, SealBroken):
         return False  # altered, or of a line that is gone meanwhile: it is counted among what is left
     row.save(update_fields=["kek_ref", "wrapped"])
     return True

@@ -14,6 +14,7 @@ from django.db.models.functions import Now
 
 from tenants.errors import SealBroken
 from tenants.models import TenantKey
+from tenants.vault.check import vouch
 from tenants.vault.providers import Wrapped, provider, ring_of
 from tenants.vault.purposes import Purpose
 
@@ -63,13 +64,20 @@ _NEWEST = 0  # the cache's name for "the version to seal with"
 
 
 def primary(agency_id: UUID, purpose: Purpose) -> DataKey:
-    """The key to seal with. Made if there is none yet. Raises KeyDenied if this process is not given the purpose."""
+    """The key to seal with. Made if there is none yet.
+
+    Raises KeyDenied if this process is not given the purpose, or its file lacks the line that the key is wrapped with.
+    """
     provider(ring_of(purpose))
     held = _cache.get((agency_id, purpose, _NEWEST))
-    if held is None:
-        row = _newest(agency_id, purpose) or _make(agency_id, purpose)
-        held = _unwrap(row)
-        _remember((agency_id, purpose, _NEWEST), held, row)
+    return look_up(agency_id, purpose) if held is None else held
+
+
+def look_up(agency_id: UUID, purpose: Purpose) -> DataKey:
+    """The same, asked of the database, and held for all of a key's life from now."""
+    row = _newest(agency_id, purpose) or _make(agency_id, purpose)
+    held = _unwrap(row)
+    _remember((agency_id, purpose, _NEWEST), held, row)
     return held
 
 
@@ -112,9 +120,13 @@ def shred(agency_id: UUID) -> list[dict[str, Any]]:
 
 
 def new_row(agency_id: UUID, purpose: Purpose, *, version: int) -> TenantKey:
-    """A new data key, wrapped and not stored yet. Raises KeyDenied."""
-    row = TenantKey(agency_id=agency_id, purpose=purpose, version=version)
-    row.kek_ref, row.wrapped = provider(ring_of(purpose)).wrap(os.urandom(_KEY), context_of(row))
+    """A new data key, wrapped and not stored yet. Raises KeyDenied, ImproperlyConfigured if the line that would wrap it
+    is not the other hosts'.
+    """
+    row, ring = TenantKey(agency_id=agency_id, purpose=purpose, version=version), ring_of(purpose)
+    keys = provider(ring)
+    vouch(ring)
+    row.kek_ref, row.wrapped = keys.wrap(os.urandom(_KEY), context_of(row))
     return row
 
 

@@ -11,6 +11,7 @@ import os
 import stat
 from collections.abc import Mapping
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple, Protocol
 
@@ -63,6 +64,12 @@ class FileProvider:
         return tuple(self._keys)
 
     @property
+    def first(self) -> bytes:
+        """Tells the line that wraps from every other, also of the same name."""
+        ref, kek = next(iter(self._keys.items()))
+        return sha256(kek + ref.encode()).digest()
+
+    @property
     def _keys(self) -> dict[str, bytes]:
         seen = _state(self._path)
         if seen != self._seen:
@@ -79,17 +86,21 @@ class FileProvider:
         return Wrapped(ref, nonce + AESGCM(kek).encrypt(nonce, key, _canonical(context)))
 
     def unwrap(self, wrapped: Wrapped, context: Mapping[str, str]) -> bytes:
-        """Raises SealBroken if the ring has no such key, or the data was wrapped by another or for another context."""
+        """Raises KeyDenied if the ring has no such key: another host's may have it, and nothing is wrong with the data.
+
+        Raises SealBroken if the data was altered, wrapped by another key of that name, or for another context.
+        """
         kek = self._keys.get(wrapped.ref)
         if kek is None:
-            raise SealBroken
+            log.error("vault.line_missing", setting=self._setting, ref=wrapped.ref)
+            raise KeyDenied
         try:
             return AESGCM(kek).decrypt(wrapped.data[:_NONCE], wrapped.data[_NONCE:], _canonical(context))
-        except InvalidTag:
+        except (InvalidTag, ValueError):  # ValueError: too short to have a nonce
             raise SealBroken from None
 
     def rewrap(self, wrapped: Wrapped, context: Mapping[str, str]) -> Wrapped:
-        """The same key, wrapped with the first of the ring. Raises SealBroken."""
+        """The same key, wrapped with the first of the ring. Raises KeyDenied, SealBroken."""
         return self.wrap(self.unwrap(wrapped, context), context)
 
 
@@ -128,6 +139,8 @@ def _read_ring(path: Path, setting: str) -> dict[str, bytes]:
         lines = [line.strip() for line in path.read_text().splitlines() if line.strip()]
     except OSError as why:
         raise ImproperlyConfigured(f"{setting}: the key file can't be read ({why.strerror}).") from None
+    except UnicodeDecodeError:
+        raise ImproperlyConfigured(f"{setting}: the key file is no text.") from None
     keys = dict(_read_key(line, setting) for line in lines)
     if not keys:
         raise ImproperlyConfigured(f"{setting}: the key file holds no key.")

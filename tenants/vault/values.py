@@ -18,6 +18,14 @@ def seal_value(plaintext: str, *, purpose: Purpose, label: str, row: UUID, versi
     )
 
 
+def ready_to_seal(purpose: Purpose) -> None:
+    """To be called before something is bought that exists nowhere else until it is sealed: the key is in memory then.
+
+    Raises KeyDenied if this process can't unwrap it.
+    """
+    keyring.look_up(current_agency().pk, purpose)
+
+
 def open_value(sealed: bytes, *, purpose: Purpose, label: str, row: UUID, version: int | None = None) -> str:
     """Raises SealBroken if the value was changed or moved, KeyDenied if this process is not given the purpose."""
     agency_id = current_agency().pk

@@ -108,6 +108,13 @@ class TestRotating:
 class TestRetiring:
     """A version goes if nothing is sealed with it and it has been old for so long."""
 
+    @pytest.fixture(autouse=True)
+    def waited(self, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+        """How long was waited between the two counts: not in earnest."""
+        waited: list[float] = []
+        monkeypatch.setattr("events.management.commands.retire_keys.time.sleep", waited.append)
+        return waited
+
     @pytest.fixture
     def rotated(self, landlord: Landlord, in_alpha: Agency) -> Agency:
         run("rotate_tenant_keys", "--purpose", "pii", "--agency", str(in_alpha.pk))
@@ -128,6 +135,32 @@ class TestRetiring:
             assert text == NINO
         run("rotate_tenant_keys", "--purpose", "pii", "--agency", str(rotated.pk))
         assert versions_of(rotated) == [2, 3]
+
+    def test_counts_again_after_a_keys_life_what_somebody_puts_back_meanwhile(
+        self, rotated: Agency, landlord: Landlord, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        read = Landlord.objects.get(pk=landlord.pk)
+        run("reseal")
+        let_time_pass(rotated.pk, timedelta(days=36))
+        waited = []
+
+        def put_back(seconds: float) -> None:
+            waited.append(seconds)
+            read.save(update_fields=["nino"])
+
+        monkeypatch.setattr("events.management.commands.retire_keys.time.sleep", put_back)
+
+        with pytest.raises(CommandError, match="run reseal first"):
+            run("retire_keys")
+
+        assert waited == [keyring.LIFE_S]
+        assert versions_of(rotated) == [1, 2]
+
+    def test_that_finds_nothing_to_delete_waits_for_nobody(self, rotated: Agency, waited: list[float]) -> None:
+        run("reseal")
+        run("retire_keys")
+
+        assert waited == []
 
     def test_refuses_one_that_values_are_sealed_with(self, rotated: Agency) -> None:
         let_time_pass(rotated.pk, timedelta(days=400))

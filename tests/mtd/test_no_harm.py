@@ -11,6 +11,9 @@ from mtd import evidence, filing
 from mtd.held import NOTHING, last_seen, note
 from mtd.models import Submission, SubmissionStatus
 from people.models import Operation
+from tenants.errors import KeyDenied
+from tenants.models import TenantKey
+from tenants.vault import Purpose, keyring
 from tests.hmrc_oauth.fake_door import (
     NOT_AUTHORISED,
     NOT_SENT,
@@ -266,3 +269,15 @@ def test_figures_whose_seal_is_broken_are_never_sent(submission: Submission, lan
 
     assert end(run(submission)) == (SubmissionStatus.STOPPED, "submission.altered")
     assert due_at("submit", submission.pk) is None
+
+
+def test_figures_whose_key_another_host_can_unwrap_are_left_to_it(submission: Submission, door: FakeDoor) -> None:
+    TenantKey.objects.filter(purpose=Purpose.PII).update(kek_ref="a line of the key file that is not here yet")
+    keyring.forget()
+
+    with pytest.raises(KeyDenied):
+        run(submission)
+
+    assert end(again(submission)) == (SubmissionStatus.QUEUED, "")
+    assert due_at("submit", submission.pk) is not None
+    assert door.asked == []

@@ -1,6 +1,7 @@
 """manage.py retire_keys: delete old versions of data keys with which nothing is sealed any more."""
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,10 @@ from events.sealing_keys import retire
 from people.principal import SYSTEM
 from tenants import clock
 from tenants.context import tenant
+from tenants.models import Agency
 from tenants.named import add_agency, agencies
+from tenants.vault.keyring import LIFE_S
+from tenants.vault.versions import Unused, unused
 
 _DAYS = 35
 
@@ -27,10 +31,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["older_than"] < 0:
             raise CommandError("--older-than: days, none of them before today")
-        older_than, retired, still_used = timedelta(days=options["older_than"]), 0, 0
-        for agency in agencies(options["agency"]):
+        every, older_than = agencies(options["agency"]), timedelta(days=options["older_than"])
+        counted = [self._unused(agency, older_than) for agency in every]
+        if any(before.versions for before in counted):
+            self.stderr.write(f"Counts again in {LIFE_S / 60:.0f} minutes: somebody may still hold a value.")
+            time.sleep(LIFE_S)
+        retired = still_used = 0
+        for agency, before in zip(every, counted, strict=True):
             with tenant(agency):
-                done = retire(by=SYSTEM, older_than=older_than, now=clock.now())
+                done = retire(by=SYSTEM, before=before, now=clock.now())
             retired += len(done.versions)
             for kept in done.kept:
                 still_used += bool(kept.values)
@@ -38,3 +47,7 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps({"retired": retired, "still_used": still_used}))
         if still_used:
             raise CommandError("Versions are left that values are still sealed with: run reseal first.")
+
+    def _unused(self, agency: Agency, older_than: timedelta) -> Unused:
+        with tenant(agency):
+            return unused(older_than)

@@ -102,6 +102,7 @@ def test_a_forgotten_agencys_keys_are_read_again_and_the_others_are_kept(alpha: 
 def test_without_its_ring_a_process_neither_opens_nor_seals_a_token(in_alpha: Agency, settings: Any) -> None:
     with TestCase.captureOnCommitCallbacks(execute=True):
         keyring.primary(in_alpha.pk, Purpose.TOKEN)
+        keyring.of_version(in_alpha.pk, Purpose.TOKEN, 1)
     settings.TOKEN_KEK_FILE = None
 
     with pytest.raises(KeyDenied):

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from tenants.errors import SealBroken
+from tenants.errors import KeyDenied, SealBroken
 from tenants.vault.providers import FileProvider, Wrapped
 
 GOOD = base64.b64encode(b"k" * 32).decode()
@@ -72,6 +72,23 @@ def test_the_first_key_wraps_and_every_key_unwraps(tmp_path: Path) -> None:
     assert ring.unwrap(before, HERE) == b"data key"
 
 
+def test_a_key_file_of_mere_bytes_is_refused(tmp_path: Path) -> None:
+    path = _file(tmp_path, "")
+    path.write_bytes(b"\xff" * 32)
+
+    with pytest.raises(ImproperlyConfigured, match="KEK_FILE: the key file is no text"):
+        FileProvider(path, setting="KEK_FILE")
+
+
+@pytest.mark.parametrize("left", [0, 7, 12, 20])
+def test_a_wrapped_key_that_was_cut_off_unwraps_nothing(left: int, tmp_path: Path) -> None:
+    ring = FileProvider(_file(tmp_path, f"one:{GOOD}"), setting="KEK_FILE")
+    wrapped = ring.wrap(b"data key", HERE)
+
+    with pytest.raises(SealBroken):
+        ring.unwrap(Wrapped("one", wrapped.data[:left]), HERE)
+
+
 @pytest.mark.parametrize("changed", [{"agency": "b"}, {"purpose": "token"}, {"version": "2"}, {"more": "1"}])
 def test_a_wrapped_key_is_bound_to_what_it_is_for(changed: dict[str, str], tmp_path: Path) -> None:
     ring = FileProvider(_file(tmp_path, f"one:{GOOD}"), setting="KEK_FILE")
@@ -85,7 +102,7 @@ def test_a_key_the_ring_does_not_have_unwraps_nothing(tmp_path: Path) -> None:
     ring = FileProvider(_file(tmp_path, f"one:{GOOD}"), setting="KEK_FILE")
     wrapped = ring.wrap(b"data key", HERE)
 
-    with pytest.raises(SealBroken):
+    with pytest.raises(KeyDenied):
         ring.unwrap(Wrapped("two", wrapped.data), HERE)
     with pytest.raises(SealBroken):
         FileProvider(_file(tmp_path, f"one:{OTHER}"), setting="KEK_FILE").unwrap(wrapped, HERE)

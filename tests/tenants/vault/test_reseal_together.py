@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,7 @@ from people.models import IdempotencyRecord
 from tenants import shredding
 from tenants.context import tenant
 from tenants.db import connection
+from tenants.errors import SealBroken
 from tenants.models import Agency, TenantKey
 from tenants.provisioning import create_agency
 from tenants.vault import Purpose, keyring, reseal, seal_value, versions
@@ -163,6 +164,111 @@ def test_a_row_that_somebody_holds_is_left_and_told(agency: Agency, monkeypatch:
 
     assert sealed_by()[BODY] == {1, 2}
     assert resealed(agency) == {"done": 1, "broken": 0, "left": 0}
+
+
+def test_two_who_rotate_at_once_add_one_version(agency: Agency) -> None:
+    added: list[versions.Added | None] = []
+
+    def rotate_too() -> None:
+        with tenant(agency):
+            added.append(versions.add(agency.pk, Purpose.PII))
+        connection.close()
+
+    thread = threading.Thread(target=rotate_too)
+    with transaction.atomic():
+        added.append(versions.add(agency.pk, Purpose.PII))
+        thread.start()
+        wait_for_a_lock()
+    thread.join(30)
+
+    assert [one and one.version for one in added] == [3, None]
+
+
+def wait_for_a_lock() -> None:
+    """Until somebody waits for a lock of ours."""
+    with connection.cursor() as cursor:
+        for _ in range(300):
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE pg_backend_pid() = ANY (pg_blocking_pids(pid))")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.01)
+    pytest.fail("nobody waited")
+
+
+class TestRetiring:
+    """Who counts does not see what others have not committed."""
+
+    @pytest.fixture
+    def old(self, agency: Agency) -> Agency:
+        resealed(agency)
+        let_time_pass(agency.pk, timedelta(minutes=5))
+        return agency
+
+    @pytest.mark.parametrize("ends", ["after the count", "once it was counted"])
+    def test_keeps_a_version_while_a_transaction_runs_that_may_have_sealed_with_it(
+        self, old: Agency, ends: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        sealed, over, count = threading.Event(), threading.Event(), versions._used
+
+        def seal_and_take_time() -> None:
+            with tenant(old), transaction.atomic():
+                late, key = _record(MANY), keyring.of_version(old.pk, Purpose.PII, 1)
+                keyring._cache.put((old.pk, Purpose.PII, keyring._NEWEST), key)
+                late.body = late.seal("body", "a late body")
+                late.save()
+                sealed.set()
+                over.wait(30)
+            connection.close()
+
+        thread = threading.Thread(target=seal_and_take_time)
+
+        def end() -> None:
+            over.set()
+            thread.join(30)
+
+        def count_and_end() -> Any:
+            counted = count()
+            end()
+            return counted
+
+        thread.start()
+        sealed.wait(30)
+        before = versions.unused(timedelta(0))
+        if ends == "once it was counted":
+            monkeypatch.setattr(versions, "_used", count_and_end)
+        done = versions.retire(before)
+        end()
+
+        assert before.versions == {(Purpose.PII, 1)}
+        assert (done.versions, done.kept) == ([], [versions.Kept(Purpose.PII, 1, 0)])
+        keyring.forget()
+        assert "a late body" in bodies()
+
+    def test_forgets_here_what_it_deleted(self, old: Agency) -> None:
+        keyring.of_version(old.pk, Purpose.PII, 1)
+
+        versions.retire(versions.unused(timedelta(0)))
+
+        with pytest.raises(SealBroken):
+            keyring.of_version(old.pk, Purpose.PII, 1)
+
+    def test_two_at_once_delete_it_once(self, old: Agency) -> None:
+        before, done = versions.unused(timedelta(0)), list[versions.Retired]()
+        both = threading.Barrier(2, timeout=30)
+
+        def retire_too() -> None:
+            with tenant(old):
+                both.wait()
+                done.append(versions.retire(before))
+            connection.close()
+
+        threads = [threading.Thread(target=retire_too) for _ in range(2)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+
+        assert sorted(len(one.versions) for one in done) == [0, 1]
 
 
 class TestAnotherProcessWithTheOldKeyInMemory:

@@ -13,14 +13,16 @@ from uuid import UUID
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError, call_command
+from django.test import TestCase
 
 from tenants.context import tenant
 from tenants.db import connection
-from tenants.errors import SealBroken
+from tenants.errors import KeyDenied
 from tenants.ids import new_id
 from tenants.models import Agency, KeyCheck, TenantKey
-from tenants.vault import Purpose, kek, keyring, open_value, seal_value
+from tenants.vault import Purpose, check, kek, keyring, open_value, seal_value
 from tenants.vault.check import check_ring
+from tenants.vault.providers import provider
 from tests.tenants.processes import API, refused, start
 
 ROW = UUID(int=7)
@@ -137,6 +139,67 @@ class TestARing:
         with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
             check_ring("data")
 
+    def test_whose_new_line_another_host_told_at_the_same_moment_is_refused(
+        self, alpha: Agency, ring: Ring, old: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ring(line("new", "x"), old)
+        theirs, remember = provider("data").wrap(check._KNOWN, check._context("data")), check._remember
+        ring(line("new", "n"), old)
+
+        def they_came_first(name: str) -> None:
+            KeyCheck.objects.create(ring=name, kek_ref="new", wrapped=theirs.data)
+            remember(name)
+
+        monkeypatch.setattr(check, "_remember", they_came_first)
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            check_ring("data")
+
+    def test_whose_new_line_is_another_hosts_wraps_nothing_before_the_next_start(
+        self, alpha: Agency, ring: Ring, old: str
+    ) -> None:
+        ring(line("new", "x"), old)
+        check_ring("data")
+        ring(line("new", "n"), old)
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            keyring.primary(new_id(), Purpose.PII)
+        assert "new" not in wrapped_by(*DATA)
+
+    def test_whose_new_line_wraps_for_the_first_time_is_known_from_then_on(
+        self, alpha: Agency, ring: Ring, old: str
+    ) -> None:
+        ring(line("new", "n"), old)
+        keyring.new_row(alpha.pk, Purpose.PII, version=5)
+        ring(line("new", "x"), old)
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            check_ring("data")
+
+    def test_whose_first_line_becomes_another_key_of_its_name_wraps_nothing_more(
+        self, alpha: Agency, ring: Ring, old: str
+    ) -> None:
+        ring(line("new", "n"), old)
+        with TestCase.captureOnCommitCallbacks(execute=True):
+            keyring.new_row(alpha.pk, Purpose.PII, version=5)
+        ring(line("new", "x"), old)
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            keyring.new_row(alpha.pk, Purpose.PII, version=6)
+
+    def test_that_changes_while_keys_are_moved_is_looked_at_before_the_next_of_them(
+        self, alpha: Agency, beta: Agency, ring: Ring, old: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        ring(line("newest", "y"), old)
+        check_ring("data")
+        ring(line("new", "n"), old)
+        monkeypatch.setattr(kek, "_AT_ONCE", 1)
+        monkeypatch.setattr(kek, "failpoint", lambda _: ring(line("newest", "x"), line("new", "n"), old))
+
+        with pytest.raises(ImproperlyConfigured, match="not the key that this database was sealed with"):
+            kek.rewrap("data")
+        assert wrapped_by(*DATA) == {"new", "test"}
+
     def test_from_which_a_line_was_taken_too_early_is_refused(self, alpha: Agency, ring: Ring, old: str) -> None:
         ring(line("new", "n"), old)
         check_ring("data")
@@ -153,19 +216,19 @@ class TestARing:
         assert keyring.new_row(alpha.pk, Purpose.PII, version=6).kek_ref == "new"
         assert keyring._unwrap(sealed_before).version == 5
 
-    def test_that_becomes_unreadable_stays_as_it_was(self, alpha: Agency, ring: Ring, old: str) -> None:
+    def test_that_becomes_unreadable_stays_as_it_was(self, alpha: Agency, ring: Ring, old: str, settings: Any) -> None:
         ring(old)
         keyring.new_row(alpha.pk, Purpose.PII, version=5)
-        ring("no key at all")
-
-        assert keyring.new_row(alpha.pk, Purpose.PII, version=6).kek_ref == "test"
+        for rubbish in (b"no key at all", b"\xff" * 32):
+            settings.KEK_FILE.write_bytes(rubbish)
+            assert keyring.new_row(alpha.pk, Purpose.PII, version=6).kek_ref == "test"
 
     def test_without_the_line_of_a_key_opens_nothing(self, alpha: Agency, ring: Ring, old: str) -> None:
         ring(line("new", "n"), old)
         row = keyring.new_row(alpha.pk, Purpose.PII, version=5)
         ring(old)
 
-        with pytest.raises(SealBroken):
+        with pytest.raises(KeyDenied):
             keyring._unwrap(row)
 
 
