@@ -166,7 +166,7 @@ class TestTheSamples:
         began = monotonic()
 
         assert read_error(b"<code>" + filler * 100_000).code == ""
-        assert monotonic() - began < 1
+        assert monotonic() - began < 10
 
     def test_money_in_a_field_of_its_own_stays_exact(self) -> None:
         assert read_error(b'{"code":"X","limit":0.10}').extra == {"limit": Decimal("0.10")}

@@ -180,7 +180,7 @@ class TestWhatBecameOfItIsUnknown:
 
         assert isinstance(outcome, Unknown)
         assert (outcome.reason, outcome.status) == (reason, 200)
-        assert time.monotonic() - began < QUICK.total_s + 0.5
+        assert time.monotonic() - began < QUICK.total_s + 5  # it drips for ever
 
 
 class TestAnAnswer:
