@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from api.fields import Day, Email, Form, HmrcObject, Id, Pattern, Text, TextDict, Year
+from api.fields import Day, Email, Flag, Form, HmrcObject, Id, Pattern, Text, TextDict, Year
 from landlords.models import MtdHandling
 from mtd.figures import FIGURES
 from mtd.models import Channel, MandateKind
@@ -78,7 +78,7 @@ class Empty(Form):
 class Agreement(Form):
     """What a person has agreed to."""
 
-    accepted = serializers.BooleanField()
+    accepted = Flag()
     text_version = Text(required=False, max_length=50)
     name = Text(required=False, max_length=200)
     at = serializers.DateTimeField(required=False)
@@ -87,7 +87,7 @@ class Agreement(Form):
 class Declaration(Agreement):
     """What the person who sends the figures has agreed to."""
 
-    covers_whole_business = serializers.BooleanField(
+    covers_whole_business = Flag(
         help_text="That the figures are those of the landlord's whole UK property business, whoever lets it."
     )
     text_version = Text(

@@ -4,7 +4,7 @@ from typing import Any
 
 from rest_framework import serializers
 
-from api.fields import Form, Text
+from api.fields import Flag, Form, Text
 from api.inputs import LandlordIn
 from landlords.imports import MOST_ROWS
 
@@ -35,7 +35,7 @@ class _Objects(serializers.Field[Any, Any, Any, Any]):
 class ImportOptions(Form):
     """What is said beside the rows."""
 
-    dry_run = serializers.BooleanField(default=False, help_text="Say what would become of each row, and store nothing.")
+    dry_run = Flag(default=False, help_text="Say what would become of each row, and store nothing.")
 
 
 class FileOptions(ImportOptions):
@@ -66,4 +66,4 @@ class LandlordImportIn(ImportOptions):
 
 class LandlordImportChange(Form):
     mapping = Mapping(required=False, help_text="Column → field, external_ids.<system>, or null. Others stay.")
-    dry_run = serializers.BooleanField(required=False, help_text="false: take the rows in after all.")
+    dry_run = Flag(required=False, help_text="false: take the rows in after all.")

@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from api import csv_rows, inputs_batches, lists
 from api.auth import caller
 from api.base import View, read
+from api.fields import SPELT
 from api.inputs import Declaration, Empty
 from api.inputs_batches import BatchIn, BatchOfAny, BatchSharedIn, PauseIn
 from api.outputs import BatchInFullOut, BatchOut, BatchRowOut
@@ -138,7 +139,7 @@ def _file(request: Request) -> Asked:
     sent: dict[str, Any] = {}
     for name, value in request.query_params.items():
         csv_rows.put(sent, name.split("."), value)
-    form = BatchSharedIn(data=sent)
+    form = BatchSharedIn(data=sent, context=SPELT)
     if not form.is_valid():
         faults = field_faults(form.errors)
         raise Invalid(

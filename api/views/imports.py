@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from api import lists, result_file
 from api.auth import caller
 from api.base import View, read
+from api.fields import SPELT
 from api.inputs_imports import FileForm, FileOptions, LandlordImportChange, LandlordImportIn, LandlordImportOfAny
 from api.outputs.imports import ImportRowOut, LandlordImportOut
 from api.pages import page
@@ -174,7 +175,7 @@ def _sent(request: Request) -> Asked:
 
 def _options(request: Request, fields: Mapping[str, str]) -> Mapping[str, Any]:
     """What is said beside the file: in the query, or by fields of its form, which come first."""
-    form = FileOptions(data={**request.query_params.dict(), **fields})
+    form = FileOptions(data={**request.query_params.dict(), **fields}, context=SPELT)
     if not form.is_valid():
         raise Invalid(errors=[_placed(each, fields) for each in field_faults(form.errors)])
     return dict(form.validated_data)

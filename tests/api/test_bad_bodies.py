@@ -51,7 +51,7 @@ _WRONG: dict[str, list[Any]] = {
     "object": ["a", 1, [], [{}], "{}", {"\0": "\0"}, {"a": {"b": [{"c": None}]}}],
     "array": ["a", 1, {}, [None], [[]], [{}], [1.5], ["\0"], ["a"] * 500],
     "integer": ["a", 1.5, [], {}, 10**30, -1],
-    "boolean": ["perhaps", 2, [], {}],
+    "boolean": ["perhaps", 2, [], {}, 0, 1, "true", "on", "1"],
 }
 
 
@@ -205,3 +205,13 @@ def _wrong(operation: Operation) -> Iterator[tuple[str, Any, dict[str, Any]]]:
         for wrong in _WRONG.get(kind_of(schema), []):
             if not (wrong == [] and "minItems" not in resolve(schema) and kind_of(schema) == "array"):
                 yield name, wrong, {**right, name: wrong}
+
+
+@pytest.mark.parametrize("word", ["true", "on", "yes", "1", 1])
+def test_nothing_stands_for_a_persons_agreement(machine: Caller, word: Any) -> None:
+    refused = machine.post(
+        "submissions", {"declaration": {"accepted": word, "covers_whole_business": word}}, Idempotency_Key="k"
+    )
+
+    told = {each["pointer"]: each["code"] for each in refused.json()["errors"]}
+    assert told["/declaration/accepted"] == told["/declaration/covers_whole_business"] == "invalid"

@@ -149,6 +149,13 @@ def test_a_cell_that_would_be_a_formula_is_text(cell: str) -> None:
     assert (harmless(cell), harmless("a=1"), harmless("")) == (f"'{cell}", "a=1", "")
 
 
+@pytest.mark.parametrize(
+    ("word", "is_dry"), [("true", True), ("TRUE", True), ("1", True), ("false", False), ("0", False)]
+)
+def test_a_query_says_true_and_false_in_words(machine: Caller, word: str, is_dry: bool) -> None:
+    assert upload(machine, query=f"?dry_run={word}").json()["dry_run"] is is_dry
+
+
 def test_a_dry_run_stores_nothing_until_it_is_called_off(machine: Caller, alpha: Agency) -> None:
     import_id = take_in(alpha, upload(machine, query="?dry_run=true"))
     said = machine.get(f"landlord-imports/{import_id}").json()
@@ -234,7 +241,9 @@ def test_imports_are_listed_and_found_by_a_landlord(machine: Caller, alpha: Agen
     assert problem(machine.get("landlord-imports?landlord_id=x")) == (422, "request.invalid")
 
 
-@pytest.mark.parametrize("query", ["?dry_run=perhaps", "?sheet=%00", "?colour=red", "?dry_run=true&mapping=x"])
+@pytest.mark.parametrize(
+    "query", ["?dry_run=perhaps", "?dry_run=on", "?sheet=%00", "?colour=red", "?dry_run=true&mapping=x"]
+)
 def test_an_option_that_is_none_is_refused(query: str, machine: Caller) -> None:
     answer = upload(machine, query=query)
 
