@@ -34,7 +34,18 @@ def django_db_setup(
         connection.close()
     yield
     with django_db_blocker.unblock():
+        _end_other_sessions()
         teardown_databases(made, verbosity=0)
+
+
+def _end_other_sessions() -> None:
+    # Of a thread, or of a process that was killed in a test: PostgreSQL may not have noticed yet.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    connection.close()
 
 
 def _make_agencies() -> None:
