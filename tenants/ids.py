@@ -2,17 +2,34 @@
 
 import hashlib
 import secrets
+import time
 from datetime import datetime
 from uuid import UUID
 
-import uuid6
+_TICKS_A_MS = 4096
+
+
+class _Ticks:
+    """The present in parts of a millisecond; never the same twice, should a clock stand still or go back."""
+
+    last = 0
+
+    def next(self) -> int:
+        self.last = max(time.time_ns() * _TICKS_A_MS // 1_000_000, self.last + 1)
+        return self.last
+
+
+_ticks = _Ticks()
 
 
 def new_id() -> UUID:
-    """A UUIDv7: made by us before the row exists, so that sealed values can be bound to it; in order of time for
-    indexes.
+    """A UUIDv7: made by us before the row exists, so that sealed values can be bound to it; in order of time.
+
+    Milliseconds, 12 bits of their fraction, and 62 random bits (RFC 9562, 6.2, method 3). A library that counts a whole
+    millisecond on at each id would be a minute ahead of other processes after 60,000, and so would the audit trail.
     """
-    return UUID(bytes=uuid6.uuid7().bytes)
+    ms, fraction = divmod(_ticks.next(), _TICKS_A_MS)
+    return UUID(int=ms << 80 | 0x7 << 76 | fraction << 64 | 0b10 << 62 | secrets.randbits(62))
 
 
 def since(moment: datetime) -> UUID:
