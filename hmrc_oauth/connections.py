@@ -221,7 +221,7 @@ def get(*, landlord_id: UUID, now: datetime) -> Connection:
 
 def lock(*, landlord_id: UUID) -> Connection:
     """The landlord's connection, held until the transaction ends: what its state decides stays true until then."""
-    return Connection.objects.select_for_update(of=("self",)).select_related("grant").get(landlord_id=landlord_id)
+    return Connection.objects.get(landlord_id=landlord_id).hold()
 
 
 def get_session(*, session_id: UUID) -> ConnectSession:

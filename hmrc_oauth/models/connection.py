@@ -60,8 +60,10 @@ class Connection(models.Model):
 
         Whoever changes a connection together with its grants or sessions takes it first: no two wait for each other.
         """
-        rows = Connection.objects.select_related("landlord", "grant").select_for_update(of=("self",), no_key=True)
-        return rows.get(pk=self.pk)
+        # By itself first: what is joined to a row that one has to wait for is as it was before the wait, and so a grant
+        # that came meanwhile would be none.
+        Connection.objects.select_for_update(no_key=True).only("pk").get(pk=self.pk)
+        return Connection.objects.select_related("landlord", "grant").get(pk=self.pk)
 
     def begin(self, *, now: datetime) -> None:
         """Someone set out to connect. A connection whose grant has served says why it does not, until another does."""

@@ -1,8 +1,10 @@
 """The same with real threads and commits: one claim, one completion, and nobody waits for each other for ever."""
 
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
+from django.db import connection, transaction
 
 from hmrc_oauth import connections, refresh, verify
 from hmrc_oauth.errors import AlreadyCompleted
@@ -12,6 +14,7 @@ from tenants.models import Agency
 from tests.hmrc_oauth.fake_door import INVALID_GRANT, ONE_BUSINESS, FakeClock, FakeDoor, granted, opened
 from tests.hmrc_oauth.scenes import KEY, a_landlord, again, connect, connection_of, due_at, exchanged, returned
 from tests.hmrc_oauth.side_by_side import at_once, committed
+from tests.sandbox.runs import wait_until
 
 ROUNDS = 3
 
@@ -41,6 +44,36 @@ def test_eight_bells_spend_one_token(agency: Agency, door: FakeDoor, time: FakeC
 
     assert (ends, len(door.asked)) == ([None] * 8, 1)
     assert (again(grant).token_version, opened(again(grant).refresh_token)) == (2, "refresh-new")
+
+
+@pytest.mark.parametrize("look", ["lock", "hold"])
+def test_who_waits_for_a_connection_sees_the_grant_that_came_meanwhile(
+    agency: Agency, time: FakeClock, look: str
+) -> None:
+    landlord, changed = a_landlord(), Event()
+    connect(landlord)
+    connections.disconnect(by=KEY, landlord_id=landlord.pk, now=time.now)
+    before = connection_of(landlord)
+
+    def reconnect() -> None:
+        with transaction.atomic():
+            connect(landlord, name="second")
+            changed.set()
+            wait_until(somebody_waits, within=10)
+
+    def held() -> bool:
+        changed.wait(10)
+        with transaction.atomic():
+            found = connections.lock(landlord_id=landlord.pk) if look == "lock" else before.hold()
+        return found.can_file
+
+    assert at_once(agency, reconnect, held) == [None, True]
+
+
+def somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        return bool(cursor.fetchone()[0])
 
 
 def test_four_completions_hand_the_code_on_once(agency: Agency, time: FakeClock) -> None:
