@@ -36,6 +36,11 @@ __all__ = ["time"]
 pytestmark = pytest.mark.usefixtures("in_alpha", "time")
 
 
+def told_of(made: LandlordImport) -> list[tuple[Any, Any]]:
+    """What each row changes, and its faults."""
+    return list(ImportRow.objects.filter(landlord_import=made).order_by("number").values_list("changed", "faults"))
+
+
 class TestARow:
     def test_becomes_a_landlord_like_one_that_was_posted(self) -> None:
         made = taken(line(1))
@@ -255,14 +260,14 @@ class TestADryRun:
         before = on_file()
 
         dry = taken(*self.LINES, dry_run=True)
-        said, told = statuses(dry), list(ImportRow.objects.filter(landlord_import=dry).values_list("changed", "faults"))
+        said, told = statuses(dry), told_of(dry)
 
         assert on_file() == before
         assert not AuditEvent.objects.filter(action="landlord_import.rows_taken", subject_id=dry.pk).exists()
         imports.correct(by=KEY, import_id=dry.pk, mapping=None, dry_run=False, now=clock.now())
         importing.run(import_id=dry.pk, confirmed=needs.confirmed)
         assert statuses(dry) == said == ["updated", "unchanged", "rejected", "created", "rejected", "rejected"]
-        assert list(ImportRow.objects.filter(landlord_import=dry).values_list("changed", "faults")) == told
+        assert told_of(dry) == told
         assert Landlord.objects.count() == 3
 
     def test_finds_duplicates_in_parts_far_apart(self, monkeypatch: pytest.MonkeyPatch) -> None:
