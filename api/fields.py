@@ -12,7 +12,7 @@ from schema.parts import YEAR
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # Where all is text: in a query, in a form. Forms read there are given the context SPELT.
-_SPELT = {"true": True, "1": True, "false": False, "0": False}
+WORDS = {"true": True, "false": False, "1": True, "0": False}
 SPELT = {"spelt": True}
 _NO_TEXT = re.compile(r"[\x00-\x1f\ud800-\udfff]")
 
@@ -94,7 +94,7 @@ class Flag(serializers.BooleanField):
     """True or false. What may stand for them is not taken: a person's agreement is not to be guessed."""
 
     def to_internal_value(self, data: Any) -> bool:
-        said = _SPELT.get(data.lower()) if isinstance(data, str) and self.context.get("spelt") else data
+        said = WORDS.get(data.lower()) if isinstance(data, str) and self.context.get("spelt") else data
         if not isinstance(said, bool):
             self.fail("invalid", input=data)
         return said

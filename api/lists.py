@@ -13,6 +13,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from api import outputs
+from api.fields import WORDS
 from api.outputs.landlords import LANDLORD_COLUMNS, shown
 from api.pages import page
 from events.models import DeliveryStatus
@@ -158,7 +159,7 @@ def day(raw: str, name: str) -> date:
 
 def flag(asked: Any, name: str) -> bool:
     """Whether the query asks for it. Raises Invalid for a word that is neither yes nor no."""
-    return choice(asked.get(name, "false").lower(), ("true", "false", "1", "0"), name) in {"true", "1"}
+    return WORDS[choice(asked.get(name, "false").lower(), list(WORDS), name)]
 
 
 def uuid(raw: str, name: str) -> UUID:
