@@ -2278,8 +2278,7 @@ function byPasskey(path, next2) {
     const session = asked2.meta?.session_token ?? pending;
     const credential = await signed(asked2.data.request_options.publicKey);
     const { data, error } = await asSession(session).POST(path, { params: APP, body: { credential } });
-    const { errors = [] } = error ?? {};
-    if (errors.some(({ code }) => code === "incorrect_code")) throw new Refused("This passkey is not known here.");
+    if (errorsOf(error).some(({ code }) => code === "incorrect_code")) throw new Refused("This passkey is not known here.");
     if (!data) throw refused(error, "The passkey was not accepted.");
     enter(data.meta.session_token ?? session, next2);
   };
@@ -2355,7 +2354,7 @@ function resetPage({ params }) {
   return { title: "Choose a new password", body: [choose] };
 }
 function refused(error, otherwise) {
-  const { errors = [] } = error ?? {};
+  const errors = errorsOf(error);
   const faults = errors.map(({ param, message }) => ({ pointer: param ? `/${param}` : "", detail: message }));
   const [first] = errors;
   return new Refused(
@@ -2363,6 +2362,7 @@ function refused(error, otherwise) {
     faults.filter(({ pointer }) => pointer)
   );
 }
+var errorsOf = (error) => error?.errors ?? [];
 var flowsOf = (error, response) => response.status === 401 ? error?.data.flows ?? [] : [];
 var tokenOf = (error) => error.meta.session_token ?? sessionToken();
 var safe = (next2) => next2 && /^\/(?![/\\])/.test(next2) ? next2 : "/";

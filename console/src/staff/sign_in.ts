@@ -59,8 +59,7 @@ function byPasskey(path: typeof ALONE | typeof SECOND, next: string): Child {
     const session = asked.meta?.session_token ?? pending;
     const credential = await signed(asked.data.request_options.publicKey);
     const { data, error } = await asSession(session).POST(path, { params: APP, body: { credential } });
-    const { errors = [] } = (error ?? {}) as Schemas["AuthErrorResponse"];
-    if (errors.some(({ code }) => code === "incorrect_code")) throw new Refused("This passkey is not known here.");
+    if (errorsOf(error).some(({ code }) => code === "incorrect_code")) throw new Refused("This passkey is not known here.");
     if (!data) throw refused(error, "The passkey was not accepted.");
     enter(data.meta.session_token ?? session, next);
   };
@@ -144,7 +143,7 @@ export function resetPage({ params }: Visit): Page {
 
 /** What the sign-in refuses, which is no problem document, at the fields that it names. */
 export function refused(error: unknown, otherwise: string): Refused {
-  const { errors = [] } = (error ?? {}) as Schemas["AuthErrorResponse"];
+  const errors = errorsOf(error);
   const faults = errors.map(({ param, message }) => ({ pointer: param ? `/${param}` : "", detail: message }));
   const [first] = errors;
   return new Refused(
@@ -152,6 +151,9 @@ export function refused(error: unknown, otherwise: string): Refused {
     faults.filter(({ pointer }) => pointer),
   );
 }
+
+const errorsOf = (error: unknown): NonNullable<Schemas["AuthErrorResponse"]["errors"]> =>
+  (error as Schemas["AuthErrorResponse"] | undefined)?.errors ?? [];
 
 export const flowsOf = (error: unknown, response: Response): { id: string; is_pending?: boolean; types?: string[] }[] =>
   response.status === 401 ? ((error as Schemas["AuthAuthenticationResponse"] | undefined)?.data.flows ?? []) : [];
